@@ -1,0 +1,112 @@
+# coldcase: opens frozen containers.
+#
+#   make          builds build/coldcase (and names a package that is missing)
+#   make demo     installs what is missing, builds, opens a real podman checkpoint
+#   make check    installs what is missing, builds, runs the tests
+#   make deps     only installs what is missing
+#
+# A room of the source tree is an archive of its own, linked in the order of the arrows in
+# docs/ARCHITECTURE.md: a room can only use the rooms behind it.
+
+MAKEFLAGS += --no-builtin-rules
+.SUFFIXES:
+.DELETE_ON_ERROR:
+
+CC = gcc
+BUILD = build
+VERSION = 0.1.0
+
+# Packages: what pkg-config calls it, and what Debian calls it.
+LIBRARIES = libprotobuf-c libarchive json-c
+DEBIAN_PACKAGES = gcc make pkg-config protobuf-c-compiler libprotobuf-c-dev libarchive-dev \
+	libjson-c-dev libcmocka-dev
+
+# --- What is there ---------------------------------------------------------------------------
+
+BUILDING := $(filter-out deps demo check clean,$(or $(MAKECMDGOALS),all))
+ifneq ($(BUILDING),)
+  MISSING := $(shell for tool in $(CC) pkg-config protoc-c; do \
+		command -v $$tool >/dev/null 2>&1 || echo $$tool; done; \
+	for library in $(LIBRARIES); do \
+		pkg-config --exists $$library 2>/dev/null || echo $$library; done)
+  ifneq ($(MISSING),)
+    $(error not found: $(MISSING). "make deps" installs what is needed; on Debian that is \
+	apt-get install $(DEBIAN_PACKAGES))
+  endif
+  LIBRARY_CFLAGS := $(shell pkg-config --cflags $(LIBRARIES))
+  LIBRARY_LIBS := $(shell pkg-config --libs $(LIBRARIES))
+endif
+
+# --- Flags -----------------------------------------------------------------------------------
+
+CFLAGS ?= -O2 -g
+WARNINGS = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
+	-Wcast-qual -Wwrite-strings -Wvla -Wformat=2
+HARDENING = -fPIE -fstack-protector-strong -fstack-clash-protection -fcf-protection
+ifdef SANITIZE
+  HARDENING += -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+else
+  HARDENING += -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
+endif
+ifdef WERROR
+  WARNINGS += -Werror
+endif
+LINKING = -pie -Wl,-z,relro,-z,now
+
+ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -DCOLDCASE_VERSION='"$(VERSION)"' -I. -I$(BUILD)/proto \
+	$(WARNINGS) $(HARDENING) $(LIBRARY_CFLAGS) $(CFLAGS)
+
+# --- Rooms -----------------------------------------------------------------------------------
+
+# From the front door to the foundations: each may use those after it.
+ROOMS = inspect db/tables decoders/model decoders/memory decoders/engine decoders/image \
+	decoders/proto decoders/source decoders/base
+
+PROTOS := $(wildcard decoders/proto/*.proto)
+PROTO_NAMES := $(basename $(notdir $(PROTOS)))
+GENERATED_SOURCES := $(PROTO_NAMES:%=$(BUILD)/proto/%.pb-c.c) $(BUILD)/proto/schema-messages.c
+GENERATED_HEADERS := $(PROTO_NAMES:%=$(BUILD)/proto/%.pb-c.h) $(BUILD)/proto/schema-messages.h
+
+sources = $(sort $(wildcard $(1)/*.c $(if $(filter inspect,$(1)),inspect/*/*.c)))
+objects = $(patsubst %.c,$(BUILD)/%.o,$(filter-out inspect/main.c,$(call sources,$(1))))
+archive = $(BUILD)/lib$(subst /,-,$(1)).a
+ARCHIVES := $(foreach room,$(ROOMS),$(call archive,$(room)))
+
+all: $(BUILD)/coldcase
+
+$(BUILD)/coldcase: $(BUILD)/inspect/main.o $(ARCHIVES)
+	$(CC) $(HARDENING) $(CFLAGS) $(LINKING) -o $@ $^ $(LIBRARY_LIBS) $(LDFLAGS)
+
+define room_archive
+$(call archive,$(1)): $(call objects,$(1)) $(if $(filter decoders/proto,$(1)),$(GENERATED_SOURCES:.c=.o))
+	@rm -f $$@
+	$$(AR) rcs $$@ $$^
+endef
+$(foreach room,$(ROOMS),$(eval $(call room_archive,$(room))))
+
+$(BUILD)/%.o: %.c | $(GENERATED_HEADERS)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/proto/%.o: $(BUILD)/proto/%.c | $(GENERATED_HEADERS)
+	$(CC) $(ALL_CFLAGS) -w -MMD -MP -c -o $@ $<
+
+# --- The schema: .proto files to C -----------------------------------------------------------
+
+$(BUILD)/proto/%.pb-c.c $(BUILD)/proto/%.pb-c.h: decoders/proto/%.proto
+	@mkdir -p $(@D)
+	protoc-c --proto_path=decoders/proto --c_out=$(BUILD)/proto $<
+
+$(BUILD)/proto/schema-messages.c: decoders/proto/schema.awk $(PROTOS)
+	@mkdir -p $(@D)
+	awk -f $< $(PROTOS) >$@
+$(BUILD)/proto/schema-messages.h: decoders/proto/schema.awk $(PROTOS)
+	@mkdir -p $(@D)
+	awk -f $< -v header=1 $(PROTOS) >$@
+
+clean:
+	rm -rf build
+
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+.PHONY: all clean
+.SECONDARY:

@@ -1,0 +1,172 @@
+#include "decoders/base/error.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "decoders/base/arena.h"
+#include "decoders/base/escape.h"
+#include "decoders/base/out.h"
+
+static struct error *make(enum error_kind kind, const char *format, va_list args)
+{
+	struct error *error = calloc(1, sizeof(*error));
+
+	if (!error || vasprintf(&error->message, format, args) < 0)
+		out_of_memory();
+	error->kind = kind;
+	error->entry = NO_ENTRY;
+	error->offset = NO_OFFSET;
+	return error;
+}
+
+struct error *error_new(enum error_kind kind, const char *format, ...)
+{
+	struct error *error;
+	va_list args;
+
+	va_start(args, format);
+	error = make(kind, format, args);
+	va_end(args);
+	return error;
+}
+
+struct error *error_errno(enum error_kind kind, const char *format, ...)
+{
+	const char *reason = strerror(errno);
+	struct error *error;
+	char *message;
+	va_list args;
+
+	va_start(args, format);
+	error = make(kind, format, args);
+	va_end(args);
+	if (asprintf(&message, "%s: %s", error->message, reason) < 0)
+		out_of_memory();
+	free(error->message);
+	error->message = message;
+	return error;
+}
+
+struct error *error_in_source(struct error *error, const char *source)
+{
+	if (error && !error->source && !(error->source = strdup(source)))
+		out_of_memory();
+	return error;
+}
+
+struct error *error_in_image(struct error *error, struct bytes image)
+{
+	if (error && !error->image &&
+	    !(error->image = strndup(image.data ? (const char *)image.data : "", image.len)))
+		out_of_memory();
+	return error;
+}
+
+struct error *error_at(struct error *error, uint32_t entry, uint64_t offset)
+{
+	if (error && error->entry == NO_ENTRY)
+		error->entry = entry;
+	if (error && error->offset == NO_OFFSET)
+		error->offset = offset;
+	return error;
+}
+
+void error_free(struct error *error)
+{
+	if (!error)
+		return;
+	free(error->source);
+	free(error->image);
+	free(error->message);
+	free(error);
+}
+
+void error_print(const struct error *error, struct out *out)
+{
+	if (error->source) {
+		escape_text(out, bytes_of(error->source));
+		out_text(out, ": ");
+	}
+	if (error->image)
+		escape_text(out, bytes_of(error->image));
+	if (error->entry != NO_ENTRY)
+		out_printf(out, " entry %u", error->entry);
+	if (error->offset != NO_OFFSET)
+		out_printf(out, " at 0x%llx", (unsigned long long)error->offset);
+	if (error->image || error->entry != NO_ENTRY || error->offset != NO_OFFSET)
+		out_text(out, ": ");
+	escape_text(out, bytes_of(error->message));
+}
+
+int error_exit_status(enum error_kind kind)
+{
+	switch (kind) {
+	case ERROR_USAGE:
+		return 2;
+	case ERROR_UNREADABLE:
+		return 3;
+	case ERROR_DAMAGED:
+	case ERROR_LIMIT:
+		return 4;
+	case ERROR_INTERNAL:
+		break;
+	}
+	return 5;
+}
+
+void problems_init(struct problems *problems)
+{
+	*problems = (struct problems){ 0 };
+}
+
+void problems_deinit(struct problems *problems)
+{
+	for (size_t i = 0; i < problems->n; i++)
+		error_free(problems->items[i]);
+	free(problems->items);
+	problems_init(problems);
+}
+
+static bool same_text(const char *a, const char *b)
+{
+	return a == b || (a && b && !strcmp(a, b));
+}
+
+static bool is_known(const struct problems *problems, const struct error *error)
+{
+	for (size_t i = 0; i < problems->n; i++) {
+		const struct error *known = problems->items[i];
+
+		if (known->entry == error->entry && known->offset == error->offset &&
+		    same_text(known->message, error->message) &&
+		    same_text(known->image, error->image) &&
+		    same_text(known->source, error->source))
+			return true;
+	}
+	return false;
+}
+
+void problems_add(struct problems *problems, struct error *error)
+{
+	if (!error)
+		return;
+	if (is_known(problems, error)) {
+		error_free(error);
+		return;
+	}
+	if (problems->n == PROBLEMS_KEPT) {
+		problems->dropped++;
+		error_free(error);
+		return;
+	}
+	if (problems->n == problems->cap) {
+		problems->cap = problems->cap ? problems->cap * 2 : 16;
+		problems->items = reallocarray(problems->items, problems->cap,
+					       sizeof(*problems->items));
+		if (!problems->items)
+			out_of_memory();
+	}
+	problems->items[problems->n++] = error;
+}

@@ -1,0 +1,154 @@
+#include "decoders/base/out.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "decoders/base/arena.h"
+
+enum { BUFFER_SIZE = 64 << 10 };
+
+void out_init(struct out *out, int fd)
+{
+	*out = (struct out){ .fd = fd };
+}
+
+void out_deinit(struct out *out)
+{
+	free(out->buffer);
+	out_init(out, -1);
+}
+
+static void write_all(struct out *out, const char *data, size_t len)
+{
+	while (len && !out->error) {
+		ssize_t n = write(out->fd, data, len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0) {
+			out->error = errno;
+			return;
+		}
+		data += n;
+		len -= (size_t)n;
+	}
+}
+
+bool out_flush(struct out *out)
+{
+	if (out->fd >= 0) {
+		write_all(out, out->buffer, out->len);
+		out->len = 0;
+	}
+	return out->error == 0 || out->error == EPIPE;
+}
+
+/* Room for LEN more bytes. */
+static char *reserve(struct out *out, size_t len)
+{
+	if (out->cap - out->len < len) {
+		size_t cap = out->cap ? out->cap * 2 : BUFFER_SIZE;
+
+		while (cap - out->len < len)
+			cap *= 2;
+		out->buffer = realloc(out->buffer, cap);
+		if (!out->buffer)
+			out_of_memory();
+		out->cap = cap;
+	}
+	return out->buffer + out->len;
+}
+
+void out_write(struct out *out, const void *data, size_t len)
+{
+	if (out->fd >= 0 && out->cap - out->len < len) {
+		out_flush(out);
+		if (len >= BUFFER_SIZE) {
+			write_all(out, data, len);
+			return;
+		}
+	}
+	if (len)
+		memcpy(reserve(out, len), data, len);
+	out->len += len;
+}
+
+void out_bytes(struct out *out, struct bytes bytes)
+{
+	out_write(out, bytes.data, bytes.len);
+}
+
+void out_text(struct out *out, const char *text)
+{
+	out_write(out, text, strlen(text));
+}
+
+void out_char(struct out *out, char c)
+{
+	out_write(out, &c, 1);
+}
+
+void out_repeat(struct out *out, char c, size_t times)
+{
+	while (times--)
+		out_char(out, c);
+}
+
+void out_printf(struct out *out, const char *format, ...)
+{
+	char small[512];
+	va_list args;
+	int len;
+
+	va_start(args, format);
+	len = vsnprintf(small, sizeof(small), format, args);
+	va_end(args);
+	if (len < 0)
+		return;
+	if ((size_t)len < sizeof(small)) {
+		out_write(out, small, (size_t)len);
+		return;
+	}
+	char *large = malloc((size_t)len + 1);
+
+	if (!large)
+		out_of_memory();
+	va_start(args, format);
+	vsnprintf(large, (size_t)len + 1, format, args);
+	va_end(args);
+	out_write(out, large, (size_t)len);
+	free(large);
+}
+
+void out_u64(struct out *out, uint64_t value)
+{
+	char digits[20], *p = digits + sizeof(digits);
+
+	do
+		*--p = (char)('0' + value % 10);
+	while (value /= 10);
+	out_write(out, p, (size_t)(digits + sizeof(digits) - p));
+}
+
+void out_i64(struct out *out, int64_t value)
+{
+	if (value < 0)
+		out_char(out, '-');
+	out_u64(out, value < 0 ? -(uint64_t)value : (uint64_t)value);
+}
+
+void out_hex(struct out *out, uint64_t value)
+{
+	char digits[18], *p = digits + sizeof(digits);
+
+	do
+		*--p = "0123456789abcdef"[value & 15];
+	while (value >>= 4);
+	*--p = 'x';
+	*--p = '0';
+	out_write(out, p, (size_t)(digits + sizeof(digits) - p));
+}

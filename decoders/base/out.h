@@ -1,0 +1,47 @@
+/*
+ * Where output goes: a file descriptor, or memory.
+ *
+ * Writing never fails at the call; the first error is kept and asked for once, at the end. A
+ * reader that went away (| head) is not an error: the rest is thrown away in silence.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "decoders/base/bytes.h"
+
+struct out {
+	char *buffer;
+	size_t len, cap;
+	int fd;    /* -1: memory only */
+	int error; /* errno of the first write that failed, else 0 */
+};
+
+void out_init(struct out *out, int fd); /* fd -1: collect in memory */
+void out_deinit(struct out *out);       /* does not flush, does not close */
+
+void out_write(struct out *out, const void *data, size_t len);
+void out_bytes(struct out *out, struct bytes bytes);
+void out_text(struct out *out, const char *text);
+void out_char(struct out *out, char c);
+void out_repeat(struct out *out, char c, size_t times);
+void out_printf(struct out *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void out_u64(struct out *out, uint64_t value);
+void out_i64(struct out *out, int64_t value);
+void out_hex(struct out *out, uint64_t value); /* 0x... */
+
+/* Writes out what is buffered; false where any write has failed for another reason than EPIPE. */
+bool out_flush(struct out *out);
+
+/* What a memory output holds; valid until the next write. */
+static inline struct bytes out_held(const struct out *out)
+{
+	return (struct bytes){ (const uint8_t *)(out->buffer ? out->buffer : ""), out->len };
+}
+
+static inline void out_clear(struct out *out)
+{
+	out->len = 0;
+}
