@@ -1,0 +1,354 @@
+#include "decoders/source/source.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "decoders/base/size.h"
+#include "decoders/source/internal.h"
+#include "decoders/source/name.h"
+
+ssize_t read_fully(int fd, void *buffer, size_t len, uint64_t offset)
+{
+	size_t done = 0;
+
+	while (done < len) {
+		ssize_t n = pread(fd, (char *)buffer + done, len - done, (off_t)(offset + done));
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -1;
+		if (n == 0)
+			break;
+		done += (size_t)n;
+	}
+	return (ssize_t)done;
+}
+
+struct error *member_error(struct error *error, const struct source *source,
+			   const struct member *member)
+{
+	return error_in_source(error_in_image(error, member->name), source->path);
+}
+
+struct member *source_add_member(struct source *source, struct bytes raw_name)
+{
+	struct member *member;
+
+	if (source->members.n == MAX_MEMBERS) {
+		problems_add(&source->problems,
+			     error_in_source(error_new(ERROR_LIMIT, "more than %d members; the rest is left out",
+						       MAX_MEMBERS),
+					     source->path));
+		return NULL;
+	}
+	member = vec_push(&source->arena, &source->members);
+	member->archive_offset = NO_OFFSET;
+	if (!name_clean(&source->arena, raw_name, &member->name)) {
+		member->state = MEMBER_UNSAFE;
+		problems_add(&source->problems,
+			     member_error(error_new(ERROR_DAMAGED,
+						    "the name climbs out of the archive; the member is not used"),
+					  source, member));
+	}
+	return member;
+}
+
+/* By name; of one name the later member first, so that it is the one that is found. */
+static int compare_by_name(const void *a, const void *b, void *context)
+{
+	const struct source *source = context;
+	uint32_t left = *(const uint32_t *)a, right = *(const uint32_t *)b;
+	int order = bytes_compare(source->members.items[left].name,
+				  source->members.items[right].name);
+
+	return order ? order : (left < right) - (left > right);
+}
+
+static void note_replaced(struct source *source, struct member *member)
+{
+	member->state = MEMBER_REPLACED;
+	problems_add(&source->problems,
+		     member_error(error_new(ERROR_DAMAGED, "the archive has several members of this name; "
+							   "the last one counts"),
+				  source, member));
+}
+
+static void sort_names(struct source *source)
+{
+	size_t n = 0, kept = 0;
+	uint32_t *order = arena_alloc(&source->arena, (source->members.n + 1) * sizeof(*order));
+
+	for (uint32_t i = 0; i < source->members.n; i++)
+		if (source->members.items[i].state != MEMBER_UNSAFE)
+			order[n++] = i;
+	qsort_r(order, n, sizeof(*order), compare_by_name, source);
+	for (size_t i = 0; i < n; i++) {
+		struct member *member = &source->members.items[order[i]];
+		const struct member *last = kept ? &source->members.items[order[kept - 1]] : NULL;
+
+		if (!last || !bytes_equal(last->name, member->name))
+			order[kept++] = order[i];
+		else if (member->type != MEMBER_DIRECTORY || last->type != MEMBER_DIRECTORY)
+			note_replaced(source, member);
+	}
+	source->by_name = order;
+	source->n_by_name = kept;
+}
+
+struct error *source_open(const char *path, const struct capture *capture, struct source *ret)
+{
+	struct source source = { .fd = -1, .open_fd = -1, .open_member = UINT32_MAX };
+	struct error *error;
+	struct stat st;
+
+	arena_init(&source.arena);
+	problems_init(&source.problems);
+	source.path = arena_text(&source.arena, bytes_of(path));
+	source.fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	if (source.fd < 0 || fstat(source.fd, &st) < 0) {
+		error = error_errno(ERROR_UNREADABLE, "cannot open");
+	} else if (S_ISDIR(st.st_mode)) {
+		source.is_directory = true;
+		error = index_directory(&source);
+	} else if (S_ISREG(st.st_mode)) {
+		source.size = (uint64_t)st.st_size;
+		error = index_tar(&source, capture);
+	} else {
+		error = error_new(ERROR_UNREADABLE, "neither a directory nor a regular file");
+	}
+	if (error) {
+		error = error_in_source(error, path);
+		source_close(&source);
+		return error;
+	}
+	sort_names(&source);
+	*ret = source;
+	return NULL;
+}
+
+void source_close(struct source *source)
+{
+	if (source->open_fd >= 0)
+		close(source->open_fd);
+	if (source->fd >= 0)
+		close(source->fd);
+	problems_deinit(&source->problems);
+	arena_deinit(&source->arena);
+	*source = (struct source){ .fd = -1, .open_fd = -1 };
+}
+
+const struct member *source_find(const struct source *source, struct bytes name)
+{
+	size_t low = 0, high = source->n_by_name;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		const struct member *member = &source->members.items[source->by_name[middle]];
+		int order = bytes_compare(name, member->name);
+
+		if (order == 0)
+			return member;
+		if (order < 0)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return NULL;
+}
+
+/* A file below a directory, with no symbolic link followed on the way. */
+static int open_beneath(int directory, const char *name)
+{
+	struct open_how how = {
+		.flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW,
+		.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS,
+	};
+	long fd = syscall(SYS_openat2, directory, name, &how, sizeof(how));
+
+	if (fd < 0 && (errno == ENOSYS || errno == EPERM))
+		return openat(directory, name, (int)how.flags);
+	return (int)fd;
+}
+
+/* The descriptor of a directory's file; the last one stays open. */
+static struct error *member_fd(struct source *source, const struct member *member, int *ret)
+{
+	uint32_t index = source_index(source, member);
+	struct stat st;
+	int fd;
+
+	if (source->open_fd >= 0 && source->open_member == index) {
+		*ret = source->open_fd;
+		return NULL;
+	}
+	fd = open_beneath(source->fd, (const char *)member->name.data);
+	if (fd < 0)
+		return member_error(error_errno(ERROR_DAMAGED, "cannot open"), source, member);
+	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode)) {
+		close(fd);
+		return member_error(error_new(ERROR_DAMAGED, "not a regular file"), source, member);
+	}
+	if (source->open_fd >= 0)
+		close(source->open_fd);
+	source->open_fd = fd;
+	source->open_member = index;
+	*ret = fd;
+	return NULL;
+}
+
+static struct error *short_read(const struct source *source, const struct member *member,
+				ssize_t got, uint64_t offset, size_t len)
+{
+	struct error *error;
+
+	if (got < 0)
+		error = error_errno(ERROR_DAMAGED, "cannot read %zu bytes", len);
+	else
+		error = error_new(ERROR_DAMAGED, "%zu bytes wanted, %zd there", len, got);
+	return member_error(error_at(error, NO_ENTRY, offset), source, member);
+}
+
+static struct error *read_from_file(struct source *source, const struct member *member,
+				    uint64_t offset, void *buffer, size_t len)
+{
+	struct error *error;
+	ssize_t got;
+	int fd = -1;
+
+	error = member_fd(source, member, &fd);
+	if (error)
+		return error;
+	got = read_fully(fd, buffer, len, offset);
+	return got == (ssize_t)len ? NULL : short_read(source, member, got, offset, len);
+}
+
+static const struct piece *piece_at(const struct member *member, uint64_t offset)
+{
+	size_t low = 0, high = member->n_pieces;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		const struct piece *piece = &member->pieces[middle];
+
+		if (offset < piece->start)
+			high = middle;
+		else if (offset - piece->start >= piece->len)
+			low = middle + 1;
+		else
+			return piece;
+	}
+	return NULL;
+}
+
+static struct error *read_piece(struct source *source, const struct member *member,
+				const struct piece *piece, uint64_t offset, void *buffer,
+				size_t len)
+{
+	uint64_t within = offset - piece->start;
+	ssize_t got;
+
+	if (piece->memory) {
+		memcpy(buffer, piece->memory + within, len);
+		return NULL;
+	}
+	got = read_fully(source->fd, buffer, len, piece->archive_offset + within);
+	return got == (ssize_t)len ? NULL : short_read(source, member, got, offset, len);
+}
+
+struct error *source_read(struct source *source, const struct member *member, uint64_t offset,
+			  void *buffer, size_t len)
+{
+	if (source->is_directory)
+		return read_from_file(source, member, offset, buffer, len);
+	while (len) {
+		const struct piece *piece = piece_at(member, offset);
+		struct error *error;
+		size_t part;
+
+		if (!piece && offset >= member->size)
+			return short_read(source, member, 0, offset, len);
+		if (!piece)
+			return member_error(error_at(error_new(ERROR_LIMIT,
+							       "not kept while the compressed archive was read"),
+						     NO_ENTRY, offset),
+					    source, member);
+		part = piece->len - (offset - piece->start) < len
+			       ? (size_t)(piece->len - (offset - piece->start))
+			       : len;
+		error = read_piece(source, member, piece, offset, buffer, part);
+		if (error)
+			return error;
+		buffer = (char *)buffer + part;
+		offset += part;
+		len -= part;
+	}
+	return NULL;
+}
+
+/* How many bytes from the start can be read without a gap. */
+static uint64_t readable_size(const struct source *source, const struct member *member)
+{
+	uint64_t end = 0;
+
+	if (source->is_directory)
+		return member->size;
+	for (size_t i = 0; i < member->n_pieces && member->pieces[i].start == end; i++)
+		end += member->pieces[i].len;
+	return end;
+}
+
+struct error *source_load(struct source *source, const struct member *member, uint64_t limit,
+			  struct arena *arena, struct bytes *ret)
+{
+	uint64_t size = readable_size(source, member), whole = member->size;
+	struct error *error;
+	uint8_t *data;
+
+	if (member->type != MEMBER_FILE)
+		return member_error(error_new(ERROR_DAMAGED, "not a regular file"), source, member);
+	if (size > limit)
+		size = limit;
+	if (size == member->size && member->n_pieces == 1 && member->pieces[0].memory) {
+		*ret = (struct bytes){ member->pieces[0].memory, (size_t)size };
+		return NULL;
+	}
+	data = arena_try_alloc(arena, (size_t)size + 1);
+	if (!data)
+		return member_error(error_new(ERROR_LIMIT, "no memory for its %llu bytes",
+					      (unsigned long long)size),
+				    source, member);
+	error = source_read(source, member, 0, data, (size_t)size);
+	if (error)
+		return error;
+	*ret = (struct bytes){ data, (size_t)size };
+	if (size == whole)
+		return NULL;
+	if (size == limit)
+		return member_error(error_new(ERROR_LIMIT, "%llu bytes, more than the limit of %llu",
+					      (unsigned long long)whole, (unsigned long long)limit),
+				    source, member);
+	return member_error(error_at(error_new(ERROR_DAMAGED, "%llu bytes expected, %llu there",
+					       (unsigned long long)whole, (unsigned long long)size),
+				     NO_ENTRY, size),
+			    source, member);
+}
+
+size_t source_head(struct source *source, const struct member *member, uint8_t *buffer, size_t len)
+{
+	uint64_t size = readable_size(source, member);
+	struct error *error;
+
+	if (member->type != MEMBER_FILE)
+		return 0;
+	if (len > size)
+		len = (size_t)size;
+	error = source_read(source, member, 0, buffer, len);
+	error_free(error);
+	return error ? 0 : len;
+}

@@ -1,0 +1,146 @@
+/*
+ * Where bytes come from.
+ *
+ * A source is an image directory or an archive, opened for reading and indexed once: a list of
+ * members, each with its name, its size and the places where its bytes lie. Nothing is ever
+ * unpacked to disk, no link is ever followed, and evidence is read, not mapped (a mapping brings
+ * SIGBUS when a file is cut, and bytes that change between check and use).
+ *
+ * In a directory a member is a file, opened when its bytes are asked for. In an uncompressed tar
+ * it is a range of the archive, known after its header was read; everything else is skipped by
+ * seeking. A compressed tar is streamed once: while it passes, the caller's capture decides what
+ * of each member is kept in memory, and the rest is gone.
+ *
+ * Facts about tar producers: docs/ARCHITECTURE.md, "Archives".
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "decoders/base/arena.h"
+#include "decoders/base/bytes.h"
+#include "decoders/base/error.h"
+
+enum member_type {
+	MEMBER_FILE,
+	MEMBER_DIRECTORY,
+	MEMBER_SYMLINK,
+	MEMBER_HARDLINK,
+	MEMBER_OTHER, /* device, fifo, socket */
+};
+
+enum member_state {
+	MEMBER_OK,
+	MEMBER_TRUNCATED, /* the archive ends inside it */
+	MEMBER_UNSAFE,    /* its name climbs out of the archive; listed, never used */
+	MEMBER_REPLACED,  /* a later member has the same name; listed, never used */
+};
+
+/* A range of a member and where its bytes are. What no piece covers was not kept. */
+struct piece {
+	uint64_t start, len;     /* within the member */
+	uint8_t *memory;         /* the bytes, or NULL: */
+	uint64_t archive_offset; /* ... they are in the archive file, here */
+};
+
+struct member {
+	struct bytes name; /* relative and clean: no leading "./" or "/", no "//", no trailing "/" */
+	struct bytes link; /* of links: the target as stored */
+	enum member_type type;
+	enum member_state state;
+	uint32_t mode, uid, gid; /* mode: permission bits only */
+	uint64_t size;
+	int64_t mtime;           /* seconds since 1970 */
+	uint64_t archive_offset; /* of the first data byte, before compression; else NO_OFFSET */
+	const struct piece *pieces;
+	size_t n_pieces;
+};
+
+enum compression {
+	COMPRESSION_NONE,
+	COMPRESSION_GZIP,
+	COMPRESSION_ZSTD,
+	COMPRESSION_XZ,
+	COMPRESSION_BZIP2,
+	COMPRESSION_LZ4,
+};
+
+struct source {
+	struct arena arena;
+	char *path;
+	int fd; /* the directory or the archive */
+	bool is_directory;
+	enum compression compression;
+	uint64_t size; /* of the archive file; of a directory the sum of its files */
+	VEC(struct member) members; /* in the order of the archive; a directory's sorted by name */
+	uint32_t *by_name;          /* indices of usable members, sorted by name */
+	size_t n_by_name;
+	struct problems problems;   /* damage found while indexing */
+	uint32_t open_member;       /* the one that open_fd belongs to, in a directory */
+	int open_fd;
+};
+
+/* What to keep of a member of a compressed archive. */
+enum capture_plan {
+	CAPTURE_NOTHING,
+	CAPTURE_ALL,
+	CAPTURE_RANGES,
+};
+
+struct range {
+	uint64_t start, len;
+};
+
+struct capture {
+	/*
+	 * Called for each regular member of a compressed archive, before its data passes. HEAD:
+	 * its first bytes, up to CAPTURE_HEAD; they are always kept. RET_RANGES, for
+	 * CAPTURE_RANGES only: sorted, disjoint, in ARENA.
+	 */
+	enum capture_plan (*plan)(void *context, const struct source *source,
+				  const struct member *member, struct bytes head,
+				  struct arena *arena, const struct range **ret_ranges,
+				  size_t *ret_n);
+	void *context;
+};
+
+enum {
+	CAPTURE_HEAD = 64,
+	MAX_MEMBERS = 4000000,
+	MAX_DIRECTORY_DEPTH = 16,
+};
+#define MAX_CAPTURED ((uint64_t)1 << 30)          /* bytes kept of one compressed archive */
+#define MAX_INFLATED ((uint64_t)1 << 42)          /* bytes that pass while streaming */
+#define MAX_LOADED ((uint64_t)256 << 20)          /* one member, loaded whole */
+
+/*
+ * Opens PATH and indexes it. CAPTURE may be NULL: then nothing but heads is kept of a compressed
+ * archive. Damage inside is collected in ret->problems; an error means there is nothing to read.
+ */
+struct error *source_open(const char *path, const struct capture *capture, struct source *ret)
+	__attribute__((warn_unused_result));
+void source_close(struct source *source);
+
+/* The usable member of that name, or NULL. Of several with one name the last counts, as in tar. */
+const struct member *source_find(const struct source *source, struct bytes name);
+
+static inline uint32_t source_index(const struct source *source, const struct member *member)
+{
+	return (uint32_t)(member - source->members.items);
+}
+
+/* Exactly LEN bytes from OFFSET of a member into BUFFER. */
+struct error *source_read(struct source *source, const struct member *member, uint64_t offset,
+			  void *buffer, size_t len) __attribute__((warn_unused_result));
+
+/*
+ * A member whole, up to LIMIT bytes. Where it is cut short or longer than LIMIT, *ret is what
+ * there is and the error says what is missing.
+ */
+struct error *source_load(struct source *source, const struct member *member, uint64_t limit,
+			  struct arena *arena, struct bytes *ret)
+	__attribute__((warn_unused_result));
+
+/* Up to LEN first bytes, fewer where the member has fewer. Used to recognise it. */
+size_t source_head(struct source *source, const struct member *member, uint8_t *buffer, size_t len);
