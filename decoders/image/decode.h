@@ -1,0 +1,29 @@
+/*
+ * An image as JSON, value for value what CRIU's own decoder prints:
+ * {"magic": KIND, "entries": [...]}, only the fields that are set, in the order of their numbers.
+ *
+ * Where the reference decoder gives up this one goes on: unknown fields stand under "$unknown",
+ * text that is not UTF-8 is {"$bytes": base64}, a raw image is {"magic": KIND, "raw": base64}.
+ */
+#pragma once
+
+#include "decoders/base/json.h"
+#include "decoders/image/image.h"
+
+struct decode_options {
+	bool readable;   /* numbers as people read them: hex, names of flags, addresses */
+	bool no_payload; /* the size of extras instead of their bytes */
+};
+
+/* Prints the whole image; damage goes to the reader's problems. */
+void decode_image(struct image_reader *reader, const struct decode_options *options,
+		  struct json *json);
+
+/* One entry, as it stands in "entries". */
+void decode_entry(const struct image_entry *entry, bool big_endian,
+		  const struct decode_options *options, const struct extra *extra,
+		  struct json *json);
+
+/* Just the message. */
+void decode_message(const ProtobufCMessage *message, const struct schema_message *schema,
+		    bool readable, struct json *json);

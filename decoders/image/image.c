@@ -1,0 +1,145 @@
+#include "decoders/image/image.h"
+
+#include "decoders/base/cursor.h"
+#include "decoders/image/extra.h"
+#include "decoders/image/prescan.h"
+
+struct error *image_open(struct bytes image, struct bytes name, const char *source,
+			 struct problems *problems, struct image_reader *ret)
+{
+	struct image_header header;
+
+	if (!image_recognise(bytes_first(image, IMAGE_HEADER_MAX), name, &header)) {
+		uint32_t first = 0;
+		struct cursor cursor = cursor_over(image, false);
+
+		if (!cursor_u32(&cursor, &first))
+			return error_in_image(error_at(error_new(ERROR_DAMAGED, "%zu bytes are too few for an image's magic",
+								 image.len), NO_ENTRY, 0), name);
+		return error_in_image(error_at(error_new(ERROR_DAMAGED,
+							 "0x%08x is not the magic of a CRIU image", first), NO_ENTRY, 0), name);
+	}
+	if (!header.kind)
+		return error_in_image(error_at(error_new(ERROR_DAMAGED,
+							 "0x%08x is not the magic of a known kind of image",
+							 header.magic), NO_ENTRY, 4), name);
+	*ret = (struct image_reader){ .header = header, .image = image, .name = name,
+				      .source = source, .problems = problems, .pos = header.len };
+	arena_init(&ret->scratch);
+	return NULL;
+}
+
+void image_close(struct image_reader *reader)
+{
+	arena_deinit(&reader->scratch);
+}
+
+static void add_problem(struct image_reader *reader, struct error *error, uint32_t entry,
+			uint64_t offset)
+{
+	error = error_in_image(error_at(error, entry, offset), reader->name);
+	if (reader->source)
+		error = error_in_source(error, reader->source);
+	problems_add(reader->problems, error);
+}
+
+static void *scratch_alloc(void *arena, size_t size)
+{
+	return arena_try_alloc(arena, size);
+}
+
+static void scratch_free(void *arena, void *piece)
+{
+	(void)arena;
+	(void)piece;
+}
+
+/* The message of an entry, or NULL with the reason among the problems. */
+static const ProtobufCMessage *unpack(struct image_reader *reader, const struct image_entry *entry)
+{
+	ProtobufCAllocator allocator = { scratch_alloc, scratch_free, &reader->scratch };
+	uint64_t start = entry->offset + sizeof(uint32_t);
+	const ProtobufCMessage *message;
+	struct prescan scan;
+	struct error *error;
+
+	error = prescan_message(entry->schema, entry->payload, start, &scan);
+	if (error) {
+		add_problem(reader, error, entry->index, start);
+		return NULL;
+	}
+	if (scan.n_missing)
+		add_problem(reader,
+			    error_new(ERROR_DAMAGED, "%s: the field %s is missing%s", scan.missing_in->name,
+				      scan.missing, scan.n_missing > 1 ? ", and others" : ""),
+			    entry->index, scan.missing_offset);
+	arena_reset(&reader->scratch);
+	reader->scratch.budget = prescan_budget(entry->payload.len);
+	message = protobuf_c_message_unpack(entry->schema->pb, &allocator, entry->payload.len,
+					    entry->payload.data);
+	if (!message)
+		add_problem(reader, error_new(ERROR_DAMAGED, "%s: not a valid message",
+					      entry->schema->name),
+			    entry->index, start);
+	return message;
+}
+
+static bool frame(struct image_reader *reader, struct cursor *cursor, struct image_entry *ret)
+{
+	uint32_t size;
+
+	if (!cursor_u32(cursor, &size)) {
+		add_problem(reader, error_new(ERROR_DAMAGED, "%zu bytes left, too few for an entry's size",
+					      cursor_left(cursor)),
+			    ret->index, ret->offset);
+		return false;
+	}
+	if (!cursor_take(cursor, size, &ret->payload)) {
+		add_problem(reader, error_new(ERROR_DAMAGED, "length %u runs past the end, %zu left", size,
+					      cursor_left(cursor)),
+			    ret->index, ret->offset);
+		return false;
+	}
+	return true;
+}
+
+/* The extra of an entry; where it is cut short, what there is, up to the end of the file. */
+static void measure(struct image_reader *reader, struct cursor *cursor, struct image_entry *entry)
+{
+	const uint8_t *start = cursor->pos;
+	struct error *error;
+
+	error = reader->header.kind->extra->measure(entry->message, cursor, &entry->extra_payload);
+	if (error) {
+		add_problem(reader, error, entry->index, cursor_offset(cursor));
+		cursor->pos = cursor->end;
+	}
+	entry->extra = (struct bytes){ start, (size_t)(cursor->pos - start) };
+}
+
+bool image_next(struct image_reader *reader, struct image_entry *ret)
+{
+	const struct image_kind *kind = reader->header.kind;
+
+	while (kind->message && reader->pos < reader->image.len) {
+		struct cursor cursor = cursor_over(reader->image, reader->header.big_endian);
+		struct image_entry entry = { .index = reader->next++, .offset = reader->pos };
+
+		entry.schema = kind->later && entry.index ? kind->later : kind->message;
+		cursor.pos += reader->pos;
+		reader->pos = reader->image.len; /* where the framing is lost, there is no next */
+		if (!frame(reader, &cursor, &entry))
+			return false;
+		entry.message = unpack(reader, &entry);
+		if (kind->extra && !entry.message)
+			return false;
+		if (kind->extra)
+			measure(reader, &cursor, &entry);
+		reader->pos = cursor_offset(&cursor);
+		if (entry.message) {
+			*ret = entry;
+			return true;
+		}
+	}
+	return false;
+}

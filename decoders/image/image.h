@@ -1,0 +1,50 @@
+/*
+ * One image, entry by entry.
+ *
+ *     file  := header entry*
+ *     entry := u32 size, protobuf message of that size, extra bytes as the message says
+ *
+ * A reader walks the bytes of an image and hands out unpacked messages. What is damaged it
+ * reports to a list of problems, with entry and offset, and goes on where the framing still
+ * holds; so a loop over image_next sees every intact entry.
+ */
+#pragma once
+
+#include "decoders/base/arena.h"
+#include "decoders/base/bytes.h"
+#include "decoders/base/error.h"
+#include "decoders/image/kinds.h"
+
+struct image_reader {
+	struct image_header header;
+	struct bytes image;
+	struct bytes name;         /* for errors */
+	const char *source;        /* for errors; may be NULL */
+	uint32_t member;           /* the caller's: which member of its source this is */
+	struct problems *problems;
+	struct arena scratch;      /* of the entry that was handed out last */
+	uint64_t pos;              /* of the next entry */
+	uint32_t next;             /* its number */
+};
+
+struct image_entry {
+	uint32_t index;
+	uint64_t offset;                     /* of its size word, from the start of the image */
+	const struct schema_message *schema;
+	const ProtobufCMessage *message;     /* valid until the next call */
+	struct bytes payload;                /* the message's wire form */
+	struct bytes extra;                  /* what follows it, padding included */
+	uint64_t extra_payload;              /* bytes of it that are content */
+};
+
+/*
+ * An error where the bytes are no image of a known kind. IMAGE, NAME and PROBLEMS must outlive
+ * the reader. A raw image opens, and has no entries.
+ */
+struct error *image_open(struct bytes image, struct bytes name, const char *source,
+			 struct problems *problems, struct image_reader *ret)
+	__attribute__((warn_unused_result));
+void image_close(struct image_reader *reader);
+
+/* False at the end, or where the framing is lost. */
+bool image_next(struct image_reader *reader, struct image_entry *ret);

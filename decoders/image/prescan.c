@@ -1,0 +1,230 @@
+#include "decoders/image/prescan.h"
+
+#include "decoders/base/cursor.h"
+#include "decoders/base/size.h"
+
+enum wire_type {
+	WIRE_VARINT = 0,
+	WIRE_FIXED64 = 1,
+	WIRE_LENGTH = 2,
+	WIRE_FIXED32 = 5,
+};
+
+enum {
+	SCANNED_MEMBER = 64, /* protobuf-c's own note of a field while it unpacks, rounded up */
+	UNKNOWN_FIELD = 64,
+	PIECE = 32,          /* an allocation's rounding */
+};
+
+/* A message that is being walked. */
+struct frame {
+	const struct schema_message *schema;
+	const uint8_t *end;
+	uint64_t seen; /* fields by index */
+};
+
+struct scan {
+	struct cursor cursor;
+	uint64_t base;
+	struct frame stack[PRESCAN_DEPTH];
+	unsigned depth;
+	struct prescan result;
+};
+
+size_t prescan_budget(size_t len)
+{
+	const size_t floor = 64 << 10, largest = 256 << 20, factor = 64;
+
+	return len > (largest - floor) / factor ? largest : floor + factor * len;
+}
+
+static struct error *refuse(const struct scan *scan, const uint8_t *at, const char *what)
+{
+	const struct frame *frame = &scan->stack[scan->depth - 1];
+	struct error *error = error_new(ERROR_DAMAGED, "%s: %s", frame->schema->name, what);
+
+	return error_at(error, NO_ENTRY, scan->base + (uint64_t)(at - scan->cursor.start));
+}
+
+static size_t field_index(const ProtobufCMessageDescriptor *pb, uint32_t number)
+{
+	const ProtobufCFieldDescriptor *field;
+
+	if (number <= pb->n_fields && pb->fields[number - 1].id == number)
+		return number - 1;
+	field = protobuf_c_message_descriptor_get_field(pb, number);
+	return field ? (size_t)(field - pb->fields) : SIZE_MAX;
+}
+
+static enum wire_type wire_type_of(const ProtobufCFieldDescriptor *field)
+{
+	switch (field->type) {
+	case PROTOBUF_C_TYPE_FIXED32:
+	case PROTOBUF_C_TYPE_SFIXED32:
+	case PROTOBUF_C_TYPE_FLOAT:
+		return WIRE_FIXED32;
+	case PROTOBUF_C_TYPE_FIXED64:
+	case PROTOBUF_C_TYPE_SFIXED64:
+	case PROTOBUF_C_TYPE_DOUBLE:
+		return WIRE_FIXED64;
+	case PROTOBUF_C_TYPE_STRING:
+	case PROTOBUF_C_TYPE_BYTES:
+	case PROTOBUF_C_TYPE_MESSAGE:
+		return WIRE_LENGTH;
+	default:
+		return WIRE_VARINT;
+	}
+}
+
+static struct error *push(struct scan *scan, const struct schema_message *schema, const uint8_t *end)
+{
+	if (scan->depth == PRESCAN_DEPTH)
+		return refuse(scan, scan->cursor.pos, "messages nested deeper than 64");
+	scan->stack[scan->depth++] = (struct frame){ .schema = schema, .end = end };
+	scan->result.allocation += schema->pb->sizeof_message + PIECE;
+	return NULL;
+}
+
+/* A message ends: which of its required fields never came? */
+static void pop(struct scan *scan)
+{
+	const struct frame *frame = &scan->stack[--scan->depth];
+	const struct schema_message *schema = frame->schema;
+
+	for (unsigned i = 0; i < schema->pb->n_fields && i < 64; i++) {
+		if (!schema->fields[i].required || frame->seen >> i & 1)
+			continue;
+		if (scan->result.n_missing++ == 0) {
+			scan->result.missing_in = schema;
+			scan->result.missing = schema->pb->fields[i].name;
+			scan->result.missing_offset =
+				scan->base + (uint64_t)(frame->end - scan->cursor.start);
+		}
+	}
+}
+
+/* Takes the value behind a tag; for WIRE_LENGTH the cursor stays in front of the content. */
+static struct error *take_value(struct scan *scan, unsigned wire, const uint8_t *tag, uint64_t *ret)
+{
+	const uint8_t *end = scan->stack[scan->depth - 1].end;
+	struct bytes fixed;
+	bool fits;
+
+	switch (wire) {
+	case WIRE_VARINT:
+		fits = cursor_varint(&scan->cursor, ret);
+		break;
+	case WIRE_FIXED64:
+		fits = cursor_take(&scan->cursor, 8, &fixed);
+		break;
+	case WIRE_FIXED32:
+		fits = cursor_take(&scan->cursor, 4, &fixed);
+		break;
+	case WIRE_LENGTH:
+		fits = cursor_varint(&scan->cursor, ret);
+		if (fits && scan->cursor.pos <= end && *ret > (uint64_t)(end - scan->cursor.pos))
+			return refuse(scan, tag, "a field's length runs past the end of the message");
+		break;
+	default:
+		return refuse(scan, tag, "not a protobuf wire type");
+	}
+	if (!fits || scan->cursor.pos > end)
+		return refuse(scan, tag, "a field runs past the end of the message");
+	return NULL;
+}
+
+/* The content of a length-delimited field that is not a message. */
+static struct error *skip_content(struct scan *scan, uint64_t len)
+{
+	struct bytes content;
+
+	return cursor_take(&scan->cursor, len, &content)
+		       ? NULL
+		       : refuse(scan, scan->cursor.pos, "a field runs past the end of the message");
+}
+
+static struct error *known_field(struct scan *scan, size_t index, unsigned wire, const uint8_t *tag)
+{
+	struct frame *frame = &scan->stack[scan->depth - 1];
+	const ProtobufCFieldDescriptor *field = &frame->schema->pb->fields[index];
+	bool repeated = field->label == PROTOBUF_C_LABEL_REPEATED;
+	bool packed = repeated && wire == WIRE_LENGTH && wire_type_of(field) != WIRE_LENGTH;
+	bool again = index < 64 && frame->seen >> index & 1;
+	struct error *error;
+	uint64_t value = 0;
+
+	if (wire != wire_type_of(field) && !packed)
+		return refuse(scan, tag, "a field has the wire type of another");
+	if (again && !repeated && field->type == PROTOBUF_C_TYPE_MESSAGE)
+		return refuse(scan, tag, "a sub-message that occurs once occurs again");
+	if (index < 64)
+		frame->seen |= (uint64_t)1 << index;
+	error = take_value(scan, wire, tag, &value);
+	if (error)
+		return error;
+	scan->result.allocation += SCANNED_MEMBER + (repeated ? 2 * sizeof(uint64_t) : 0);
+	if (field->type == PROTOBUF_C_TYPE_MESSAGE)
+		return push(scan, frame->schema->fields[index].message, scan->cursor.pos + value);
+	if (wire != WIRE_LENGTH)
+		return NULL;
+	scan->result.allocation += packed ? value * 2 * sizeof(uint64_t) : value + PIECE;
+	return skip_content(scan, value);
+}
+
+static struct error *unknown_field(struct scan *scan, unsigned wire, const uint8_t *tag)
+{
+	struct error *error;
+	uint64_t value = 0;
+
+	error = take_value(scan, wire, tag, &value);
+	if (!error && wire == WIRE_LENGTH)
+		error = skip_content(scan, value);
+	scan->result.allocation += SCANNED_MEMBER + UNKNOWN_FIELD +
+				   (size_t)(scan->cursor.pos - tag);
+	return error;
+}
+
+static struct error *next_field(struct scan *scan)
+{
+	const struct frame *frame = &scan->stack[scan->depth - 1];
+	const uint8_t *tag = scan->cursor.pos;
+	uint64_t key;
+	size_t index;
+
+	if (!cursor_varint(&scan->cursor, &key) || scan->cursor.pos > frame->end)
+		return refuse(scan, tag, "a tag runs past the end of the message");
+	if (key >> 3 == 0 || key >> 3 > 0x1fffffff)
+		return refuse(scan, tag, "not a field number");
+	index = field_index(frame->schema->pb, (uint32_t)(key >> 3));
+	return index == SIZE_MAX ? unknown_field(scan, key & 7, tag)
+				 : known_field(scan, index, key & 7, tag);
+}
+
+struct error *prescan_message(const struct schema_message *schema, struct bytes wire, uint64_t base,
+			      struct prescan *ret)
+{
+	struct scan scan;
+	struct error *error;
+	size_t budget = prescan_budget(wire.len);
+
+	scan.cursor = cursor_over(wire, false);
+	scan.base = base;
+	scan.depth = 0;
+	scan.result = (struct prescan){ 0 };
+	error = push(&scan, schema, scan.cursor.end);
+	while (!error && scan.depth) {
+		if (scan.cursor.pos == scan.stack[scan.depth - 1].end)
+			pop(&scan);
+		else
+			error = next_field(&scan);
+		if (!error && scan.result.allocation > budget)
+			error = error_at(error_new(ERROR_LIMIT,
+						   "%s: unpacking %zu bytes would take more than %zu",
+						   schema->name, wire.len, budget),
+					 NO_ENTRY, base + cursor_offset(&scan.cursor));
+	}
+	if (error)
+		return error;
+	*ret = scan.result;
+	return NULL;
+}

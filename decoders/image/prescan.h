@@ -1,0 +1,39 @@
+/*
+ * The pre-scan: a look at a message's wire form before protobuf-c sees it.
+ *
+ * protobuf-c recurses as deep as the input says, merges repeated singular sub-messages in
+ * quadratic time, and turns a few MiB of wire into most of a GiB. So nothing is unpacked that
+ * has not passed here: an iterative walk with a stack of fixed depth that checks every tag,
+ * varint and length against the schema, refuses what CRIU never writes, and bounds what the
+ * unpacking will allocate. On the way it notes which fields are missing.
+ */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "decoders/base/bytes.h"
+#include "decoders/base/error.h"
+#include "decoders/proto/schema.h"
+
+enum {
+	PRESCAN_DEPTH = 64, /* CRIU's own messages nest 5 deep, its cgroup trees a few more */
+};
+
+struct prescan {
+	size_t allocation;            /* upper estimate of what unpacking will ask for */
+	const struct schema_message *missing_in; /* the first message that lacks a required field */
+	const char *missing;          /* and the field's name; NULL: none is missing */
+	uint64_t missing_offset;      /* where that message ends */
+	size_t n_missing;
+};
+
+/*
+ * Offsets in the error and in *ret count from the start of WIRE, plus BASE (its place in the
+ * image). An error means that the message must not be unpacked.
+ */
+struct error *prescan_message(const struct schema_message *schema, struct bytes wire, uint64_t base,
+			      struct prescan *ret) __attribute__((warn_unused_result));
+
+/* How much unpacking LEN bytes of wire may allocate: real images stay far below. */
+size_t prescan_budget(size_t len);
