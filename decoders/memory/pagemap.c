@@ -1,0 +1,144 @@
+#include "decoders/memory/pagemap.h"
+
+#include "decoders/base/size.h"
+#include "memory.pb-c.h"
+
+static void note(struct image_reader *reader, const struct image_entry *entry, const char *what)
+{
+	struct error *error = error_at(error_new(ERROR_DAMAGED, "%s", what), entry->index,
+				       entry->offset);
+
+	error = error_in_image(error, reader->name);
+	if (reader->source)
+		error = error_in_source(error, reader->source);
+	problems_add(reader->problems, error);
+}
+
+/* Old dumps have in_parent where newer ones have flags. */
+static uint32_t flags_of(const PagemapEntry *entry)
+{
+	if (entry->has_flags)
+		return entry->flags;
+	return entry->in_parent ? PAGE_IN_PARENT : PAGE_PRESENT;
+}
+
+/* CRIU 4.2 moved the count of pages to a 64-bit field and left 0 in the old one. */
+static uint64_t count_of(const PagemapEntry *entry)
+{
+	return entry->nr_pages ? entry->nr_pages : entry->compat_nr_pages;
+}
+
+static void add_run(struct image_reader *reader, struct arena *arena,
+		    const struct image_entry *entry, struct pagemap *pagemap, size_t *cap)
+{
+	const PagemapEntry *message = (const PagemapEntry *)entry->message;
+	struct page_run run = { .address = message->vaddr, .n_pages = count_of(message),
+				.pages_before = pagemap->n_present, .flags = flags_of(message),
+				.entry = entry->index };
+	const struct page_run *last =
+		pagemap->n_runs ? &pagemap->runs[pagemap->n_runs - 1] : NULL;
+	uint64_t bytes, end;
+
+	if ((run.flags & PAGE_PRESENT) &&
+	    !size_add(pagemap->n_present, run.n_pages, &pagemap->n_present)) {
+		note(reader, entry, "more pages than any file can hold");
+		return;
+	}
+	/* 4 KiB is the smallest page there is: what wraps with it wraps with every other. */
+	if (!size_mul(run.n_pages, 4096, &bytes) || !size_add(run.address, bytes, &end)) {
+		note(reader, entry, "the run wraps around the address space");
+		return;
+	}
+	if (last && run.address < last->address + last->n_pages * 4096) {
+		note(reader, entry, "the run lies before the end of the one before it");
+		return;
+	}
+	*(struct page_run *)vec_push_raw(arena, (void **)&pagemap->runs, &pagemap->n_runs, cap,
+					 sizeof(run)) = run;
+}
+
+void pagemap_read(struct image_reader *reader, struct arena *arena, struct pagemap *ret)
+{
+	struct pagemap pagemap = { 0 };
+	struct image_entry entry;
+	size_t cap = 0;
+
+	while (image_next(reader, &entry)) {
+		if (entry.index == 0)
+			pagemap.pages_id = ((const PagemapHead *)entry.message)->pages_id;
+		else
+			add_run(reader, arena, &entry, &pagemap, &cap);
+	}
+	*ret = pagemap;
+}
+
+const struct page_run *pagemap_find(const struct pagemap *pagemap, uint64_t address,
+				    uint64_t page_size)
+{
+	size_t low = 0, high = pagemap->n_runs;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		const struct page_run *run = &pagemap->runs[middle];
+
+		if (address < run->address)
+			high = middle;
+		else if ((address - run->address) / page_size >= run->n_pages)
+			low = middle + 1;
+		else
+			return run;
+	}
+	return NULL;
+}
+
+uint32_t page_size_of(uint64_t size, uint64_t n_present)
+{
+	static const uint32_t sizes[] = { 4096, 16384, 65536 };
+	uint64_t total;
+
+	for (size_t i = 0; n_present && i < ARRAY_SIZE(sizes); i++)
+		if (size_mul(n_present, sizes[i], &total) && total == size)
+			return sizes[i];
+	return 0;
+}
+
+struct page_slice pagemap_slice(const struct pagemap *pagemap, uint64_t address, uint64_t len,
+				uint32_t page_size)
+{
+	const struct page_run *run = pagemap_find(pagemap, address, page_size);
+	struct page_slice slice = { .address = address, .len = len };
+	uint64_t within, left;
+
+	if (!run)
+		return slice;
+	within = address - run->address;
+	left = run->n_pages * page_size - within;
+	slice.known = true;
+	slice.present = run->flags & PAGE_PRESENT;
+	slice.len = len < left ? len : left;
+	slice.offset = run->pages_before * page_size + within;
+	return slice;
+}
+
+struct error *pagemap_copy(const struct pagemap *pagemap, struct source *source,
+			   const struct member *pages, uint32_t page_size, uint64_t address,
+			   void *buffer, size_t len, size_t *ret_got)
+{
+	size_t got = 0;
+
+	while (got < len) {
+		struct page_slice slice =
+			pagemap_slice(pagemap, address + got, len - got, page_size);
+		struct error *error;
+
+		if (!slice.present)
+			break;
+		error = source_read(source, pages, slice.offset, (uint8_t *)buffer + got,
+				    (size_t)slice.len);
+		if (error)
+			return error;
+		got += (size_t)slice.len;
+	}
+	*ret_got = got;
+	return NULL;
+}

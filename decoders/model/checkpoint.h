@@ -1,0 +1,96 @@
+/*
+ * A checkpoint, opened.
+ *
+ * Opening indexes the source and finds CRIU's image directory in it. What the images say is
+ * read when it is asked for, in parts: a listing of mounts never touches the tasks. Each part
+ * fills arrays of rows (rows.h); damage on the way is collected in problems, and what is intact
+ * is in the rows.
+ */
+#pragma once
+
+#include "decoders/base/arena.h"
+#include "decoders/base/error.h"
+#include "decoders/base/map.h"
+#include "decoders/engine/engine.h"
+#include "decoders/image/image.h"
+#include "decoders/memory/pagemap.h"
+#include "decoders/model/rows.h"
+#include "decoders/source/source.h"
+
+/* What can be loaded, each with what it rests on. */
+enum {
+	PART_INVENTORY = 1 << 0,
+	PART_ENGINE = 1 << 1,
+	PART_TASKS = 1 << 2,    /* pstree, core, ids, fs, creds */
+	PART_FILES = 1 << 3,    /* open file descriptions, remaps, sockets */
+	PART_FDS = 1 << 4,
+	PART_MAPPINGS = 1 << 5, /* mm: mappings, executables */
+	PART_PAGES = 1 << 6,    /* pagemaps: what is present; the page size */
+	PART_STRINGS = 1 << 7,  /* argv and environ, read from the pages */
+	PART_MOUNTS = 1 << 8,
+	PART_STATS = 1 << 9,
+	PART_MEMBERS = 1 << 10, /* every member recognised, its entries counted */
+	PART_EVERYTHING = (1 << 11) - 1,
+};
+
+#define ROWS(type)            \
+	struct {              \
+		type *items;  \
+		size_t n, cap; \
+	}
+
+struct checkpoint {
+	struct arena arena;    /* of the rows */
+	struct arena scratch;  /* of the image that is being read */
+	struct source source;
+	struct bytes images;   /* name of the image directory inside the source; "" is the top */
+	struct problems problems;
+	unsigned loaded;       /* parts */
+
+	/* inventory */
+	uint32_t img_version;
+	bool has_inventory, fdinfo_per_id;
+	const char *lsm;       /* none, selinux, apparmor; NULL: not recorded */
+	uint64_t dump_uptime;  /* microseconds, or ABSENT_U64 */
+	struct bytes parent;   /* target of the parent link; absent: none */
+	struct origin inventory_origin;
+
+	struct engine engine;
+
+	const char *arch;      /* x86_64, ...; NULL: no core image says */
+	uint32_t page_size;    /* bytes; 0: unknown */
+	ROWS(struct process) processes;
+	ROWS(struct thread) threads;
+	ROWS(struct file) files;
+	ROWS(struct socket) sockets;
+	ROWS(struct fd) fds;
+	ROWS(struct vma) vmas;
+	ROWS(struct mount) mounts;
+	ROWS(struct env) env;
+	ROWS(struct stat_row) stats;
+	ROWS(struct member_row) members;
+
+	struct map process_by_pid;
+	struct map file_by_key;   /* (fd type, image id) to row of file */
+	struct map file_by_id;    /* image id to row, the first of that id */
+	struct map file_by_inode; /* (fd type, low inode) to row, chained by next_of_inode */
+	struct map socket_by_ino;
+	struct pagemap *pagemaps; /* of processes[i]; n_runs 0 where it has none */
+};
+
+/* An error where there is no checkpoint at PATH. Damage inside is in ret->problems. */
+struct error *checkpoint_open(const char *path, struct checkpoint *ret)
+	__attribute__((warn_unused_result));
+void checkpoint_close(struct checkpoint *checkpoint);
+
+/* Loads the parts that are not loaded yet, and what they rest on. */
+void checkpoint_need(struct checkpoint *checkpoint, unsigned parts);
+
+/* Rows by key; NULL where there is none. */
+const struct process *checkpoint_process(const struct checkpoint *checkpoint, uint32_t pid);
+const struct file *checkpoint_file(const struct checkpoint *checkpoint, uint32_t row);
+
+/* The member that is the image NAME ("pstree.img") of this checkpoint, or NULL. */
+const struct member *checkpoint_image(struct checkpoint *checkpoint, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+

@@ -1,0 +1,52 @@
+/* inventory.img, the parent link, and what the engine says. */
+#include "decoders/model/load.h"
+#include "inventory.pb-c.h"
+
+static const char *lsm_name(Lsmtype type)
+{
+	switch (type) {
+	case LSMTYPE__NO_LSM:
+		return "none";
+	case LSMTYPE__SELINUX:
+		return "selinux";
+	case LSMTYPE__APPARMOR:
+		return "apparmor";
+	default:
+		return "unknown";
+	}
+}
+
+static void take_inventory(struct checkpoint *checkpoint, const InventoryEntry *entry)
+{
+	checkpoint->has_inventory = true;
+	checkpoint->img_version = entry->img_version;
+	checkpoint->fdinfo_per_id = entry->fdinfo_per_id;
+	if (entry->has_lsmtype)
+		checkpoint->lsm = lsm_name(entry->lsmtype);
+	if (entry->has_dump_uptime)
+		checkpoint->dump_uptime = entry->dump_uptime;
+}
+
+void load_inventory(struct checkpoint *checkpoint)
+{
+	const struct member *parent = checkpoint_image(checkpoint, "parent");
+	struct image_reader reader;
+	struct image_entry entry;
+
+	checkpoint->inventory_origin = (struct origin){ NO_ROW, NO_ENTRY, NO_OFFSET };
+	if (parent && parent->type == MEMBER_SYMLINK)
+		checkpoint->parent = parent->link;
+	if (!load_open_named(checkpoint, "INVENTORY", &reader, "inventory.img"))
+		return;
+	if (image_next(&reader, &entry)) {
+		take_inventory(checkpoint, (const InventoryEntry *)entry.message);
+		checkpoint->inventory_origin = load_origin(&reader, &entry);
+	}
+	load_close(checkpoint, &reader);
+}
+
+void load_engine(struct checkpoint *checkpoint)
+{
+	engine_read(&checkpoint->source, checkpoint->images, &checkpoint->arena,
+		    &checkpoint->problems, &checkpoint->engine);
+}

@@ -1,0 +1,124 @@
+/* Every member of the source: what it is, and whether it is whole. */
+#include "decoders/model/load.h"
+
+static const char *type_name(enum member_type type)
+{
+	switch (type) {
+	case MEMBER_FILE:
+		return "file";
+	case MEMBER_DIRECTORY:
+		return "directory";
+	case MEMBER_SYMLINK:
+		return "symlink";
+	case MEMBER_HARDLINK:
+		return "hardlink";
+	case MEMBER_OTHER:
+		break;
+	}
+	return "other";
+}
+
+static const char *state_name(enum member_state state)
+{
+	switch (state) {
+	case MEMBER_OK:
+		return "ok";
+	case MEMBER_TRUNCATED:
+		return "truncated";
+	case MEMBER_UNSAFE:
+		return "unsafe";
+	case MEMBER_REPLACED:
+		break;
+	}
+	return "replaced";
+}
+
+/* Counts the entries of an image; damage found on the way marks it. */
+static void count_entries(struct checkpoint *checkpoint, const struct member *member,
+			  struct member_row *row)
+{
+	size_t problems = checkpoint->problems.n;
+	struct image_reader reader;
+	struct image_entry entry;
+
+	row->entries = 0;
+	if (!load_open(checkpoint, member, row->kind, &reader)) {
+		row->state = "unreadable";
+		return;
+	}
+	while (image_next(&reader, &entry))
+		row->entries++;
+	load_close(checkpoint, &reader);
+	if (checkpoint->problems.n > problems)
+		row->state = "damaged";
+}
+
+static bool is_below_images(const struct checkpoint *checkpoint, const struct member *member)
+{
+	return bytes_equal(bytes_dirname(member->name), checkpoint->images);
+}
+
+static void recognise(struct checkpoint *checkpoint, const struct member *member,
+		      struct member_row *row)
+{
+	uint8_t bytes[IMAGE_HEADER_MAX];
+	struct bytes head = { bytes, source_head(&checkpoint->source, member, bytes, sizeof(bytes)) };
+	struct image_header header;
+
+	if (member->size == 0 && is_below_images(checkpoint, member))
+		row->state = "empty";
+	if (!image_recognise(head, member->name, &header))
+		return;
+	if (header.magic)
+		row->magic = bytes_of(arena_printf(&checkpoint->arena, "0x%08x", header.magic));
+	if (!header.kind) {
+		row->kind = "unknown";
+		row->state = "unknown";
+		return;
+	}
+	row->kind = header.kind->name;
+	if (header.kind->message && row->state[0] == 'o')
+		count_entries(checkpoint, member, row);
+}
+
+/* An image by its name whose bytes are no image's. */
+static void report_bad_magic(struct checkpoint *checkpoint, const struct member *member,
+			     struct member_row *row)
+{
+	uint64_t id;
+
+	if (!is_below_images(checkpoint, member) || strcmp(row->kind, "file") != 0)
+		return;
+	for (unsigned i = 0; i < n_image_kinds; i++) {
+		if (!image_name_fits(&image_kinds[i], member->name, &id))
+			continue;
+		row->kind = image_kinds[i].name;
+		row->state = member->size ? "bad magic" : "empty";
+		load_problem(checkpoint, member, NO_ENTRY, 0,
+			     error_new(ERROR_DAMAGED, member->size ? "its magic is not that of an image"
+								   : "a file of zero bytes"));
+		return;
+	}
+}
+
+void load_members(struct checkpoint *checkpoint)
+{
+	struct source *source = &checkpoint->source;
+
+	for (uint32_t i = 0; i < source->members.n; i++) {
+		const struct member *member = &source->members.items[i];
+		struct member_row *row = vec_push(&checkpoint->arena, &checkpoint->members);
+
+		*row = (struct member_row){
+			.origin = { i, NO_ENTRY, NO_OFFSET },
+			.kind = type_name(member->type),
+			.state = state_name(member->state),
+			.entries = ABSENT_U64,
+		};
+		if (member->type != MEMBER_FILE || member->state == MEMBER_UNSAFE ||
+		    member->state == MEMBER_REPLACED)
+			continue;
+		recognise(checkpoint, member, row);
+		report_bad_magic(checkpoint, member, row);
+	}
+}
