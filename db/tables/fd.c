@@ -1,0 +1,131 @@
+#include "db/tables/reference.h"
+
+#include <fcntl.h>
+
+#include "decoders/base/size.h"
+
+static struct row_set rows(const struct checkpoint *checkpoint)
+{
+	return ROW_SET(checkpoint->fds);
+}
+
+static const struct file *file_of(const struct checkpoint *checkpoint, const void *row)
+{
+	return checkpoint_file(checkpoint, ((const struct fd *)row)->file);
+}
+
+#define GETTER(name)                                                                             \
+	static void get_##name(const struct checkpoint *checkpoint, const void *row,             \
+			       struct arena *arena __attribute__((unused)), struct value *ret)   \
+	{                                                                                        \
+		const struct file *file = file_of(checkpoint, row);
+GETTER(type)
+	if (file)
+		*ret = value_text(bytes_of(file->type));
+}
+
+GETTER(file_id)
+	*ret = file_id(file);
+}
+
+GETTER(path)
+	*ret = file_path(file);
+}
+
+GETTER(flags)
+	if (file && file->flags != ABSENT_U32)
+		*ret = value_number(VALUE_HEX, file->flags);
+}
+
+GETTER(pos)
+	if (file && file->pos != ABSENT_U64)
+		*ret = value_number(VALUE_UINT, file->pos);
+}
+
+GETTER(deleted)
+	if (file)
+		*ret = (struct value){ .type = VALUE_BOOL, .boolean = file->deleted };
+}
+
+/* As lsof has it: r, w, u for both. */
+GETTER(access)
+	static const char *const names[] = { "r", "w", "u", "-" };
+
+	if (file && file->flags != ABSENT_U32)
+		*ret = value_text(bytes_of(file->flags & O_PATH ? "path"
+								: names[file->flags & O_ACCMODE]));
+}
+
+static struct bytes end_of(struct arena *arena, struct bytes address, uint32_t port)
+{
+	if (!address.data)
+		return port == ABSENT_U32 ? BYTES("") : bytes_of(arena_printf(arena, "%u", port));
+	if (port == ABSENT_U32)
+		return address;
+	return bytes_of(arena_printf(arena,
+				     bytes_find(address, ':') < address.len ? "[%.*s]:%u" : "%.*s:%u",
+				     BYTES_FMT(address), port));
+}
+
+static struct bytes describe_socket(const struct socket *socket, struct arena *arena)
+{
+	struct bytes proto = socket->proto.data ? socket->proto : bytes_of(socket->type);
+	struct bytes local = end_of(arena, socket->local_addr, socket->local_port);
+	struct bytes remote = socket->is_connected
+				      ? end_of(arena, socket->remote_addr, socket->remote_port)
+				      : BYTES("");
+
+	return bytes_of(arena_printf(arena, "%s %.*s %s %.*s%s%.*s", socket->family, BYTES_FMT(proto),
+				     socket->state ? socket->state : "", BYTES_FMT(local),
+				     socket->is_connected ? " -> " : "", BYTES_FMT(remote)));
+}
+
+static struct bytes describe_file(const struct file *file, struct arena *arena)
+{
+	struct bytes words = file->detail.data ? file->detail
+			     : file->deleted   ? BYTES("deleted")
+					       : NO_BYTES;
+
+	if (file->held_bytes == 0)
+		return words;
+	return bytes_of(arena_printf(arena, "%.*s%s%llu bytes held", BYTES_FMT(words),
+				     words.len ? ", " : "", (unsigned long long)file->held_bytes));
+}
+
+GETTER(detail)
+	if (!file)
+		*ret = value_text(BYTES("its file is not in the checkpoint"));
+	else if (file->socket != NO_ROW)
+		*ret = value_text(describe_socket(&checkpoint->sockets.items[file->socket], arena));
+	else
+		*ret = value_text(describe_file(file, arena));
+}
+#undef GETTER
+
+static const struct column columns[] = {
+	{ .name = "pid", .help = "its process", COLUMN(fd, pid, U32) },
+	{ .name = "fd", .help = "number of the descriptor", COLUMN(fd, fd, U32) },
+	{ .name = "type", .help = "reg, pipe, inetsk, ...: the type of its file",
+	  COMPUTED(TEXT, get_type) },
+	{ .name = "access", .help = "r, w, u (both) or path", COMPUTED(TEXT, get_access) },
+	{ .name = "file_id", .help = "its file.id; several descriptors may share one",
+	  COMPUTED(UINT, get_file_id) },
+	{ .name = "flags", .help = "of open(2)", .detail = true, COMPUTED(HEX, get_flags) },
+	{ .name = "pos", .help = "position in the file", .unit = "bytes", COMPUTED(UINT, get_pos) },
+	{ .name = "path", .help = "path of the file, or what /proc/PID/fd shows",
+	  COMPUTED(TEXT, get_path) },
+	{ .name = "detail", .help = "what it is, in words", COMPUTED(TEXT, get_detail) },
+	{ .name = "deleted", .help = "the file has no name any more", .detail = true,
+	  COMPUTED(BOOL, get_deleted) },
+	{ .name = "close_on_exec", .help = "closed by execve", .detail = true,
+	  COLUMN(fd, close_on_exec, BOOL) },
+};
+
+const struct table table_fd = {
+	.name = "fd",
+	.plural = "fds",
+	.help = "a descriptor of a task",
+	.needs = PART_FDS,
+	.columns = columns, .n_columns = ARRAY_SIZE(columns),
+	.rows = rows,
+};

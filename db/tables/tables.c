@@ -1,0 +1,99 @@
+#include "db/tables/table.h"
+
+#include "decoders/base/size.h"
+
+extern const struct table table_checkpoint, table_process, table_thread, table_env, table_fd,
+	table_file, table_socket, table_vma, table_mount, table_stat, table_member;
+
+const struct table *const tables[] = {
+	&table_checkpoint, &table_process, &table_thread, &table_env,	 &table_fd,   &table_file,
+	&table_socket,	   &table_vma,	   &table_mount,  &table_stat, &table_member,
+};
+const size_t n_tables = ARRAY_SIZE(tables);
+
+const struct table *table_named(const char *name)
+{
+	for (size_t i = 0; i < n_tables; i++)
+		if (!strcmp(tables[i]->name, name) ||
+		    (tables[i]->plural && !strcmp(tables[i]->plural, name)))
+			return tables[i];
+	return NULL;
+}
+
+const struct column *table_column(const struct table *table, const char *name)
+{
+	for (size_t i = 0; i < table->n_columns; i++)
+		if (!strcmp(table->columns[i].name, name))
+			return &table->columns[i];
+	return NULL;
+}
+
+bool strings_next(struct bytes *rest, struct bytes *ret)
+{
+	if (rest->len == 0)
+		return false;
+	*ret = bytes_first(*rest, bytes_find(*rest, '\0'));
+	*rest = bytes_from(*rest, ret->len + 1);
+	return true;
+}
+
+static struct value number32(enum value_type type, uint32_t number)
+{
+	return number == ABSENT_U32 ? (struct value){ .type = VALUE_NULL }
+				    : value_number(type, number);
+}
+
+static struct value number64(enum value_type type, uint64_t number)
+{
+	return number == ABSENT_U64 ? (struct value){ .type = VALUE_NULL }
+				    : value_number(type, number);
+}
+
+static struct value strings(struct strings list)
+{
+	return list.bytes.data ? (struct value){ .type = VALUE_STRINGS, .text = list.bytes }
+			       : (struct value){ .type = VALUE_NULL };
+}
+
+void table_cell(const struct checkpoint *checkpoint, const struct column *column, const void *row,
+		struct arena *arena, struct value *ret)
+{
+	const void *field = (const char *)row + column->offset;
+
+	switch (column->store) {
+	case STORE_U32:
+		*ret = number32(VALUE_UINT, *(const uint32_t *)field);
+		break;
+	case STORE_U64:
+		*ret = number64(VALUE_UINT, *(const uint64_t *)field);
+		break;
+	case STORE_HEX32:
+		*ret = number32(VALUE_HEX, *(const uint32_t *)field);
+		break;
+	case STORE_HEX64:
+		*ret = number64(VALUE_HEX, *(const uint64_t *)field);
+		break;
+	case STORE_I32:
+		*ret = (struct value){ .type = VALUE_INT, .integer = *(const int32_t *)field };
+		break;
+	case STORE_BOOL:
+		*ret = (struct value){ .type = VALUE_BOOL, .boolean = *(const bool *)field };
+		break;
+	case STORE_BYTES:
+		*ret = value_text(*(const struct bytes *)field);
+		break;
+	case STORE_NAME:
+		*ret = value_text(bytes_of(*(const char *const *)field));
+		break;
+	case STORE_CHARS:
+		*ret = value_text(bytes_of(field));
+		break;
+	case STORE_STRINGS:
+		*ret = strings(*(const struct strings *)field);
+		break;
+	case STORE_COMPUTED:
+		*ret = (struct value){ .type = VALUE_NULL };
+		column->get(checkpoint, row, arena, ret);
+		break;
+	}
+}

@@ -1,0 +1,46 @@
+/* One cell of a table. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "decoders/base/bytes.h"
+
+enum value_type {
+	VALUE_NULL,
+	VALUE_BOOL,
+	VALUE_INT,
+	VALUE_UINT,    /* a count, a size, an id */
+	VALUE_HEX,     /* an address or a mask: "0x..." in JSON and text */
+	VALUE_TEXT,    /* bytes as the evidence has them; not always UTF-8 */
+	VALUE_STRINGS, /* a list of texts, each ended by a NUL */
+	VALUE_NUMBERS, /* a list of u32 */
+};
+
+struct value {
+	enum value_type type;
+	union {
+		bool boolean;
+		int64_t integer;
+		uint64_t number; /* UINT and HEX */
+		struct bytes text; /* TEXT and STRINGS */
+		struct {
+			const uint32_t *items;
+			size_t n;
+		} numbers;
+	};
+};
+
+static inline struct value value_text(struct bytes text)
+{
+	return text.data ? (struct value){ .type = VALUE_TEXT, .text = text }
+			 : (struct value){ .type = VALUE_NULL };
+}
+
+static inline struct value value_number(enum value_type type, uint64_t number)
+{
+	return (struct value){ .type = type, .number = number };
+}
+
+/* The next item of VALUE_STRINGS; false at the end. */
+bool strings_next(struct bytes *rest, struct bytes *ret);

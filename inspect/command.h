@@ -1,0 +1,64 @@
+/*
+ * What a command is: one row of the table in main.c and one file in commands/.
+ *
+ * A command gets its options parsed, writes its result to .out and reports what went wrong to
+ * .problems; printing those and choosing the exit status is main's. An error that it returns
+ * means that it has no result at all.
+ */
+#pragma once
+
+#include "decoders/base/error.h"
+#include "decoders/base/json.h"
+#include "decoders/base/out.h"
+#include "decoders/model/checkpoint.h"
+
+enum format {
+	FORMAT_TEXT,
+	FORMAT_JSON,
+};
+
+struct options {
+	enum format format;
+	const char *columns;
+	const char *output;
+	bool provenance;
+	bool pretty;
+	bool no_payload;
+	bool quiet;
+	bool help;
+};
+
+/* Bits of the options that a command takes; every one takes --help and --quiet. */
+enum {
+	TAKES_FORMAT = 1 << 0,
+	TAKES_COLUMNS = 1 << 1,
+	TAKES_PROVENANCE = 1 << 2,
+	TAKES_OUTPUT = 1 << 3,
+	TAKES_DECODE = 1 << 4, /* --pretty, --no-payload */
+};
+
+struct invocation {
+	struct options options;
+	const char *const *arguments; /* what is neither the command nor an option */
+	int n_arguments;
+	struct out out;
+	struct problems problems;
+};
+
+struct command {
+	const char *name;
+	const char *arguments; /* as --help shows them */
+	const char *help;
+	unsigned takes;
+	int min_arguments, max_arguments;
+	struct error *(*run)(struct invocation *invocation);
+};
+
+struct error *command_show(struct invocation *invocation);
+struct error *command_ps(struct invocation *invocation);
+struct error *command_list(struct invocation *invocation);
+struct error *command_decode(struct invocation *invocation);
+struct error *command_info(struct invocation *invocation);
+
+/* Gives the problems of a checkpoint to the invocation, and closes it. */
+void finish_checkpoint(struct invocation *invocation, struct checkpoint *checkpoint);

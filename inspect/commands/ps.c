@@ -1,0 +1,200 @@
+/* ps CHECKPOINT: the tree of processes; in JSON the same rows as list process. */
+#include <langinfo.h>
+#include <stdlib.h>
+
+#include "db/tables/render.h"
+#include "decoders/base/escape.h"
+#include "inspect/command.h"
+#include "inspect/human.h"
+
+enum { DEEPEST = 40 }; /* levels that are drawn; what is deeper stands at the last one */
+
+/* The processes in the order of the tree. */
+struct node {
+	uint32_t row;
+	uint32_t depth;
+	bool last; /* of its siblings */
+};
+
+struct tree {
+	const struct checkpoint *checkpoint;
+	uint32_t *first_child, *next_sibling; /* by row; NO_ROW at the end */
+	struct node *nodes;
+	size_t n;
+};
+
+static int by_pid_descending(const void *a, const void *b, void *context)
+{
+	const struct process *processes = context;
+	uint32_t left = processes[*(const uint32_t *)a].pid, right = processes[*(const uint32_t *)b].pid;
+
+	return (left < right) - (left > right);
+}
+
+/* Hangs every process below its parent; a parent that is not there or is itself counts as none. */
+static void link_children(struct tree *tree, struct arena *arena, uint32_t *ret_first_root)
+{
+	const struct checkpoint *checkpoint = tree->checkpoint;
+	size_t n = checkpoint->processes.n;
+	uint32_t *order = arena_alloc(arena, (n + 1) * sizeof(*order));
+
+	for (uint32_t i = 0; i < n; i++) {
+		order[i] = i;
+		tree->first_child[i] = NO_ROW;
+	}
+	qsort_r(order, n, sizeof(*order), by_pid_descending, checkpoint->processes.items);
+	*ret_first_root = NO_ROW;
+	for (size_t i = 0; i < n; i++) {
+		uint32_t row = order[i];
+		uint32_t parent = map_get(&checkpoint->process_by_pid,
+					  checkpoint->processes.items[row].ppid);
+		uint32_t *head = parent == MAP_NONE || parent == row ? ret_first_root
+								     : &tree->first_child[parent];
+
+		tree->next_sibling[row] = *head;
+		*head = row;
+	}
+}
+
+/* Appends the trees that begin at FIRST and its siblings, parents before children. */
+static void append(struct tree *tree, struct arena *arena, uint32_t first)
+{
+	VEC(struct node) stack = { 0 };
+
+	*vec_push(arena, &stack) = (struct node){ .row = first };
+	while (stack.n) {
+		struct node node = stack.items[--stack.n];
+		uint32_t sibling;
+
+		if (node.row == NO_ROW)
+			continue;
+		sibling = tree->next_sibling[node.row];
+		tree->next_sibling[node.row] = NO_ROW; /* seen: a loop ends here */
+		node.last = sibling == NO_ROW;
+		tree->nodes[tree->n++] = node;
+		*vec_push(arena, &stack) = (struct node){ .row = sibling, .depth = node.depth };
+		*vec_push(arena, &stack) = (struct node){ .row = tree->first_child[node.row],
+							  .depth = node.depth + 1 };
+		tree->first_child[node.row] = NO_ROW;
+	}
+}
+
+static struct tree build_tree(const struct checkpoint *checkpoint, struct arena *arena)
+{
+	size_t n = checkpoint->processes.n + 1;
+	struct tree tree = { .checkpoint = checkpoint };
+	uint32_t first_root;
+	bool *placed = arena_zalloc(arena, n);
+
+	tree.first_child = arena_alloc(arena, n * sizeof(uint32_t));
+	tree.next_sibling = arena_alloc(arena, n * sizeof(uint32_t));
+	tree.nodes = arena_alloc(arena, n * sizeof(struct node));
+	link_children(&tree, arena, &first_root);
+	append(&tree, arena, first_root);
+	for (size_t i = 0; i < tree.n; i++)
+		placed[tree.nodes[i].row] = true;
+	/* Parents that go in a circle hang on no root. */
+	for (uint32_t i = 0; i < checkpoint->processes.n; i++) {
+		size_t before = tree.n;
+
+		if (placed[i])
+			continue;
+		tree.next_sibling[i] = NO_ROW;
+		append(&tree, arena, i);
+		for (size_t k = before; k < tree.n; k++)
+			placed[tree.nodes[k].row] = true;
+	}
+	return tree;
+}
+
+struct art {
+	const char *branch, *last, *line, *space;
+};
+
+static const struct art *tree_art(void)
+{
+	static const struct art utf8 = { "├─ ", "└─ ", "│  ", "   " };
+	static const struct art ascii = { "|- ", "`- ", "|  ", "   " };
+
+	return !strcmp(nl_langinfo(CODESET), "UTF-8") ? &utf8 : &ascii;
+}
+
+/* Lines of ancestors that have siblings still to come, then the branch itself. */
+static void draw_branch(const struct node *node, const bool *open, struct out *out)
+{
+	const struct art *art = tree_art();
+
+	for (uint32_t level = 1; level < node->depth && level < DEEPEST; level++)
+		out_text(out, open[level] ? art->line : art->space);
+	if (node->depth)
+		out_text(out, node->last ? art->last : art->branch);
+}
+
+/* argv, else the name: in brackets as ps has it, "(name)" for a zombie. */
+static void print_command(const struct process *process, struct out *out)
+{
+	struct value argv = { .type = VALUE_STRINGS, .text = process->argv.bytes };
+	bool zombie = process->state && !strcmp(process->state, "zombie");
+
+	if (process->argv.bytes.len) {
+		render_value(&argv, out);
+		return;
+	}
+	out_char(out, zombie ? '(' : '[');
+	escape_text(out, process->comm);
+	out_text(out, zombie ? ") <zombie>" : "]");
+}
+
+static void print_process(const struct process *process, struct out *out)
+{
+	out_printf(out, "%7u ", process->pid);
+	if (process->has_credentials)
+		out_printf(out, "%7u ", process->credentials.uid);
+	else
+		out_printf(out, "%7s ", "-");
+	out_printf(out, "%-7s %4u %5u ", process->state ? process->state : "-", process->n_threads,
+		   process->n_fds);
+	print_size_column(process->bytes_present, 8, out);
+	out_text(out, "  ");
+}
+
+static void print_tree(const struct checkpoint *checkpoint, struct arena *arena, struct out *out)
+{
+	struct tree tree = build_tree(checkpoint, arena);
+	bool open[DEEPEST + 1] = { false };
+
+	out_printf(out, "%7s %7s %-7s %4s %5s %8s  %s\n", "PID", "UID", "STATE", "THR", "FDS",
+		   "MEMORY", "COMMAND");
+	for (size_t i = 0; i < tree.n; i++) {
+		const struct node *node = &tree.nodes[i];
+		const struct process *process = &checkpoint->processes.items[node->row];
+
+		print_process(process, out);
+		draw_branch(node, open, out);
+		print_command(process, out);
+		out_char(out, '\n');
+		if (node->depth <= DEEPEST)
+			open[node->depth] = !node->last;
+	}
+}
+
+struct error *command_ps(struct invocation *invocation)
+{
+	static const char *list[] = { "process", NULL };
+	struct checkpoint checkpoint;
+	struct error *error;
+
+	if (invocation->options.format != FORMAT_TEXT || invocation->options.columns ||
+	    invocation->options.provenance) {
+		list[1] = invocation->arguments[0];
+		invocation->arguments = list;
+		return command_list(invocation);
+	}
+	error = checkpoint_open(invocation->arguments[0], &checkpoint);
+	if (error)
+		return error;
+	checkpoint_need(&checkpoint, PART_TASKS | PART_FDS | PART_STRINGS);
+	print_tree(&checkpoint, &checkpoint.scratch, &invocation->out);
+	finish_checkpoint(invocation, &checkpoint);
+	return NULL;
+}

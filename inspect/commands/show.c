@@ -1,0 +1,294 @@
+/* show CHECKPOINT: one screen. What it is, when, who, how big, what ran, what is wrong. */
+#include "db/tables/render.h"
+#include "decoders/base/escape.h"
+#include "inspect/command.h"
+#include "inspect/human.h"
+
+static void label(const char *text, struct out *out)
+{
+	out_printf(out, "%-13s", text);
+}
+
+static void print_field(const char *name, struct bytes value, struct out *out)
+{
+	if (!value.data || value.len == 0)
+		return;
+	label(name, out);
+	escape_text(out, value);
+	out_char(out, '\n');
+}
+
+static void print_identity(const struct checkpoint *checkpoint, struct out *out)
+{
+	const struct engine *engine = &checkpoint->engine;
+
+	print_field("container", engine->container, out);
+	print_field("id", engine->container_id, out);
+	print_field("pod", engine->pod, out);
+	print_field("namespace", engine->namespace, out);
+	print_field("image", engine->image, out);
+	print_field("created", engine->created, out);
+	print_field("checkpointed", engine->checkpointed, out);
+	print_field("address", engine->ip, out);
+}
+
+static void print_head(const struct checkpoint *checkpoint, struct out *out)
+{
+	static const char *const compressions[] = { "", "gzip ", "zstd ", "xz ", "bzip2 ", "lz4 " };
+
+	label("checkpoint", out);
+	escape_text(out, bytes_of(checkpoint->source.path));
+	out_char(out, '\n');
+	label("made by", out);
+	out_text(out, checkpoint->engine.producer);
+	if (checkpoint->source.is_directory)
+		out_text(out, ", a directory of ");
+	else
+		out_printf(out, ", a %star archive of ",
+			   compressions[checkpoint->source.compression]);
+	print_size(checkpoint->source.size, out);
+	out_char(out, '\n');
+}
+
+static void print_machine(const struct checkpoint *checkpoint, struct out *out)
+{
+	const struct engine *engine = &checkpoint->engine;
+
+	label("software", out);
+	out_text(out, "CRIU ");
+	escape_text(out, engine->criu_version.data ? engine->criu_version : BYTES("(version unknown)"));
+	if (engine->runtime.data) {
+		out_text(out, ", ");
+		escape_text(out, engine->runtime);
+	}
+	if (engine->kernel.data) {
+		out_text(out, ", Linux ");
+		escape_text(out, engine->kernel);
+	}
+	out_char(out, '\n');
+	label("machine", out);
+	out_text(out, checkpoint->arch ? checkpoint->arch : "architecture unknown");
+	if (checkpoint->page_size)
+		out_printf(out, ", pages of %u KiB", checkpoint->page_size / 1024);
+	if (checkpoint->lsm)
+		out_printf(out, ", LSM %s", checkpoint->lsm);
+	out_char(out, '\n');
+}
+
+struct totals {
+	uint64_t zombies, stopped;
+	uint64_t present, parent, lazy;
+	uint64_t deleted, held_bytes;
+	uint64_t outside; /* connected sockets whose other end is not in the checkpoint */
+};
+
+static struct totals add_up(const struct checkpoint *checkpoint)
+{
+	struct totals totals = { 0 };
+
+	for (size_t i = 0; i < checkpoint->processes.n; i++) {
+		const struct process *process = &checkpoint->processes.items[i];
+
+		totals.zombies += process->state && !strcmp(process->state, "zombie");
+		totals.stopped += process->state && !strcmp(process->state, "stopped");
+		totals.present += process->pages_present;
+		totals.parent += process->pages_parent;
+		totals.lazy += process->pages_lazy;
+	}
+	for (size_t i = 0; i < checkpoint->files.n; i++) {
+		totals.deleted += checkpoint->files.items[i].deleted;
+		totals.held_bytes += checkpoint->files.items[i].held_bytes;
+	}
+	for (size_t i = 0; i < checkpoint->sockets.n; i++)
+		totals.outside += checkpoint->sockets.items[i].is_connected &&
+				  !checkpoint->sockets.items[i].peer_inside;
+	return totals;
+}
+
+static void print_some(uint64_t n, const char *what, struct out *out)
+{
+	if (n)
+		out_printf(out, ", %llu %s", (unsigned long long)n, what);
+}
+
+static void print_contents(const struct checkpoint *checkpoint, const struct totals *totals,
+			   struct out *out)
+{
+	label("tasks", out);
+	print_count(checkpoint->processes.n, "process", "processes", out);
+	out_text(out, ", ");
+	print_count(checkpoint->threads.n, "thread", "threads", out);
+	print_some(totals->stopped, "stopped", out);
+	print_some(totals->zombies, totals->zombies == 1 ? "zombie" : "zombies", out);
+	out_char(out, '\n');
+	label("files", out);
+	print_count(checkpoint->fds.n, "descriptor", "descriptors", out);
+	print_some(totals->deleted, "deleted", out);
+	if (totals->held_bytes) {
+		out_text(out, ", ");
+		print_size(totals->held_bytes, out);
+		out_text(out, " of their content held");
+	}
+	out_char(out, '\n');
+	label("sockets", out);
+	print_count(checkpoint->sockets.n, "socket", "sockets", out);
+	print_some(totals->outside, "connected to the outside", out);
+	out_char(out, '\n');
+	label("mounts", out);
+	print_count(checkpoint->mounts.n, "mount", "mounts", out);
+	out_char(out, '\n');
+}
+
+static void print_memory(const struct checkpoint *checkpoint, const struct totals *totals,
+			 struct out *out)
+{
+	label("memory", out);
+	print_count(totals->present, "page", "pages", out);
+	if (checkpoint->page_size) {
+		out_text(out, " (");
+		print_size(totals->present * checkpoint->page_size, out);
+		out_char(out, ')');
+	}
+	out_printf(out, " in %zu mappings", checkpoint->vmas.n);
+	print_some(totals->parent, "pages in the parent checkpoint", out);
+	print_some(totals->lazy, "pages left to a page server", out);
+	out_char(out, '\n');
+	if (checkpoint->parent.data) {
+		label("parent", out);
+		escape_text(out, checkpoint->parent);
+		out_char(out, '\n');
+	}
+}
+
+static const struct stat_row *stat_named(const struct checkpoint *checkpoint, const char *name)
+{
+	for (size_t i = 0; i < checkpoint->stats.n; i++)
+		if (!strcmp(checkpoint->stats.items[i].phase, "dump") &&
+		    !strcmp(checkpoint->stats.items[i].name, name))
+			return &checkpoint->stats.items[i];
+	return NULL;
+}
+
+static void print_stats(const struct checkpoint *checkpoint, struct out *out)
+{
+	const struct stat_row *frozen = stat_named(checkpoint, "frozen_time");
+	const struct stat_row *dumped = stat_named(checkpoint, "memdump_time");
+	const struct stat_row *written = stat_named(checkpoint, "memwrite_time");
+
+	if (!frozen || !dumped || !written)
+		return;
+	label("dump", out);
+	out_text(out, "frozen for ");
+	print_duration(frozen->value, out);
+	out_text(out, ", memory taken in ");
+	print_duration(dumped->value, out);
+	out_text(out, ", written in ");
+	print_duration(written->value, out);
+	out_char(out, '\n');
+}
+
+/* Members that are images but not whole, by state. */
+static void print_members(const struct checkpoint *checkpoint, struct out *out)
+{
+	size_t images = 0, other = 0;
+
+	for (size_t i = 0; i < checkpoint->members.n; i++) {
+		const struct member_row *row = &checkpoint->members.items[i];
+
+		images += row->kind[0] >= 'A' && row->kind[0] <= 'Z';
+		other += strcmp(row->state, "ok") != 0;
+	}
+	label("images", out);
+	out_printf(out, "%zu of %zu members", images, checkpoint->members.n);
+	print_some(other, "not ok (list member)", out);
+	out_char(out, '\n');
+}
+
+/* Why a checkpoint without an inventory is no checkpoint to restore from. */
+static void print_warnings(const struct checkpoint *checkpoint, struct out *out)
+{
+	if (!checkpoint->has_inventory) {
+		label("incomplete", out);
+		out_text(out, "no inventory.img: the dump did not finish\n");
+	} else if (checkpoint->processes.n == 0) {
+		label("incomplete", out);
+		out_text(out, "no tasks: a pre-dump, or a dump that did not finish\n");
+	}
+}
+
+static void print_text(const struct checkpoint *checkpoint, struct out *out)
+{
+	struct totals totals = add_up(checkpoint);
+
+	print_head(checkpoint, out);
+	print_identity(checkpoint, out);
+	print_machine(checkpoint, out);
+	print_contents(checkpoint, &totals, out);
+	print_memory(checkpoint, &totals, out);
+	print_stats(checkpoint, out);
+	print_members(checkpoint, out);
+	print_warnings(checkpoint, out);
+	if (checkpoint->problems.n) {
+		label("problems", out);
+		out_printf(out, "%zu, the first: ", checkpoint->problems.n);
+		error_print(checkpoint->problems.items[0], out);
+		out_char(out, '\n');
+	}
+}
+
+static void print_problem_list(const struct checkpoint *checkpoint, struct json *json)
+{
+	struct out text;
+
+	out_init(&text, -1);
+	json_key(json, "problems");
+	json_array_begin(json);
+	for (size_t i = 0; i < checkpoint->problems.n; i++) {
+		out_clear(&text);
+		error_print(checkpoint->problems.items[i], &text);
+		json_exact(json, out_held(&text));
+	}
+	json_array_end(json);
+	out_deinit(&text);
+}
+
+/* The row of the table checkpoint, and what is wrong. */
+static struct error *print_json(struct checkpoint *checkpoint, struct out *out)
+{
+	const struct table *table = table_named("checkpoint");
+	struct arena arena;
+	struct json json;
+
+	arena_init(&arena);
+	json_init(&json, out, JSON_INDENTED);
+	json_object_begin(&json);
+	for (size_t i = 0; i < table->n_columns; i++) {
+		struct value value;
+
+		table_cell(checkpoint, &table->columns[i], checkpoint, &arena, &value);
+		json_key(&json, table->columns[i].name);
+		render_value_json(&value, &json);
+	}
+	print_problem_list(checkpoint, &json);
+	json_object_end(&json);
+	out_char(out, '\n');
+	arena_deinit(&arena);
+	return NULL;
+}
+
+struct error *command_show(struct invocation *invocation)
+{
+	struct checkpoint checkpoint;
+	struct error *error;
+
+	error = checkpoint_open(invocation->arguments[0], &checkpoint);
+	if (error)
+		return error;
+	checkpoint_need(&checkpoint, PART_EVERYTHING);
+	if (invocation->options.format == FORMAT_JSON)
+		error = print_json(&checkpoint, &invocation->out);
+	else
+		print_text(&checkpoint, &invocation->out);
+	finish_checkpoint(invocation, &checkpoint);
+	return error;
+}

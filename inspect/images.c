@@ -1,0 +1,239 @@
+#include "inspect/images.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "decoders/base/size.h"
+
+enum { READ_STEP = 1 << 20 };
+
+struct visit {
+	struct invocation *invocation;
+	image_visitor visitor;
+	void *context;
+	struct arena arena; /* of the image that is being visited */
+};
+
+static void visit_bytes(struct visit *visit, const char *source, struct bytes name,
+			struct bytes image)
+{
+	struct image_reader reader;
+	struct error *error;
+
+	error = image_open(image, name, source, &visit->invocation->problems, &reader);
+	if (error) {
+		problems_add(&visit->invocation->problems,
+			     source ? error_in_source(error, source) : error);
+		return;
+	}
+	visit->visitor(&reader, visit->context);
+	image_close(&reader);
+}
+
+/* --- files ------------------------------------------------------------------------------------ */
+
+/* Reads a descriptor to its end, up to MAX_LOADED bytes. */
+static struct error *read_all(int fd, struct out *ret)
+{
+	out_init(ret, -1);
+	for (;;) {
+		static char buffer[READ_STEP];
+		ssize_t n = read(fd, buffer, sizeof(buffer));
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return error_errno(ERROR_UNREADABLE, "cannot read");
+		if (n == 0)
+			return NULL;
+		if (ret->len + (size_t)n > MAX_LOADED)
+			return error_new(ERROR_LIMIT, "more than the limit of %llu bytes",
+					 (unsigned long long)MAX_LOADED);
+		out_write(ret, buffer, (size_t)n);
+	}
+}
+
+static struct error *visit_file(struct visit *visit, const char *path)
+{
+	bool is_stdin = !strcmp(path, "-");
+	int fd = is_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	struct error *error;
+	struct out bytes;
+
+	if (fd < 0)
+		return error_in_source(error_errno(ERROR_UNREADABLE, "cannot open"), path);
+	error = read_all(fd, &bytes);
+	if (!is_stdin)
+		close(fd);
+	if (!error)
+		visit_bytes(visit, NULL, is_stdin ? BYTES("standard input") : bytes_of(path),
+			    out_held(&bytes));
+	out_deinit(&bytes);
+	return error_in_source(error, path);
+}
+
+static struct error *visit_files(struct visit *visit)
+{
+	for (int i = 0; i < visit->invocation->n_arguments; i++) {
+		struct error *error = visit_file(visit, visit->invocation->arguments[i]);
+
+		if (error)
+			return error;
+	}
+	return NULL;
+}
+
+/* --- members ----------------------------------------------------------------------------------- */
+
+/* MEMBER itself, or the end of its name behind a slash. */
+static bool names_member(const char *argument, struct bytes member)
+{
+	struct bytes name = bytes_of(argument);
+
+	return bytes_equal(name, member) ||
+	       (member.len > name.len && bytes_end_with(member, name) &&
+		member.data[member.len - name.len - 1] == '/');
+}
+
+static bool is_wanted(const struct invocation *invocation, struct bytes name, struct bytes head)
+{
+	struct image_header header;
+
+	for (int i = 1; i < invocation->n_arguments; i++)
+		if (names_member(invocation->arguments[i], name))
+			return true;
+	return invocation->n_arguments == 1 && image_has_magic(head) &&
+	       image_recognise(head, name, &header);
+}
+
+static enum capture_plan plan(void *context, const struct source *source,
+			      const struct member *member, struct bytes head, struct arena *arena,
+			      const struct range **ret_ranges, size_t *ret_n)
+{
+	(void)source;
+	(void)arena;
+	(void)ret_ranges;
+	(void)ret_n;
+	return is_wanted(context, member->name, head) ? CAPTURE_ALL : CAPTURE_NOTHING;
+}
+
+static void visit_member(struct visit *visit, struct source *source, const struct member *member)
+{
+	struct bytes image = { 0 };
+	struct error *error;
+
+	error = source_load(source, member, MAX_LOADED, &visit->arena, &image);
+	problems_add(&visit->invocation->problems, error);
+	if (image.data)
+		visit_bytes(visit, source->path, member->name, image);
+	arena_reset(&visit->arena);
+}
+
+/* Every image of the source; members that are none are passed over. */
+static void visit_all(struct visit *visit, struct source *source)
+{
+	for (size_t i = 0; i < source->n_by_name; i++) {
+		const struct member *member = &source->members.items[source->by_name[i]];
+		uint8_t bytes[IMAGE_HEADER_MAX];
+		struct bytes head = { bytes, source_head(source, member, bytes, sizeof(bytes)) };
+
+		if (member->type == MEMBER_FILE && is_wanted(visit->invocation, member->name, head))
+			visit_member(visit, source, member);
+	}
+}
+
+static struct error *find_member(const struct source *source, const char *argument,
+				 const struct member **ret)
+{
+	const struct member *found = source_find(source, bytes_of(argument));
+
+	for (size_t i = 0; !found && i < source->n_by_name; i++) {
+		const struct member *member = &source->members.items[source->by_name[i]];
+
+		if (names_member(argument, member->name))
+			found = member;
+	}
+	if (!found)
+		return error_in_source(error_new(ERROR_UNREADABLE, "there is no member \"%s\"", argument),
+				       source->path);
+	*ret = found;
+	return NULL;
+}
+
+static struct error *visit_named(struct visit *visit, struct source *source)
+{
+	for (int i = 1; i < visit->invocation->n_arguments; i++) {
+		const struct member *member = NULL;
+		struct error *error = find_member(source, visit->invocation->arguments[i], &member);
+
+		if (error)
+			return error;
+		visit_member(visit, source, member);
+	}
+	return NULL;
+}
+
+static void take_problems(struct invocation *invocation, struct source *source)
+{
+	for (size_t i = 0; i < source->problems.n; i++)
+		problems_add(&invocation->problems, source->problems.items[i]);
+	free(source->problems.items);
+	problems_init(&source->problems);
+}
+
+static struct error *visit_members(struct visit *visit)
+{
+	struct invocation *invocation = visit->invocation;
+	struct capture capture = { .plan = plan, .context = invocation };
+	struct source source;
+	struct error *error;
+
+	error = source_open(invocation->arguments[0], &capture, &source);
+	if (error)
+		return error;
+	take_problems(invocation, &source);
+	if (invocation->n_arguments == 1)
+		visit_all(visit, &source);
+	else
+		error = visit_named(visit, &source);
+	source_close(&source);
+	return error;
+}
+
+/* Whether PATH is an image itself, and no archive or directory of them. */
+static bool is_image_file(const char *path)
+{
+	uint8_t bytes[IMAGE_HEADER_MAX];
+	struct image_header header;
+	struct stat st;
+	ssize_t len;
+	int fd;
+
+	if (!strcmp(path, "-"))
+		return true;
+	if (stat(path, &st) < 0 || S_ISDIR(st.st_mode))
+		return false;
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	if (fd < 0)
+		return false;
+	len = read(fd, bytes, sizeof(bytes));
+	close(fd);
+	return len >= 0 && image_recognise((struct bytes){ bytes, (size_t)len }, bytes_of(path), &header);
+}
+
+struct error *visit_images(struct invocation *invocation, image_visitor visitor, void *context,
+			   bool *ret_several)
+{
+	struct visit visit = { .invocation = invocation, .visitor = visitor, .context = context };
+	bool files = is_image_file(invocation->arguments[0]);
+	struct error *error;
+
+	*ret_several = files ? invocation->n_arguments > 1 : invocation->n_arguments != 2;
+	arena_init(&visit.arena);
+	error = files ? visit_files(&visit) : visit_members(&visit);
+	arena_deinit(&visit.arena);
+	return error;
+}

@@ -1,0 +1,311 @@
+/* coldcase: the command table, and what every command has in common. */
+#include <errno.h>
+#include <fcntl.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "db/tables/table.h"
+#include "decoders/base/size.h"
+#include "inspect/command.h"
+#include "inspect/options.h"
+
+enum { TAKES_LISTING = TAKES_FORMAT | TAKES_COLUMNS | TAKES_PROVENANCE | TAKES_OUTPUT };
+
+static const struct command commands[] = {
+	{ "show", "CHECKPOINT", "one screen: what it is, what ran, what is wrong",
+	  TAKES_FORMAT | TAKES_OUTPUT, 1, 1, command_show },
+	{ "ps", "CHECKPOINT", "the tree of processes", TAKES_LISTING, 1, 1, command_ps },
+	{ "list", "TABLE CHECKPOINT", "the rows of a table", TAKES_LISTING, 2, 2, command_list },
+	{ "decode", "IMAGE... | CHECKPOINT [MEMBER...]", "images as JSON, as CRIU's decoder has it",
+	  TAKES_DECODE | TAKES_OUTPUT, 1, 1 << 20, command_decode },
+	{ "info", "IMAGE... | CHECKPOINT [MEMBER...]", "kind and number of entries of images",
+	  TAKES_OUTPUT, 1, 1 << 20, command_info },
+};
+
+/* --- help ------------------------------------------------------------------------------------- */
+
+static void print_tables(struct out *out)
+{
+	out_text(out, "\nTables, for list (a name alone is short for \"list NAME\"):\n");
+	for (size_t i = 0; i < n_tables; i++)
+		out_printf(out, "  %-12s %-11s %s\n", tables[i]->name,
+			   tables[i]->plural ? tables[i]->plural : "", tables[i]->help);
+}
+
+static void print_overview(struct out *out)
+{
+	out_text(out, "coldcase opens frozen containers: CRIU checkpoints and the archives around them.\n\n"
+		      "usage: coldcase COMMAND [OPTIONS] CHECKPOINT\n\n"
+		      "A CHECKPOINT is a directory of CRIU images, or an archive that podman, CRI-O or\n"
+		      "containerd wrote (tar, plain or compressed). Nothing is unpacked.\n\n"
+		      "Commands:\n");
+	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
+		out_printf(out, "  %-8s %s\n", commands[i].name, commands[i].help);
+	print_tables(out);
+	out_text(out, "\n\"coldcase COMMAND --help\" tells more; \"coldcase --version\" which one this is.\n");
+}
+
+static void print_help(const struct command *command, struct out *out)
+{
+	out_printf(out, "usage: coldcase %s [OPTIONS] %s\n\n%s\n\nOptions:\n", command->name,
+		   command->arguments, command->help);
+	options_help(command, out);
+	if (command->run == command_list)
+		print_tables(out);
+}
+
+/* --- choosing a command ----------------------------------------------------------------------- */
+
+static const struct command *command_named(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
+		if (!strcmp(commands[i].name, name))
+			return &commands[i];
+	return NULL;
+}
+
+static struct error *unknown_command(const char *word)
+{
+	const char *words[ARRAY_SIZE(commands) + 64];
+	const char *near;
+	size_t n = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
+		words[n++] = commands[i].name;
+	for (size_t i = 0; i < n_tables && n + 2 <= ARRAY_SIZE(words); i++) {
+		words[n++] = tables[i]->name;
+		if (tables[i]->plural)
+			words[n++] = tables[i]->plural;
+	}
+	near = nearest_word(word, words, n);
+	if (near)
+		return error_new(ERROR_USAGE, "there is no command \"%s\"; did you mean \"%s\"?", word,
+				 near);
+	return error_new(ERROR_USAGE, "there is no command \"%s\"; \"coldcase\" alone lists them", word);
+}
+
+/* --- output ------------------------------------------------------------------------------------- */
+
+/* With -o the result goes to a file beside FILE that is renamed when it is complete. */
+struct target {
+	const char *path; /* NULL: standard output */
+	char *temporary;
+};
+
+static struct error *open_target(struct target *target, struct out *out)
+{
+	int fd;
+
+	if (!target->path) {
+		out_init(out, STDOUT_FILENO);
+		return NULL;
+	}
+	if (asprintf(&target->temporary, "%s.XXXXXX", target->path) < 0)
+		return error_new(ERROR_INTERNAL, "out of memory");
+	fd = mkostemp(target->temporary, O_CLOEXEC);
+	if (fd < 0)
+		return error_in_source(error_errno(ERROR_USAGE, "cannot write"), target->path);
+	out_init(out, fd);
+	return NULL;
+}
+
+/* What mkstemp's 0600 would be had the file been made in the ordinary way. */
+static mode_t usual_mode(void)
+{
+	mode_t mask = umask(0);
+
+	umask(mask);
+	return 0666 & ~mask;
+}
+
+static struct error *close_target(struct target *target, struct out *out, bool keep)
+{
+	bool written = out_flush(out);
+	struct error *error = NULL;
+
+	if (!written && keep) {
+		errno = out->error;
+		error = error_errno(ERROR_INTERNAL, "cannot write the output");
+	}
+	if (target->path) {
+		if (!error && keep &&
+		    (fchmod(out->fd, usual_mode()) < 0 || fsync(out->fd) < 0 ||
+		     rename(target->temporary, target->path) < 0))
+			error = error_errno(ERROR_INTERNAL, "cannot write %s", target->path);
+		if (error || !keep)
+			unlink(target->temporary);
+		close(out->fd);
+		free(target->temporary);
+	}
+	out_deinit(out);
+	return error;
+}
+
+/* --- running ------------------------------------------------------------------------------------ */
+
+void finish_checkpoint(struct invocation *invocation, struct checkpoint *checkpoint)
+{
+	struct problems *from = &checkpoint->problems;
+
+	for (size_t i = 0; i < from->n; i++)
+		problems_add(&invocation->problems, from->items[i]);
+	invocation->problems.dropped += from->dropped;
+	free(from->items);
+	problems_init(from);
+	checkpoint_close(checkpoint);
+}
+
+static struct error *check_arguments(const struct command *command, int n)
+{
+	if (n < command->min_arguments)
+		return error_new(ERROR_USAGE, "usage: coldcase %s [OPTIONS] %s", command->name,
+				 command->arguments);
+	if (n > command->max_arguments)
+		return error_new(ERROR_USAGE, "too many arguments; usage: coldcase %s [OPTIONS] %s",
+				 command->name, command->arguments);
+	return NULL;
+}
+
+static struct error *run(const struct command *command, struct invocation *invocation)
+{
+	struct target target = { .path = invocation->options.output };
+	struct error *error, *write_error;
+
+	error = check_arguments(command, invocation->n_arguments);
+	if (!error)
+		error = open_target(&target, &invocation->out);
+	if (error)
+		return error;
+	error = command->run(invocation);
+	write_error = close_target(&target, &invocation->out, error == NULL);
+	if (!error)
+		return write_error;
+	error_free(write_error);
+	return error;
+}
+
+/* Words of a command line: "coldcase fds X" is "coldcase list fds X". */
+static struct error *parse(int argc, char **argv, const struct command **ret_command,
+			   struct invocation *invocation, const char **arguments)
+{
+	const struct command *command = command_named(argv[0]);
+	bool is_table = !command && table_named(argv[0]);
+	struct error *error;
+	int n;
+
+	if (is_table)
+		command = command_named("list");
+	if (!command)
+		return unknown_command(argv[0]);
+	if (is_table)
+		arguments[0] = argv[0];
+	error = options_parse(command, argc - 1, argv + 1, &invocation->options,
+			      arguments + is_table, &n);
+	if (error)
+		return error;
+	invocation->arguments = arguments;
+	invocation->n_arguments = n + is_table;
+	*ret_command = command;
+	return NULL;
+}
+
+static int worst_status(const struct problems *problems)
+{
+	enum error_kind worst = ERROR_DAMAGED;
+
+	for (size_t i = 0; i < problems->n; i++)
+		if (problems->items[i]->kind > worst)
+			worst = problems->items[i]->kind;
+	return problems->n ? error_exit_status(worst) : 0;
+}
+
+static void print_problems(const struct problems *problems, struct out *out)
+{
+	for (size_t i = 0; i < problems->n; i++) {
+		out_text(out, "coldcase: ");
+		error_print(problems->items[i], out);
+		out_char(out, '\n');
+	}
+	if (problems->dropped)
+		out_printf(out, "coldcase: and %zu more\n", problems->dropped);
+}
+
+/* Flushed output, then what went wrong, then the status. */
+static int report(struct invocation *invocation, struct error *error)
+{
+	struct out out;
+	int status;
+
+	problems_add(&invocation->problems, error);
+	status = worst_status(&invocation->problems);
+	out_init(&out, STDERR_FILENO);
+	if (!invocation->options.quiet)
+		print_problems(&invocation->problems, &out);
+	out_flush(&out);
+	out_deinit(&out);
+	problems_deinit(&invocation->problems);
+	return status;
+}
+
+static int print_and_exit(void (*print)(struct out *out))
+{
+	struct out out;
+
+	out_init(&out, STDOUT_FILENO);
+	print(&out);
+	out_flush(&out);
+	out_deinit(&out);
+	return 0;
+}
+
+static void print_version(struct out *out)
+{
+	out_text(out, "coldcase " COLDCASE_VERSION "\n");
+}
+
+static int run_words(int argc, char **argv, const char **arguments)
+{
+	struct invocation invocation = { 0 };
+	const struct command *command = NULL;
+	struct error *error;
+
+	problems_init(&invocation.problems);
+	error = parse(argc, argv, &command, &invocation, arguments);
+	if (error)
+		return report(&invocation, error);
+	if (invocation.options.help) {
+		struct out out;
+
+		out_init(&out, STDOUT_FILENO);
+		print_help(command, &out);
+		out_flush(&out);
+		out_deinit(&out);
+		return 0;
+	}
+	return report(&invocation, run(command, &invocation));
+}
+
+int main(int argc, char **argv)
+{
+	const char **arguments;
+	int status;
+
+	signal(SIGPIPE, SIG_IGN);
+	setlocale(LC_CTYPE, "");
+	if (argc < 2 || !strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") ||
+	    (!strcmp(argv[1], "help") && argc == 2))
+		return print_and_exit(print_overview);
+	if (!strcmp(argv[1], "--version"))
+		return print_and_exit(print_version);
+	arguments = calloc((size_t)argc + 1, sizeof(*arguments));
+	if (!arguments)
+		out_of_memory();
+	status = run_words(argc - 1, argv + 1, arguments);
+	free(arguments);
+	return status;
+}

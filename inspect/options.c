@@ -1,0 +1,258 @@
+#include "inspect/options.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "decoders/base/size.h"
+
+struct option {
+	char short_name; /* 0: none */
+	const char *name;
+	const char *value; /* what it takes, as --help shows it; NULL: nothing */
+	const char *help;
+	unsigned takes; /* 0: every command */
+	struct error *(*set)(struct options *options, const char *value);
+};
+
+static struct error *set_format(struct options *options, const char *value)
+{
+	if (!strcmp(value, "text"))
+		options->format = FORMAT_TEXT;
+	else if (!strcmp(value, "json"))
+		options->format = FORMAT_JSON;
+	else
+		return error_new(ERROR_USAGE, "--format is text or json, not \"%s\"", value);
+	return NULL;
+}
+
+static struct error *set_columns(struct options *options, const char *value)
+{
+	options->columns = value;
+	return NULL;
+}
+
+static struct error *set_output(struct options *options, const char *value)
+{
+	options->output = value;
+	return NULL;
+}
+
+static struct error *set_provenance(struct options *options, const char *value)
+{
+	(void)value;
+	options->provenance = true;
+	return NULL;
+}
+
+static struct error *set_pretty(struct options *options, const char *value)
+{
+	(void)value;
+	options->pretty = true;
+	return NULL;
+}
+
+static struct error *set_no_payload(struct options *options, const char *value)
+{
+	(void)value;
+	options->no_payload = true;
+	return NULL;
+}
+
+static struct error *set_quiet(struct options *options, const char *value)
+{
+	(void)value;
+	options->quiet = true;
+	return NULL;
+}
+
+static struct error *set_help(struct options *options, const char *value)
+{
+	(void)value;
+	options->help = true;
+	return NULL;
+}
+
+static const struct option table[] = {
+	{ 'f', "format", "FORMAT", "text (the default) or json", TAKES_FORMAT, set_format },
+	{ 'c', "columns", "LIST", "columns to show, as in pid,comm", TAKES_COLUMNS, set_columns },
+	{ 0, "provenance", NULL, "show which image, entry and offset each row comes from",
+	  TAKES_PROVENANCE, set_provenance },
+	{ 0, "pretty", NULL, "numbers as people read them: hex, names, addresses", TAKES_DECODE,
+	  set_pretty },
+	{ 0, "no-payload", NULL, "the size of contents instead of the contents", TAKES_DECODE,
+	  set_no_payload },
+	{ 'o', "output", "FILE", "write to FILE, which appears when it is complete", TAKES_OUTPUT,
+	  set_output },
+	{ 'q', "quiet", NULL, "do not print what is wrong with the input; the exit status tells", 0,
+	  set_quiet },
+	{ 'h', "help", NULL, "this help", 0, set_help },
+};
+
+static bool takes(const struct command *command, const struct option *option)
+{
+	return option->takes == 0 || (command->takes & option->takes);
+}
+
+/* --- words that are nearly right --------------------------------------------------------------- */
+
+enum { LONGEST_WORD = 40 };
+
+/* How many letters have to be added, dropped or changed. */
+static size_t distance(const char *a, const char *b)
+{
+	size_t a_len = strlen(a), b_len = strlen(b), row[LONGEST_WORD + 1];
+
+	if (a_len > LONGEST_WORD || b_len > LONGEST_WORD)
+		return LONGEST_WORD;
+	for (size_t j = 0; j <= b_len; j++)
+		row[j] = j;
+	for (size_t i = 1; i <= a_len; i++) {
+		size_t diagonal = row[0];
+
+		row[0] = i;
+		for (size_t j = 1; j <= b_len; j++) {
+			size_t changed = diagonal + (a[i - 1] != b[j - 1]);
+			size_t shorter = (row[j] < row[j - 1] ? row[j] : row[j - 1]) + 1;
+
+			diagonal = row[j];
+			row[j] = changed < shorter ? changed : shorter;
+		}
+	}
+	return row[b_len];
+}
+
+const char *nearest_word(const char *word, const char *const *words, size_t n)
+{
+	const char *best = NULL;
+	size_t best_distance = strlen(word) < 4 ? 2 : 3;
+
+	for (size_t i = 0; i < n; i++) {
+		size_t d = distance(word, words[i]);
+
+		if (d < best_distance) {
+			best_distance = d;
+			best = words[i];
+		}
+	}
+	return best;
+}
+
+/* --- parsing ------------------------------------------------------------------------------------ */
+
+static struct error *unknown_option(const struct command *command, const char *word, size_t len)
+{
+	const char *words[ARRAY_SIZE(table)];
+	char name[LONGEST_WORD + 1];
+	const char *near;
+	size_t n = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(table); i++)
+		if (takes(command, &table[i]))
+			words[n++] = table[i].name;
+	snprintf(name, sizeof(name), "%.*s", (int)len, word);
+	near = nearest_word(name, words, n);
+	if (near)
+		return error_new(ERROR_USAGE, "%s has no option --%s; did you mean --%s?",
+				 command->name, name, near);
+	return error_new(ERROR_USAGE, "%s has no option --%s", command->name, name);
+}
+
+/* --name, --name=VALUE, --name VALUE; *used is how many words it took. */
+static struct error *parse_long(const struct command *command, char **words, int n,
+				struct options *options, int *used)
+{
+	const char *name = words[0] + 2, *equals = strchr(name, '=');
+	size_t len = equals ? (size_t)(equals - name) : strlen(name);
+
+	*used = 1;
+	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
+		const struct option *option = &table[i];
+
+		if (strlen(option->name) != len || strncmp(option->name, name, len) != 0 ||
+		    !takes(command, option))
+			continue;
+		if (!option->value && equals)
+			return error_new(ERROR_USAGE, "--%s takes no value", option->name);
+		if (!option->value || equals)
+			return option->set(options, equals ? equals + 1 : NULL);
+		if (n < 2)
+			return error_new(ERROR_USAGE, "--%s needs a value: %s", option->name,
+					 option->value);
+		*used = 2;
+		return option->set(options, words[1]);
+	}
+	return unknown_option(command, name, len);
+}
+
+/* -x, -xVALUE, -x VALUE, and several without a value in one word. */
+static struct error *parse_short(const struct command *command, char **words, int n,
+				 struct options *options, int *used)
+{
+	*used = 1;
+	for (const char *p = words[0] + 1; *p; p++) {
+		const struct option *option = NULL;
+		struct error *error;
+
+		for (size_t i = 0; i < ARRAY_SIZE(table) && !option; i++)
+			if (table[i].short_name == *p && takes(command, &table[i]))
+				option = &table[i];
+		if (!option)
+			return error_new(ERROR_USAGE, "%s has no option -%c", command->name, *p);
+		if (option->value && p[1])
+			return option->set(options, p + 1);
+		if (option->value && n < 2)
+			return error_new(ERROR_USAGE, "-%c needs a value: %s", *p, option->value);
+		if (option->value) {
+			*used = 2;
+			return option->set(options, words[1]);
+		}
+		error = option->set(options, NULL);
+		if (error)
+			return error;
+	}
+	return NULL;
+}
+
+struct error *options_parse(const struct command *command, int argc, char **argv,
+			    struct options *ret, const char **arguments, int *ret_n)
+{
+	struct options options = { 0 };
+	int n = 0;
+
+	for (int i = 0, used; i < argc; i += used) {
+		struct error *error = NULL;
+
+		used = 1;
+		if (!strcmp(argv[i], "--")) {
+			while (++i < argc)
+				arguments[n++] = argv[i];
+			break;
+		}
+		if (argv[i][0] == '-' && argv[i][1] == '-')
+			error = parse_long(command, argv + i, argc - i, &options, &used);
+		else if (argv[i][0] == '-' && argv[i][1])
+			error = parse_short(command, argv + i, argc - i, &options, &used);
+		else
+			arguments[n++] = argv[i];
+		if (error)
+			return error;
+	}
+	*ret = options;
+	*ret_n = n;
+	return NULL;
+}
+
+void options_help(const struct command *command, struct out *out)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
+		const struct option *option = &table[i];
+		char left[48];
+
+		if (!takes(command, option))
+			continue;
+		snprintf(left, sizeof(left), option->short_name ? "-%c, --%s%s%s" : "%c   --%s%s%s",
+			 option->short_name ? option->short_name : ' ', option->name,
+			 option->value ? " " : "", option->value ? option->value : "");
+		out_printf(out, "  %-22s  %s\n", left, option->help);
+	}
+}
