@@ -23,6 +23,7 @@ DEBIAN_PACKAGES = gcc make pkg-config protobuf-c-compiler libprotobuf-c-dev liba
 
 # --- What is there ---------------------------------------------------------------------------
 
+# deps, demo, check and clean must work where nothing is installed yet.
 BUILDING := $(filter-out deps demo check clean,$(or $(MAKECMDGOALS),all))
 ifneq ($(BUILDING),)
   MISSING := $(shell for tool in $(CC) pkg-config protoc-c; do \
@@ -36,6 +37,10 @@ ifneq ($(BUILDING),)
   LIBRARY_CFLAGS := $(shell pkg-config --cflags $(LIBRARIES))
   LIBRARY_LIBS := $(shell pkg-config --libs $(LIBRARIES))
 endif
+
+# "make V=1" prints the commands themselves.
+Q = $(if $(V),,@)
+say = $(if $(V),,@printf '  %-8s%s\n' '$(1)' '$(2)')
 
 # --- Flags -----------------------------------------------------------------------------------
 
@@ -75,7 +80,8 @@ ARCHIVES := $(foreach room,$(ROOMS),$(call archive,$(room)))
 all: $(BUILD)/coldcase
 
 $(BUILD)/coldcase: $(BUILD)/inspect/main.o $(ARCHIVES)
-	$(CC) $(HARDENING) $(CFLAGS) $(LINKING) -o $@ $^ $(LIBRARY_LIBS) $(LDFLAGS)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(HARDENING) $(CFLAGS) $(LINKING) -o $@ $^ $(LIBRARY_LIBS) $(LDFLAGS)
 
 define room_archive
 $(call archive,$(1)): $(call objects,$(1)) $(if $(filter decoders/proto,$(1)),$(GENERATED_SOURCES:.c=.o))
@@ -86,27 +92,64 @@ $(foreach room,$(ROOMS),$(eval $(call room_archive,$(room))))
 
 $(BUILD)/%.o: %.c | $(GENERATED_HEADERS)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+	$(call say,CC,$<)
+	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 $(BUILD)/proto/%.o: $(BUILD)/proto/%.c | $(GENERATED_HEADERS)
-	$(CC) $(ALL_CFLAGS) -w -MMD -MP -c -o $@ $<
+	$(call say,CC,$<)
+	$(Q)$(CC) $(ALL_CFLAGS) -w -MMD -MP -c -o $@ $<
 
 # --- The schema: .proto files to C -----------------------------------------------------------
 
 $(BUILD)/proto/%.pb-c.c $(BUILD)/proto/%.pb-c.h: decoders/proto/%.proto
 	@mkdir -p $(@D)
-	protoc-c --proto_path=decoders/proto --c_out=$(BUILD)/proto $<
+	$(call say,PROTOC,$<)
+	$(Q)protoc-c --proto_path=decoders/proto --c_out=$(BUILD)/proto $<
 
 $(BUILD)/proto/schema-messages.c: decoders/proto/schema.awk $(PROTOS)
 	@mkdir -p $(@D)
-	awk -f $< $(PROTOS) >$@
+	$(call say,AWK,$@)
+	$(Q)awk -f $< $(PROTOS) >$@
 $(BUILD)/proto/schema-messages.h: decoders/proto/schema.awk $(PROTOS)
 	@mkdir -p $(@D)
-	awk -f $< -v header=1 $(PROTOS) >$@
+	$(Q)awk -f $< -v header=1 $(PROTOS) >$@
+
+# --- Tests -----------------------------------------------------------------------------------
+
+TEST_SOURCES := $(sort $(wildcard tests/unit/*_test.c tests/interop/*_test.c \
+	tests/robustness/*_test.c))
+TEST_PROGRAMS := $(TEST_SOURCES:%.c=$(BUILD)/%)
+TEST_LIBS = $(if $(BUILDING),$(shell pkg-config --libs cmocka))
+
+$(BUILD)/tests/%_test: $(BUILD)/tests/%_test.o $(BUILD)/tests/support/support.o $(ARCHIVES)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(HARDENING) $(CFLAGS) $(LINKING) -o $@ $^ $(LIBRARY_LIBS) $(TEST_LIBS) $(LDFLAGS)
+
+# Builds and runs the tests of this build directory, and nothing else.
+run-tests: $(BUILD)/coldcase $(TEST_PROGRAMS)
+	@COLDCASE=$(BUILD)/coldcase SAMPLES=samples tests/run $(TEST_PROGRAMS)
+
+# --- What a newcomer types -------------------------------------------------------------------
+
+# Only packages that are missing are asked for.
+deps:
+	@tests/install-deps $(DEBIAN_PACKAGES)
+
+demo: deps
+	@$(MAKE) --no-print-directory all
+	build/coldcase show samples/podman.tar.zst
+	@echo
+	build/coldcase ps samples/podman.tar.zst
+
+# The suite, twice: as it ships, and under the address and undefined-behaviour sanitizers.
+check: deps
+	$(MAKE) --no-print-directory WERROR=1 run-tests
+	tests/check-includes
+	$(MAKE) --no-print-directory WERROR=1 SANITIZE=1 BUILD=build/sanitized run-tests
 
 clean:
 	rm -rf build
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
-.PHONY: all clean
+.PHONY: all clean run-tests deps demo check
 .SECONDARY:

@@ -47,6 +47,8 @@ static const struct column columns[] = {
 	{ .name = "remote_port", .help = "of the other end", COLUMN(socket, remote_port, U32) },
 	{ .name = "peer_inside", .help = "the other end is in this checkpoint; null: not connected",
 	  COMPUTED(BOOL, get_peer_inside) },
+	{ .name = "external", .help = "somebody else's, kept because a task here talks to it",
+	  .detail = true, COLUMN(socket, is_external, BOOL) },
 	{ .name = "peer_id", .help = "file.id of the other end", .detail = true,
 	  COLUMN(socket, peer_id, U32) },
 	{ .name = "inq_bytes", .help = "received and not read", .unit = "bytes",

@@ -436,6 +436,19 @@ static void load_tty_names(struct checkpoint *checkpoint)
 	load_close(checkpoint, &reader);
 }
 
+/*
+ * CRIU keeps shared anonymous memory and System V segments as memfds too, under the names that
+ * the kernel gives their files; a real memfd's name stands in /proc behind "/memfd:".
+ */
+static struct bytes memfd_path(struct checkpoint *checkpoint, ProtobufCBinaryData name)
+{
+	struct bytes text = { name.data, name.len };
+
+	if (bytes_equal(text, BYTES("/dev/zero")) || bytes_start_with(text, BYTES("/SYSV")))
+		return load_text(checkpoint, true, name);
+	return bytes_of(arena_printf(&checkpoint->arena, "/memfd:%.*s", BYTES_FMT(text)));
+}
+
 static void load_memfds(struct checkpoint *checkpoint)
 {
 	struct image_reader reader;
@@ -448,8 +461,7 @@ static void load_memfds(struct checkpoint *checkpoint)
 
 		for (struct file *file = first_of_inode(checkpoint, FD_TYPES__MEMFD, inode->inode_id);
 		     file; file = next_of_inode(checkpoint, file)) {
-			file->path = bytes_of(arena_printf(&checkpoint->arena, "/memfd:%.*s",
-							   (int)inode->name.len, (const char *)inode->name.data));
+			file->path = memfd_path(checkpoint, inode->name);
 			file->size = inode->size;
 			file->held_bytes = inode->size;
 			if (inode->has_mode)

@@ -41,10 +41,23 @@ static uint32_t file_row(const struct checkpoint *checkpoint, uint32_t status, u
 	return row != NO_ROW ? row : map_get(&checkpoint->file_by_id, shmid);
 }
 
+/* Shared memory that CRIU keeps as a memfd is told by the name of its file. */
+static const char *kind_of(const struct checkpoint *checkpoint, uint32_t status, uint32_t row)
+{
+	const struct file *file = checkpoint_file(checkpoint, row);
+
+	if (file && (status & VMA_MEMFD) && bytes_equal(file->path, BYTES("/dev/zero")))
+		return "shmem";
+	if (file && (status & VMA_MEMFD) && bytes_start_with(file->path, BYTES("/SYSV")))
+		return "sysv";
+	return vma_kind(status);
+}
+
 static void take_vma(struct checkpoint *checkpoint, struct process *process, const VmaEntry *from,
 		     struct origin origin)
 {
 	struct vma *vma = vec_push(&checkpoint->arena, &checkpoint->vmas);
+	uint32_t file = file_row(checkpoint, from->status, from->shmid);
 
 	*vma = (struct vma){
 		.origin = origin,
@@ -53,13 +66,26 @@ static void take_vma(struct checkpoint *checkpoint, struct process *process, con
 		.prot = { from->prot & PROT_READ ? 'r' : '-', from->prot & PROT_WRITE ? 'w' : '-',
 			  from->prot & PROT_EXEC ? 'x' : '-', from->flags & MAP_SHARED ? 's' : 'p' },
 		.flags = from->flags, .status = from->status,
-		.kind = vma_kind(from->status),
-		.file = file_row(checkpoint, from->status, from->shmid),
+		.kind = kind_of(checkpoint, from->status, file),
+		.file = file,
 		.shmid = from->shmid,
 		.pgoff = from->pgoff,
 		.madvise = from->madv,
 	};
 	process->n_vmas++;
+}
+
+/* Today's CRIU does not mark the stack: it is where the kernel put the first frame. */
+static void find_stack(struct checkpoint *checkpoint, const struct process *process,
+		       uint64_t start_stack)
+{
+	for (uint32_t i = 0; i < process->n_vmas; i++) {
+		struct vma *vma = &checkpoint->vmas.items[process->first_vma + i];
+
+		if (vma->start <= start_stack && start_stack < vma->end &&
+		    (vma->status & VMA_ANON_PRIVATE))
+			vma->kind = "stack";
+	}
 }
 
 static void take_mm(struct checkpoint *checkpoint, struct process *process, const MmEntry *mm,
@@ -73,6 +99,7 @@ static void take_mm(struct checkpoint *checkpoint, struct process *process, cons
 	process->env_end = mm->mm_env_end;
 	for (size_t i = 0; i < mm->n_vmas; i++)
 		take_vma(checkpoint, process, mm->vmas[i], origin);
+	find_stack(checkpoint, process, mm->mm_start_stack);
 }
 
 static void load_vmas(struct checkpoint *checkpoint, struct process *process)

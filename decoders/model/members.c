@@ -65,8 +65,6 @@ static void recognise(struct checkpoint *checkpoint, const struct member *member
 	struct bytes head = { bytes, source_head(&checkpoint->source, member, bytes, sizeof(bytes)) };
 	struct image_header header;
 
-	if (member->size == 0 && is_below_images(checkpoint, member))
-		row->state = "empty";
 	if (!image_recognise(head, member->name, &header))
 		return;
 	if (header.magic)

@@ -131,6 +131,7 @@ struct socket {
 	uint32_t local_port, remote_port;     /* ABSENT_U32: the family has none */
 	uint64_t ino, peer_ino;    /* peer_ino: of unix sockets; ABSENT_U64 */
 	bool is_connected;
+	bool is_external;          /* somebody else's: in the image only because a task talks to it */
 	bool peer_inside;          /* the other end is in this checkpoint too */
 	uint32_t peer_id;          /* its file id, or ABSENT_U32 */
 	uint64_t inq_bytes, outq_bytes, unsent_bytes; /* ABSENT_U64: not recorded */

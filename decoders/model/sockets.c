@@ -138,12 +138,15 @@ static struct bytes unix_name(struct checkpoint *checkpoint, ProtobufCBinaryData
 	return (struct bytes){ copy, text.len };
 }
 
+enum { UNIX_EXTERNAL = 1 << 0 }; /* of uflags */
+
 void socket_add_unix(struct checkpoint *checkpoint, const UnixSkEntry *from, uint32_t file_row)
 {
 	struct socket *socket = add(checkpoint, "unix", from->type, from->state, from->ino, file_row);
 	struct file *file = &checkpoint->files.items[file_row];
 
 	socket->local_addr = unix_name(checkpoint, from->name);
+	socket->is_external = from->uflags & UNIX_EXTERNAL;
 	socket->backlog = from->backlog;
 	socket->ns_id = from->has_ns_id ? from->ns_id : ABSENT_U32;
 	socket->shutdown = shutdown_name(from->has_shutdown, from->shutdown);
@@ -339,7 +342,7 @@ static void join_pairs(struct checkpoint *checkpoint)
 				       : map_get(&checkpoint->socket_by_ino, socket->peer_ino);
 		if (peer == NO_ROW)
 			continue;
-		socket->peer_inside = true;
+		socket->peer_inside = !checkpoint->sockets.items[peer].is_external;
 		socket->peer_id = checkpoint->sockets.items[peer].id;
 		if (!is_inet(socket))
 			socket->remote_addr = checkpoint->sockets.items[peer].local_addr;

@@ -130,13 +130,26 @@ static void draw_branch(const struct node *node, const bool *open, struct out *o
 		out_text(out, node->last ? art->last : art->branch);
 }
 
-/* argv, else the name: in brackets as ps has it, "(name)" for a zombie. */
+/* Whether argv says the name already; the kernel keeps 15 bytes of it. */
+static bool is_named_by_argv(const struct process *process)
+{
+	struct bytes rest = process->argv.bytes, first;
+
+	return strings_next(&rest, &first) &&
+	       bytes_equal(bytes_first(bytes_basename(first), 15), process->comm);
+}
+
+/* argv, behind a name that is not argv's; no argv: "[name]" as ps has it, zombies "(name)". */
 static void print_command(const struct process *process, struct out *out)
 {
 	struct value argv = { .type = VALUE_STRINGS, .text = process->argv.bytes };
 	bool zombie = process->state && !strcmp(process->state, "zombie");
 
 	if (process->argv.bytes.len) {
+		if (process->comm.data && !is_named_by_argv(process)) {
+			escape_text(out, process->comm);
+			out_text(out, ": ");
+		}
 		render_value(&argv, out);
 		return;
 	}
