@@ -132,15 +132,26 @@ static void visit_member(struct visit *visit, struct source *source, const struc
 	arena_reset(&visit->arena);
 }
 
+/* Raw kinds have no entries: pages alone may be most of a checkpoint. */
+static bool is_raw(struct bytes name)
+{
+	struct image_header header;
+
+	return image_recognise(NO_BYTES, name, &header) && header.first == FIRST_RAW;
+}
+
 /* Every image of the source; members that are none are passed over. */
 static void visit_all(struct visit *visit, struct source *source)
 {
 	for (size_t i = 0; i < source->n_by_name; i++) {
 		const struct member *member = &source->members.items[source->by_name[i]];
 		uint8_t bytes[IMAGE_HEADER_MAX];
-		struct bytes head = { bytes, source_head(source, member, bytes, sizeof(bytes)) };
+		struct bytes head = { bytes, 0 };
 
-		if (member->type == MEMBER_FILE && is_wanted(visit->invocation, member->name, head))
+		if (member->type != MEMBER_FILE || is_raw(member->name))
+			continue;
+		head.len = source_head(source, member, bytes, sizeof(bytes));
+		if (is_wanted(visit->invocation, member->name, head))
 			visit_member(visit, source, member);
 	}
 }

@@ -87,7 +87,11 @@ void json_key_bytes(struct json *json, struct bytes key)
 
 void json_key(struct json *json, const char *key)
 {
-	json_key_bytes(json, bytes_of(key));
+	separate(json);
+	out_char(json->out, '"');
+	out_text(json->out, key);
+	out_text(json->out, "\": ");
+	json->after_key = true;
 }
 
 void json_text(struct json *json, struct bytes text)

@@ -35,6 +35,7 @@ void json_object_end(struct json *json);
 void json_array_begin(struct json *json);
 void json_array_end(struct json *json);
 
+/* KEY is one of our own words: letters, digits and "_" need no escaping. */
 void json_key(struct json *json, const char *key);
 /* A key that came from the evidence, by the rules of json_text. */
 void json_key_bytes(struct json *json, struct bytes key);

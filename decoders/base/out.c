@@ -63,33 +63,17 @@ static char *reserve(struct out *out, size_t len)
 	return out->buffer + out->len;
 }
 
-void out_write(struct out *out, const void *data, size_t len)
+void out_write_slow(struct out *out, const void *data, size_t len)
 {
-	if (out->fd >= 0 && out->cap - out->len < len) {
+	if (out->fd >= 0) {
 		out_flush(out);
 		if (len >= BUFFER_SIZE) {
 			write_all(out, data, len);
 			return;
 		}
 	}
-	if (len)
-		memcpy(reserve(out, len), data, len);
+	memcpy(reserve(out, len), data, len);
 	out->len += len;
-}
-
-void out_bytes(struct out *out, struct bytes bytes)
-{
-	out_write(out, bytes.data, bytes.len);
-}
-
-void out_text(struct out *out, const char *text)
-{
-	out_write(out, text, strlen(text));
-}
-
-void out_char(struct out *out, char c)
-{
-	out_write(out, &c, 1);
 }
 
 void out_repeat(struct out *out, char c, size_t times)

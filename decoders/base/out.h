@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "decoders/base/bytes.h"
 
@@ -22,10 +23,35 @@ struct out {
 void out_init(struct out *out, int fd); /* fd -1: collect in memory */
 void out_deinit(struct out *out);       /* does not flush, does not close */
 
-void out_write(struct out *out, const void *data, size_t len);
-void out_bytes(struct out *out, struct bytes bytes);
-void out_text(struct out *out, const char *text);
-void out_char(struct out *out, char c);
+/* Where the buffer has no room; out_write is what to call. */
+void out_write_slow(struct out *out, const void *data, size_t len);
+
+static inline void out_write(struct out *out, const void *data, size_t len)
+{
+	if (out->cap - out->len < len) {
+		out_write_slow(out, data, len);
+		return;
+	}
+	if (len)
+		memcpy(out->buffer + out->len, data, len);
+	out->len += len;
+}
+
+static inline void out_bytes(struct out *out, struct bytes bytes)
+{
+	out_write(out, bytes.data, bytes.len);
+}
+
+static inline void out_text(struct out *out, const char *text)
+{
+	out_write(out, text, strlen(text));
+}
+
+static inline void out_char(struct out *out, char c)
+{
+	out_write(out, &c, 1);
+}
+
 void out_repeat(struct out *out, char c, size_t times);
 void out_printf(struct out *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void out_u64(struct out *out, uint64_t value);

@@ -14,13 +14,17 @@
 #include "decoders/base/size.h"
 #include "decoders/source/internal.h"
 
-enum { READ_SIZE = 256 << 10 };
+enum {
+	HEADER_STEP = 16 << 10,  /* an uncompressed archive is read for its headers */
+	STREAM_STEP = 256 << 10, /* a compressed one from end to end */
+};
 
 /* What libarchive reads from: the archive file, at a position of our own. */
 struct feed {
 	int fd;
 	uint64_t pos, size;
 	uint8_t *buffer;
+	size_t step; /* bytes a read */
 };
 
 struct tar {
@@ -34,7 +38,7 @@ struct tar {
 static la_ssize_t feed_read(struct archive *archive, void *context, const void **ret)
 {
 	struct feed *feed = context;
-	ssize_t n = read_fully(feed->fd, feed->buffer, READ_SIZE, feed->pos);
+	ssize_t n = read_fully(feed->fd, feed->buffer, feed->step, feed->pos);
 
 	if (n < 0) {
 		archive_set_error(archive, errno, "cannot read: %s", strerror(errno));
@@ -346,6 +350,8 @@ static struct error *walk(struct tar *tar)
 				 status == ARCHIVE_EOF ? "it is empty"
 						       : archive_error_string(tar->archive));
 	tar->source->compression = compression_of(tar->archive);
+	if (tar->source->compression != COMPRESSION_NONE)
+		tar->feed.step = STREAM_STEP;
 	while (take_entry(tar, entry) && next_entry(tar, &entry))
 		;
 	return NULL;
@@ -358,8 +364,8 @@ struct error *index_tar(struct source *source, const struct capture *capture)
 	locale_t before = pinned ? uselocale(pinned) : (locale_t)0;
 	struct error *error;
 
-	tar.feed = (struct feed){ .fd = source->fd, .size = source->size,
-				  .buffer = malloc(READ_SIZE) };
+	tar.feed = (struct feed){ .fd = source->fd, .size = source->size, .step = HEADER_STEP,
+				  .buffer = malloc(STREAM_STEP) };
 	if (!tar.feed.buffer)
 		out_of_memory();
 	tar.archive = new_reader();
