@@ -86,7 +86,7 @@ $(BUILD)/coldcase: $(BUILD)/inspect/main.o $(ARCHIVES)
 define room_archive
 $(call archive,$(1)): $(call objects,$(1)) $(if $(filter decoders/proto,$(1)),$(GENERATED_SOURCES:.c=.o))
 	@rm -f $$@
-	$$(AR) rcs $$@ $$^
+	@$$(AR) rcs $$@ $$^
 endef
 $(foreach room,$(ROOMS),$(eval $(call room_archive,$(room))))
 

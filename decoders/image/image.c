@@ -4,25 +4,33 @@
 #include "decoders/image/extra.h"
 #include "decoders/image/prescan.h"
 
+/* Why bytes that no kind fits are no image. */
+static struct error *not_an_image(struct bytes image)
+{
+	struct cursor cursor = cursor_over(image, false);
+	uint32_t first;
+
+	if (image.len == 0)
+		return error_new(ERROR_DAMAGED, "an empty file");
+	if (!cursor_u32(&cursor, &first))
+		return error_new(ERROR_DAMAGED, "%zu bytes, too few for an image's magic", image.len);
+	return error_new(ERROR_DAMAGED, "0x%08x is not the magic of a CRIU image", first);
+}
+
 struct error *image_open(struct bytes image, struct bytes name, const char *source,
 			 struct problems *problems, struct image_reader *ret)
 {
-	struct image_header header;
+	struct image_header header = { 0 };
+	struct error *error = NULL;
 
-	if (!image_recognise(bytes_first(image, IMAGE_HEADER_MAX), name, &header)) {
-		uint32_t first = 0;
-		struct cursor cursor = cursor_over(image, false);
-
-		if (!cursor_u32(&cursor, &first))
-			return error_in_image(error_at(error_new(ERROR_DAMAGED, "%zu bytes are too few for an image's magic",
-								 image.len), NO_ENTRY, 0), name);
-		return error_in_image(error_at(error_new(ERROR_DAMAGED,
-							 "0x%08x is not the magic of a CRIU image", first), NO_ENTRY, 0), name);
-	}
-	if (!header.kind)
-		return error_in_image(error_at(error_new(ERROR_DAMAGED,
-							 "0x%08x is not the magic of a known kind of image",
-							 header.magic), NO_ENTRY, 4), name);
+	if (!image_recognise(bytes_first(image, IMAGE_HEADER_MAX), name, &header))
+		error = error_at(not_an_image(image), NO_ENTRY, 0);
+	else if (!header.kind)
+		error = error_at(error_new(ERROR_DAMAGED, "0x%08x is not the magic of a known kind",
+					   header.magic),
+				 NO_ENTRY, 4);
+	if (error)
+		return error_in_image(error, name);
 	*ret = (struct image_reader){ .header = header, .image = image, .name = name,
 				      .source = source, .problems = problems, .pos = header.len };
 	arena_init(&ret->scratch);

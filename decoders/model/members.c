@@ -79,10 +79,11 @@ static void recognise(struct checkpoint *checkpoint, const struct member *member
 		count_entries(checkpoint, member, row);
 }
 
-/* An image by its name whose bytes are no image's. */
+/* An image by its name whose bytes are no image's; opening it says why. */
 static void report_bad_magic(struct checkpoint *checkpoint, const struct member *member,
 			     struct member_row *row)
 {
+	struct image_reader reader;
 	uint64_t id;
 
 	if (!is_below_images(checkpoint, member) || strcmp(row->kind, "file") != 0)
@@ -92,9 +93,8 @@ static void report_bad_magic(struct checkpoint *checkpoint, const struct member 
 			continue;
 		row->kind = image_kinds[i].name;
 		row->state = member->size ? "bad magic" : "empty";
-		load_problem(checkpoint, member, NO_ENTRY, 0,
-			     error_new(ERROR_DAMAGED, member->size ? "its magic is not that of an image"
-								   : "a file of zero bytes"));
+		if (load_open(checkpoint, member, row->kind, &reader))
+			load_close(checkpoint, &reader);
 		return;
 	}
 }
