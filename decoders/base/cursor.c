@@ -41,7 +41,7 @@ bool cursor_u64(struct cursor *cursor, uint64_t *ret)
 	return take_number(cursor, 8, ret);
 }
 
-bool cursor_varint(struct cursor *cursor, uint64_t *ret)
+bool cursor_varint_slow(struct cursor *cursor, uint64_t *ret)
 {
 	uint64_t value = 0;
 

@@ -39,7 +39,17 @@ bool cursor_u32(struct cursor *cursor, uint32_t *ret) __attribute__((warn_unused
 bool cursor_u64(struct cursor *cursor, uint64_t *ret) __attribute__((warn_unused_result));
 
 /* A protobuf varint of at most 10 bytes; its upper bits beyond 64 are dropped, as protobuf does. */
-bool cursor_varint(struct cursor *cursor, uint64_t *ret) __attribute__((warn_unused_result));
+bool cursor_varint_slow(struct cursor *cursor, uint64_t *ret) __attribute__((warn_unused_result));
+
+static inline bool cursor_varint(struct cursor *cursor, uint64_t *ret)
+{
+	/* Most are one byte: tags, flags, small numbers. */
+	if (cursor->pos < cursor->end && *cursor->pos < 0x80) {
+		*ret = *cursor->pos++;
+		return true;
+	}
+	return cursor_varint_slow(cursor, ret);
+}
 
 /* LEN bytes, in place. */
 bool cursor_take(struct cursor *cursor, uint64_t len, struct bytes *ret)

@@ -56,24 +56,21 @@ static size_t field_index(const ProtobufCMessageDescriptor *pb, uint32_t number)
 	return field ? (size_t)(field - pb->fields) : SIZE_MAX;
 }
 
-static enum wire_type wire_type_of(const ProtobufCFieldDescriptor *field)
+static inline enum wire_type wire_type_of(const ProtobufCFieldDescriptor *field)
 {
-	switch (field->type) {
-	case PROTOBUF_C_TYPE_FIXED32:
-	case PROTOBUF_C_TYPE_SFIXED32:
-	case PROTOBUF_C_TYPE_FLOAT:
-		return WIRE_FIXED32;
-	case PROTOBUF_C_TYPE_FIXED64:
-	case PROTOBUF_C_TYPE_SFIXED64:
-	case PROTOBUF_C_TYPE_DOUBLE:
-		return WIRE_FIXED64;
-	case PROTOBUF_C_TYPE_STRING:
-	case PROTOBUF_C_TYPE_BYTES:
-	case PROTOBUF_C_TYPE_MESSAGE:
-		return WIRE_LENGTH;
-	default:
-		return WIRE_VARINT;
-	}
+	static const uint8_t wire_types[] = {
+		[PROTOBUF_C_TYPE_INT32] = WIRE_VARINT,	   [PROTOBUF_C_TYPE_SINT32] = WIRE_VARINT,
+		[PROTOBUF_C_TYPE_SFIXED32] = WIRE_FIXED32, [PROTOBUF_C_TYPE_INT64] = WIRE_VARINT,
+		[PROTOBUF_C_TYPE_SINT64] = WIRE_VARINT,	   [PROTOBUF_C_TYPE_SFIXED64] = WIRE_FIXED64,
+		[PROTOBUF_C_TYPE_UINT32] = WIRE_VARINT,	   [PROTOBUF_C_TYPE_FIXED32] = WIRE_FIXED32,
+		[PROTOBUF_C_TYPE_UINT64] = WIRE_VARINT,	   [PROTOBUF_C_TYPE_FIXED64] = WIRE_FIXED64,
+		[PROTOBUF_C_TYPE_FLOAT] = WIRE_FIXED32,	   [PROTOBUF_C_TYPE_DOUBLE] = WIRE_FIXED64,
+		[PROTOBUF_C_TYPE_BOOL] = WIRE_VARINT,	   [PROTOBUF_C_TYPE_ENUM] = WIRE_VARINT,
+		[PROTOBUF_C_TYPE_STRING] = WIRE_LENGTH,	   [PROTOBUF_C_TYPE_BYTES] = WIRE_LENGTH,
+		[PROTOBUF_C_TYPE_MESSAGE] = WIRE_LENGTH,
+	};
+
+	return wire_types[field->type];
 }
 
 static struct error *push(struct scan *scan, const struct schema_message *schema, const uint8_t *end)
@@ -85,22 +82,27 @@ static struct error *push(struct scan *scan, const struct schema_message *schema
 	return NULL;
 }
 
+static void note_missing(struct scan *scan, const struct frame *frame, uint64_t missing)
+{
+	unsigned first = (unsigned)__builtin_ctzll(missing);
+
+	if (scan->result.n_missing == 0) {
+		scan->result.missing_in = frame->schema;
+		scan->result.missing = frame->schema->pb->fields[first].name;
+		scan->result.missing_offset =
+			scan->base + (uint64_t)(frame->end - scan->cursor.start);
+	}
+	scan->result.n_missing += (size_t)__builtin_popcountll(missing);
+}
+
 /* A message ends: which of its required fields never came? */
 static void pop(struct scan *scan)
 {
 	const struct frame *frame = &scan->stack[--scan->depth];
-	const struct schema_message *schema = frame->schema;
+	uint64_t missing = frame->schema->required & ~frame->seen;
 
-	for (unsigned i = 0; i < schema->pb->n_fields && i < 64; i++) {
-		if (!schema->fields[i].required || frame->seen >> i & 1)
-			continue;
-		if (scan->result.n_missing++ == 0) {
-			scan->result.missing_in = schema;
-			scan->result.missing = schema->pb->fields[i].name;
-			scan->result.missing_offset =
-				scan->base + (uint64_t)(frame->end - scan->cursor.start);
-		}
-	}
+	if (missing)
+		note_missing(scan, frame, missing);
 }
 
 /* Takes the value behind a tag; for WIRE_LENGTH the cursor stays in front of the content. */
@@ -149,7 +151,7 @@ static struct error *known_field(struct scan *scan, size_t index, unsigned wire,
 	const ProtobufCFieldDescriptor *field = &frame->schema->pb->fields[index];
 	bool repeated = field->label == PROTOBUF_C_LABEL_REPEATED;
 	bool packed = repeated && wire == WIRE_LENGTH && wire_type_of(field) != WIRE_LENGTH;
-	bool again = index < 64 && frame->seen >> index & 1;
+	bool again = frame->seen >> index & 1;
 	struct error *error;
 	uint64_t value = 0;
 
@@ -157,8 +159,7 @@ static struct error *known_field(struct scan *scan, size_t index, unsigned wire,
 		return refuse(scan, tag, "a field has the wire type of another");
 	if (again && !repeated && field->type == PROTOBUF_C_TYPE_MESSAGE)
 		return refuse(scan, tag, "a sub-message that occurs once occurs again");
-	if (index < 64)
-		frame->seen |= (uint64_t)1 << index;
+	frame->seen |= (uint64_t)1 << index;
 	error = take_value(scan, wire, tag, &value);
 	if (error)
 		return error;

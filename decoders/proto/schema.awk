@@ -149,19 +149,19 @@ END {
 }
 
 # Look up the type of a field and turn its words into C: init[M, N].
-function resolve(m, n,    t, word, count, i, required, text, show, table) {
+function resolve(m, n,    t, word, count, i, text, show, table) {
 	t = type[m, n]
 	if (t == "string")
 		return # add_field has complained
 	if (!(t in is_scalar || t in is_enum || (m "." t) in is_enum || t in is_message))
 		fail_at(place[m, n], "unknown type " t)
 
-	required = text = table = ""
+	text = table = ""
 	show = "SHOW_PLAIN"
 	count = split(words[m, n], word, " ")
 	for (i = 1; i <= count; i++) {
 		if (word[i] == "required")
-			required = ".required = true, "
+			is_required[m, n] = 1
 		else if (word[i] == "text")
 			text = ".text = true, "
 		else if (show != "SHOW_PLAIN")
@@ -178,7 +178,7 @@ function resolve(m, n,    t, word, count, i, required, text, show, table) {
 	}
 	check_fit(m, n, text != "", show)
 
-	init[m, n] = "{ " required text ".show = " show
+	init[m, n] = "{ " text ".show = " show
 	if (table != "")
 		init[m, n] = init[m, n] ", .names = &" table
 	if (t in is_message && !((m "." t) in is_enum))
@@ -234,8 +234,19 @@ function write_tables(    i, k, m, n) {
 		print "\t.pb = &" c_lower(m) "__descriptor,"
 		if (n_fields[m] > 0)
 			print "\t.fields = fields_" m ","
+		print "\t.required = 0" required_bits(m) ","
 		print "};"
 	}
+}
+
+# The bits of the required fields, counted in the order of their numbers.
+function required_bits(m,    k, bits) {
+	if (n_fields[m] > 64)
+		fail_at(place[m, number[m, 65]], m " has more than 64 fields")
+	for (k = 1; k <= n_fields[m]; k++)
+		if ((m, number[m, k]) in is_required)
+			bits = bits " | 1ull << " (k - 1)
+	return bits
 }
 
 function write_declarations(    i) {

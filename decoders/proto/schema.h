@@ -41,7 +41,6 @@ enum show {
 };
 
 struct schema_field {
-	bool required;
 	bool text;
 	enum show show;
 	const struct name_table *names;
@@ -52,4 +51,5 @@ struct schema_message {
 	const char *name;
 	const ProtobufCMessageDescriptor *pb;
 	const struct schema_field *fields; /* fields[i] belongs to pb->fields[i] */
+	uint64_t required;                 /* bit i: fields[i] is required; no message has 64 fields */
 };

@@ -1,0 +1,240 @@
+/*
+ * What other images add to open files: names of memfds and terminals, how deleted files come
+ * back, how much of a file's content the images hold.
+ */
+#include "anon-files.pb-c.h"
+#include "decoders/base/size.h"
+#include "decoders/model/files.h"
+#include "decoders/model/load.h"
+#include "fdinfo.pb-c.h"
+#include "files.pb-c.h"
+#include "tty.pb-c.h"
+
+/* Files of one type that share a pipe, a memfd, a terminal. */
+static void index_inodes(struct checkpoint *checkpoint)
+{
+	for (uint32_t row = (uint32_t)checkpoint->files.n; row-- > 0;) {
+		struct file *file = &checkpoint->files.items[row];
+		uint64_t key = map_pair(file->fd_type, (uint32_t)file->inode);
+		uint32_t first;
+
+		if (file->inode == ABSENT_U64 ||
+		    map_put(&checkpoint->arena, &checkpoint->file_by_inode, key, row))
+			continue;
+		first = map_get(&checkpoint->file_by_inode, key);
+		file->next_of_inode = checkpoint->files.items[first].next_of_inode;
+		checkpoint->files.items[first].next_of_inode = row;
+	}
+}
+
+static struct file *row_or_null(struct checkpoint *checkpoint, uint32_t row)
+{
+	return row == NO_ROW ? NULL : &checkpoint->files.items[row];
+}
+
+static struct file *first_of_inode(struct checkpoint *checkpoint, uint32_t type, uint64_t inode)
+{
+	return row_or_null(checkpoint, map_get(&checkpoint->file_by_inode,
+					       map_pair(type, (uint32_t)inode)));
+}
+
+static struct file *next_of_inode(struct checkpoint *checkpoint, const struct file *file)
+{
+	return row_or_null(checkpoint, file->next_of_inode);
+}
+
+static struct file *file_of(struct checkpoint *checkpoint, uint32_t type, uint32_t image_id)
+{
+	uint32_t row = map_get(&checkpoint->file_by_key, map_pair(type, image_id));
+
+	return row == MAP_NONE ? NULL : &checkpoint->files.items[row];
+}
+
+/* A fifo's and a terminal's path is that of a regular file entry beside it. */
+static void take_path_of(struct checkpoint *checkpoint, struct file *file, uint32_t reg_id)
+{
+	const struct file *reg = file_of(checkpoint, FD_TYPES__REG, reg_id);
+
+	if (!reg)
+		return;
+	file->path = reg->path;
+	file->mnt_id = reg->mnt_id;
+	file->mode = reg->mode;
+	file->deleted = reg->deleted;
+	if (file->flags == ABSENT_U32)
+		file->flags = reg->flags;
+}
+
+static void join_paths(struct checkpoint *checkpoint)
+{
+	struct image_reader reader;
+	struct image_entry entry;
+
+	if (!load_open_named(checkpoint, "FILES", &reader, "files.img"))
+		return;
+	while (image_next(&reader, &entry)) {
+		const FileEntry *from = (const FileEntry *)entry.message;
+		struct file *file = file_of(checkpoint, from->type, from->id);
+
+		if (file && from->type == FD_TYPES__FIFO && from->fifo)
+			take_path_of(checkpoint, file, from->fifo->has_regf_id ? from->fifo->regf_id
+									       : from->id);
+		if (file && from->type == FD_TYPES__TTY && from->tty && from->tty->has_regf_id)
+			take_path_of(checkpoint, file, from->tty->regf_id);
+	}
+	load_close(checkpoint, &reader);
+}
+
+static void load_tty_names(struct checkpoint *checkpoint)
+{
+	struct image_reader reader;
+	struct image_entry entry;
+
+	if (!load_open_named(checkpoint, "TTY_INFO", &reader, "tty-info.img"))
+		return;
+	while (image_next(&reader, &entry)) {
+		const TtyInfoEntry *info = (const TtyInfoEntry *)entry.message;
+
+		if (!info->pty)
+			continue;
+		for (struct file *file = first_of_inode(checkpoint, FD_TYPES__TTY, info->id); file;
+		     file = next_of_inode(checkpoint, file))
+			file->detail = bytes_of(arena_printf(&checkpoint->arena, "pty %u",
+							     info->pty->index));
+	}
+	load_close(checkpoint, &reader);
+}
+
+/*
+ * CRIU keeps shared anonymous memory and System V segments as memfds too, under the names that
+ * the kernel gives their files; a real memfd's name stands in /proc behind "/memfd:".
+ */
+static struct bytes memfd_path(struct checkpoint *checkpoint, ProtobufCBinaryData name)
+{
+	struct bytes text = { name.data, name.len };
+
+	if (bytes_equal(text, BYTES("/dev/zero")) || bytes_start_with(text, BYTES("/SYSV")))
+		return load_text(checkpoint, true, name);
+	return bytes_of(arena_printf(&checkpoint->arena, "/memfd:%.*s", BYTES_FMT(text)));
+}
+
+static void load_memfds(struct checkpoint *checkpoint)
+{
+	struct image_reader reader;
+	struct image_entry entry;
+
+	if (!load_open_named(checkpoint, "MEMFD_INODE", &reader, "memfd.img"))
+		return;
+	while (image_next(&reader, &entry)) {
+		const MemfdInodeEntry *inode = (const MemfdInodeEntry *)entry.message;
+
+		for (struct file *file = first_of_inode(checkpoint, FD_TYPES__MEMFD, inode->inode_id);
+		     file; file = next_of_inode(checkpoint, file)) {
+			file->path = memfd_path(checkpoint, inode->name);
+			file->size = inode->size;
+			file->held_bytes = inode->size;
+			if (inode->has_mode)
+				file->mode = inode->mode;
+		}
+	}
+	load_close(checkpoint, &reader);
+}
+
+static void load_pipe_contents(struct checkpoint *checkpoint, const char *kind, const char *name,
+			       uint32_t fd_type)
+{
+	struct image_reader reader;
+	struct image_entry entry;
+
+	if (!load_open_named(checkpoint, kind, &reader, "%s", name))
+		return;
+	while (image_next(&reader, &entry)) {
+		const PipeDataEntry *data = (const PipeDataEntry *)entry.message;
+
+		for (struct file *file = first_of_inode(checkpoint, fd_type, data->pipe_id); file;
+		     file = next_of_inode(checkpoint, file))
+			file->held_bytes = data->bytes;
+	}
+	load_close(checkpoint, &reader);
+}
+
+/* The bytes of a deleted file that its ghost image holds; holes do not count. */
+static uint64_t ghost_size(struct checkpoint *checkpoint, uint32_t ghost_id)
+{
+	const struct member *member = checkpoint_image(checkpoint, "ghost-file-%x.img", ghost_id);
+	uint64_t size = 0;
+	struct image_reader reader;
+	struct image_entry entry;
+
+	if (!member || !load_open(checkpoint, member, "GHOST_FILE", &reader))
+		return 0;
+	if (image_next(&reader, &entry))
+		size = entry.extra_payload;
+	load_close(checkpoint, &reader);
+	return size;
+}
+
+/* Old dumps have no type: the top bit of the id says ghost. */
+static const char *remap_name(const RemapFilePathEntry *remap)
+{
+	static const char *const names[] = {
+		[REMAP_TYPE__LINKED] = "linked",
+		[REMAP_TYPE__GHOST] = "ghost",
+		[REMAP_TYPE__PROCFS] = "procfs",
+	};
+
+	if (!remap->has_remap_type)
+		return names[remap->remap_id >> 31 ? REMAP_TYPE__GHOST : REMAP_TYPE__LINKED];
+	return remap->remap_type < (int)ARRAY_SIZE(names) ? names[remap->remap_type] : "unknown";
+}
+
+struct remap {
+	uint32_t file_id, remap_id;
+	const char *name;
+};
+
+static void apply_remap(struct checkpoint *checkpoint, const struct remap *remap)
+{
+	struct file *file = file_of(checkpoint, FD_TYPES__REG, remap->file_id);
+	uint32_t row = map_get(&checkpoint->file_by_id, remap->file_id);
+
+	if (!file && row != MAP_NONE)
+		file = &checkpoint->files.items[row];
+	if (!file)
+		return;
+	file->deleted = true;
+	file->remap = remap->name;
+	file->remap_id = remap->remap_id & 0x7fffffff;
+	if (!strcmp(remap->name, "ghost"))
+		file->held_bytes = ghost_size(checkpoint, file->remap_id);
+}
+
+static void load_remaps(struct checkpoint *checkpoint)
+{
+	VEC(struct remap) remaps = { 0 };
+	struct image_reader reader;
+	struct image_entry entry;
+
+	if (!load_open_named(checkpoint, "REMAP_FPATH", &reader, "remap-fpath.img"))
+		return;
+	while (image_next(&reader, &entry)) {
+		const RemapFilePathEntry *from = (const RemapFilePathEntry *)entry.message;
+
+		*vec_push(&checkpoint->arena, &remaps) =
+			(struct remap){ from->orig_id, from->remap_id, remap_name(from) };
+	}
+	load_close(checkpoint, &reader);
+	for (size_t i = 0; i < remaps.n; i++)
+		apply_remap(checkpoint, &remaps.items[i]);
+}
+
+void files_join(struct checkpoint *checkpoint)
+{
+	index_inodes(checkpoint);
+	load_remaps(checkpoint);
+	join_paths(checkpoint);
+	load_tty_names(checkpoint);
+	load_memfds(checkpoint);
+	load_pipe_contents(checkpoint, "PIPES_DATA", "pipes-data.img", FD_TYPES__PIPE);
+	load_pipe_contents(checkpoint, "FIFO_DATA", "fifo-data.img", FD_TYPES__FIFO);
+}
