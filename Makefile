@@ -18,7 +18,7 @@ VERSION = 0.1.0
 
 # Packages: what pkg-config calls it, and what Debian calls it.
 LIBRARIES = libprotobuf-c libarchive json-c
-DEBIAN_PACKAGES = gcc make pkg-config protobuf-c-compiler libprotobuf-c-dev libarchive-dev \
+DEBIAN_PACKAGES = gcc libc6-dev make pkg-config protobuf-c-compiler libprotobuf-c-dev libarchive-dev \
 	libjson-c-dev libcmocka-dev
 
 # --- What is there ---------------------------------------------------------------------------
