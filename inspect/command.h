@@ -15,11 +15,18 @@
 enum format {
 	FORMAT_TEXT,
 	FORMAT_JSON,
+	FORMAT_JSONL,
+	FORMAT_CSV,
 };
+
+enum { MOST_PIDS = 256 };
 
 struct options {
 	enum format format;
 	const char *columns;
+	const char *sort;
+	uint32_t pids[MOST_PIDS];
+	size_t n_pids;
 	const char *output;
 	bool provenance;
 	bool pretty;
@@ -31,8 +38,7 @@ struct options {
 /* Bits of the options that a command takes; every one takes --help and --quiet. */
 enum {
 	TAKES_FORMAT = 1 << 0,
-	TAKES_COLUMNS = 1 << 1,
-	TAKES_PROVENANCE = 1 << 2,
+	TAKES_ROWS = 1 << 1, /* --columns, --sort, --pid, --provenance; the formats of rows */
 	TAKES_OUTPUT = 1 << 3,
 	TAKES_DECODE = 1 << 4, /* --pretty, --no-payload */
 };

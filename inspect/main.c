@@ -14,7 +14,7 @@
 #include "inspect/command.h"
 #include "inspect/options.h"
 
-enum { TAKES_LISTING = TAKES_FORMAT | TAKES_COLUMNS | TAKES_PROVENANCE | TAKES_OUTPUT };
+enum { TAKES_LISTING = TAKES_FORMAT | TAKES_ROWS | TAKES_OUTPUT };
 
 static const struct command commands[] = {
 	{ "show", "CHECKPOINT", "one screen: what it is, what ran, what is wrong",

@@ -1,6 +1,8 @@
 #include "inspect/options.h"
 
+#include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "decoders/base/size.h"
@@ -16,13 +18,45 @@ struct option {
 
 static struct error *set_format(struct options *options, const char *value)
 {
-	if (!strcmp(value, "text"))
-		options->format = FORMAT_TEXT;
-	else if (!strcmp(value, "json"))
-		options->format = FORMAT_JSON;
-	else
-		return error_new(ERROR_USAGE, "--format is text or json, not \"%s\"", value);
+	static const char *const names[] = {
+		[FORMAT_TEXT] = "text",
+		[FORMAT_JSON] = "json",
+		[FORMAT_JSONL] = "jsonl",
+		[FORMAT_CSV] = "csv",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		if (!strcmp(value, names[i])) {
+			options->format = (enum format)i;
+			return NULL;
+		}
+	return error_new(ERROR_USAGE, "--format is text, json, jsonl or csv, not \"%s\"", value);
+}
+
+static struct error *set_sort(struct options *options, const char *value)
+{
+	options->sort = value;
 	return NULL;
+}
+
+/* "1,7,12" */
+static struct error *set_pid(struct options *options, const char *value)
+{
+	for (;;) {
+		char *end;
+		unsigned long pid;
+
+		errno = 0;
+		pid = strtoul(value, &end, 10);
+		if (end == value || errno || pid > UINT32_MAX || (*end && *end != ','))
+			return error_new(ERROR_USAGE, "--pid takes process ids, not \"%s\"", value);
+		if (options->n_pids == MOST_PIDS)
+			return error_new(ERROR_USAGE, "more than %d process ids", MOST_PIDS);
+		options->pids[options->n_pids++] = (uint32_t)pid;
+		if (!*end)
+			return NULL;
+		value = end + 1;
+	}
 }
 
 static struct error *set_columns(struct options *options, const char *value)
@@ -73,10 +107,14 @@ static struct error *set_help(struct options *options, const char *value)
 }
 
 static const struct option table[] = {
-	{ 'f', "format", "FORMAT", "text (the default) or json", TAKES_FORMAT, set_format },
-	{ 'c', "columns", "LIST", "columns to show, as in pid,comm", TAKES_COLUMNS, set_columns },
+	{ 'f', "format", "FORMAT", "text (the default) or json; of rows jsonl and csv too",
+	  TAKES_FORMAT, set_format },
+	{ 'c', "columns", "LIST", "columns to show, as in pid,comm", TAKES_ROWS, set_columns },
+	{ 's', "sort", "LIST", "sort by columns, as in -size,path; - for descending", TAKES_ROWS,
+	  set_sort },
+	{ 'p', "pid", "LIST", "only what belongs to these processes", TAKES_ROWS, set_pid },
 	{ 0, "provenance", NULL, "show which image, entry and offset each row comes from",
-	  TAKES_PROVENANCE, set_provenance },
+	  TAKES_ROWS, set_provenance },
 	{ 0, "pretty", NULL, "numbers as people read them: hex, names, addresses", TAKES_DECODE,
 	  set_pretty },
 	{ 0, "no-payload", NULL, "the size of contents instead of the contents", TAKES_DECODE,
@@ -237,6 +275,8 @@ struct error *options_parse(const struct command *command, int argc, char **argv
 		if (error)
 			return error;
 	}
+	if (options.format > FORMAT_JSON && !(command->takes & TAKES_ROWS))
+		return error_new(ERROR_USAGE, "%s has no rows: --format is text or json", command->name);
 	*ret = options;
 	*ret_n = n;
 	return NULL;

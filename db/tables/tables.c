@@ -28,15 +28,6 @@ const struct column *table_column(const struct table *table, const char *name)
 	return NULL;
 }
 
-bool strings_next(struct bytes *rest, struct bytes *ret)
-{
-	if (rest->len == 0)
-		return false;
-	*ret = bytes_first(*rest, bytes_find(*rest, '\0'));
-	*rest = bytes_from(*rest, ret->len + 1);
-	return true;
-}
-
 static struct value number32(enum value_type type, uint32_t number)
 {
 	return number == ABSENT_U32 ? (struct value){ .type = VALUE_NULL }

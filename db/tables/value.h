@@ -42,5 +42,8 @@ static inline struct value value_number(enum value_type type, uint64_t number)
 	return (struct value){ .type = type, .number = number };
 }
 
+/* An order over values of one column: null first, then by number or byte by byte. */
+int value_compare(const struct value *a, const struct value *b);
+
 /* The next item of VALUE_STRINGS; false at the end. */
 bool strings_next(struct bytes *rest, struct bytes *ret);

@@ -142,7 +142,7 @@ struct socket {
 };
 
 struct vma {
-	struct origin origin; /* the entry of mm-<pid>.img; the mapping's own offset */
+	struct origin origin; /* the entry of mm-<pid>.img */
 	uint32_t pid;
 	uint64_t start, end;
 	char prot[5];         /* rw-p */

@@ -2,29 +2,41 @@
 #include "db/tables/render.h"
 #include "inspect/command.h"
 
-static struct error *print_listing(struct invocation *invocation, struct checkpoint *checkpoint,
-				   struct listing *listing)
-{
-	struct json json;
+static void (*const renderers[])(const struct checkpoint *, const struct listing *, struct out *) = {
+	[FORMAT_TEXT] = render_text,
+	[FORMAT_JSON] = render_json,
+	[FORMAT_JSONL] = render_jsonl,
+	[FORMAT_CSV] = render_csv,
+};
 
-	listing->provenance = invocation->options.provenance;
-	checkpoint_need(checkpoint, listing_needs(listing));
-	if (invocation->options.format == FORMAT_TEXT) {
-		render_text(checkpoint, listing, &invocation->out);
-		return NULL;
-	}
-	json_init(&json, &invocation->out, JSON_ROWS);
-	render_json(checkpoint, listing, &json);
-	out_char(&invocation->out, '\n');
+static struct error *print_listing(struct invocation *invocation, const struct table *table,
+				   struct checkpoint *checkpoint)
+{
+	const struct options *options = &invocation->options;
+	const struct listing_request request = {
+		.columns = options->columns,
+		.shortened = options->format == FORMAT_TEXT,
+		.provenance = options->provenance,
+		.sort = options->sort,
+		.pids = options->pids,
+		.n_pids = options->n_pids,
+	};
+	struct listing listing;
+	struct error *error;
+
+	error = listing_init(&checkpoint->arena, table, &request, &listing);
+	if (error)
+		return error;
+	checkpoint_need(checkpoint, listing_needs(&listing, &request));
+	listing_choose(checkpoint, &request, &listing);
+	renderers[options->format](checkpoint, &listing, &invocation->out);
 	return NULL;
 }
 
 struct error *command_list(struct invocation *invocation)
 {
 	const struct table *table = table_named(invocation->arguments[0]);
-	bool all = invocation->options.format == FORMAT_JSON;
 	struct checkpoint checkpoint;
-	struct listing listing;
 	struct error *error;
 
 	if (!table)
@@ -33,9 +45,7 @@ struct error *command_list(struct invocation *invocation)
 	error = checkpoint_open(invocation->arguments[1], &checkpoint);
 	if (error)
 		return error;
-	error = listing_init(&checkpoint.arena, table, invocation->options.columns, all, &listing);
-	if (!error)
-		error = print_listing(invocation, &checkpoint, &listing);
+	error = print_listing(invocation, table, &checkpoint);
 	finish_checkpoint(invocation, &checkpoint);
 	return error;
 }

@@ -191,14 +191,20 @@ static void print_tree(const struct checkpoint *checkpoint, struct arena *arena,
 	}
 }
 
+/* Whether rows are asked for, where a tree has no place. */
+static bool is_listing(const struct options *options)
+{
+	return options->format != FORMAT_TEXT || options->columns || options->provenance ||
+	       options->sort || options->n_pids;
+}
+
 struct error *command_ps(struct invocation *invocation)
 {
 	static const char *list[] = { "process", NULL };
 	struct checkpoint checkpoint;
 	struct error *error;
 
-	if (invocation->options.format != FORMAT_TEXT || invocation->options.columns ||
-	    invocation->options.provenance) {
+	if (is_listing(&invocation->options)) {
 		list[1] = invocation->arguments[0];
 		invocation->arguments = list;
 		return command_list(invocation);

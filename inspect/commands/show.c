@@ -285,7 +285,7 @@ struct error *command_show(struct invocation *invocation)
 	if (error)
 		return error;
 	checkpoint_need(&checkpoint, PART_EVERYTHING);
-	if (invocation->options.format == FORMAT_JSON)
+	if (invocation->options.format != FORMAT_TEXT)
 		error = print_json(&checkpoint, &invocation->out);
 	else
 		print_text(&checkpoint, &invocation->out);

@@ -1,0 +1,46 @@
+#include "db/tables/value.h"
+
+bool strings_next(struct bytes *rest, struct bytes *ret)
+{
+	if (rest->len == 0)
+		return false;
+	*ret = bytes_first(*rest, bytes_find(*rest, '\0'));
+	*rest = bytes_from(*rest, ret->len + 1);
+	return true;
+}
+
+static int compare_numbers(uint64_t a, uint64_t b)
+{
+	return (a > b) - (a < b);
+}
+
+static int compare_lists(const struct value *a, const struct value *b)
+{
+	for (size_t i = 0; i < a->numbers.n && i < b->numbers.n; i++)
+		if (a->numbers.items[i] != b->numbers.items[i])
+			return compare_numbers(a->numbers.items[i], b->numbers.items[i]);
+	return compare_numbers(a->numbers.n, b->numbers.n);
+}
+
+int value_compare(const struct value *a, const struct value *b)
+{
+	if (a->type != b->type)
+		return compare_numbers(a->type, b->type);
+	switch (a->type) {
+	case VALUE_NULL:
+		return 0;
+	case VALUE_BOOL:
+		return compare_numbers(a->boolean, b->boolean);
+	case VALUE_INT:
+		return (a->integer > b->integer) - (a->integer < b->integer);
+	case VALUE_UINT:
+	case VALUE_HEX:
+		return compare_numbers(a->number, b->number);
+	case VALUE_TEXT:
+	case VALUE_STRINGS:
+		return bytes_compare(a->text, b->text);
+	case VALUE_NUMBERS:
+		return compare_lists(a, b);
+	}
+	return 0;
+}
