@@ -72,7 +72,7 @@ PROTO_NAMES := $(basename $(notdir $(PROTOS)))
 GENERATED_SOURCES := $(PROTO_NAMES:%=$(BUILD)/proto/%.pb-c.c) $(BUILD)/proto/schema-messages.c
 GENERATED_HEADERS := $(PROTO_NAMES:%=$(BUILD)/proto/%.pb-c.h) $(BUILD)/proto/schema-messages.h
 
-sources = $(sort $(wildcard $(1)/*.c $(if $(filter inspect,$(1)),inspect/*/*.c)))
+sources = $(sort $(wildcard $(1)/*.c $(if $(filter inspect decoders/model,$(1)),$(1)/*/*.c)))
 objects = $(patsubst %.c,$(BUILD)/%.o,$(filter-out inspect/main.c,$(call sources,$(1))))
 archive = $(BUILD)/lib$(subst /,-,$(1)).a
 ARCHIVES := $(foreach room,$(ROOMS),$(call archive,$(room)))

@@ -63,7 +63,6 @@ COUNT(threads)
 COUNT(fds)
 COUNT(sockets)
 COUNT(vmas)
-COUNT(mounts)
 
 static void sum_pages(const struct checkpoint *checkpoint, const void *row, struct arena *arena,
 		      struct value *ret)
@@ -132,8 +131,6 @@ static const struct column columns[] = {
 	  COMPUTED(UINT, count_sockets) },
 	{ .name = "vmas", .help = "mappings of all tasks", .detail = true, .needs = PART_MAPPINGS,
 	  COMPUTED(UINT, count_vmas) },
-	{ .name = "mounts", .help = "mounts of all mount namespaces", .detail = true,
-	  .needs = PART_MOUNTS, COMPUTED(UINT, count_mounts) },
 	{ .name = "pages", .help = "pages whose bytes are in this checkpoint", .unit = "pages",
 	  .detail = true, .needs = PART_PAGES, COMPUTED(UINT, sum_pages) },
 };

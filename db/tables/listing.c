@@ -170,7 +170,7 @@ struct error *listing_init(struct arena *arena, const struct table *table,
 
 /* --- rows --------------------------------------------------------------------------------------- */
 
-unsigned listing_needs(const struct listing *listing, const struct listing_request *request)
+static unsigned parts_needed(const struct listing *listing, const struct listing_request *request)
 {
 	struct sorting sorting = { .table = listing->table };
 	unsigned needs = listing->table->needs;
@@ -233,10 +233,13 @@ static void sort_rows(const struct checkpoint *checkpoint, const char *names,
 	qsort_r(listing->order, listing->n, sizeof(*listing->order), compare_sorted, &sorting);
 }
 
-void listing_choose(const struct checkpoint *checkpoint, const struct listing_request *request,
+void listing_choose(struct checkpoint *checkpoint, const struct listing_request *request,
 		    struct listing *listing)
 {
-	listing->rows = listing->table->rows(checkpoint);
+	checkpoint_need(checkpoint, parts_needed(listing, request));
+	if (listing->table->leaf)
+		checkpoint_need_leaf(checkpoint, listing->table->leaf);
+	listing->rows = table_rows(checkpoint, listing->table);
 	listing->order = arena_alloc(listing->arena,
 				     (listing->rows.n + 1) * sizeof(*listing->order));
 	listing->n = 0;

@@ -29,18 +29,15 @@ struct listing {
 };
 
 /*
- * Checks the request and chooses the columns. Nothing is loaded: see listing_needs. Everything
- * of the listing lives in ARENA.
+ * Checks the request and chooses the columns. Nothing is loaded yet. Everything of the
+ * listing lives in ARENA.
  */
 struct error *listing_init(struct arena *arena, const struct table *table,
 			   const struct listing_request *request, struct listing *ret)
 	__attribute__((warn_unused_result));
 
-/* What has to be loaded before the rows are chosen. */
-unsigned listing_needs(const struct listing *listing, const struct listing_request *request);
-
-/* Chooses and orders the rows. */
-void listing_choose(const struct checkpoint *checkpoint, const struct listing_request *request,
+/* Loads what the columns need, then chooses and orders the rows. */
+void listing_choose(struct checkpoint *checkpoint, const struct listing_request *request,
 		    struct listing *listing);
 
 static inline const void *listing_row(const struct listing *listing, size_t i)

@@ -3,11 +3,7 @@
 #include <time.h>
 
 #include "decoders/base/size.h"
-
-static struct row_set rows(const struct checkpoint *checkpoint)
-{
-	return ROW_SET(checkpoint->members);
-}
+#include "decoders/model/leaves/member.h"
 
 static const struct member *member_of(const struct checkpoint *checkpoint, const void *row)
 {
@@ -73,7 +69,6 @@ const struct table table_member = {
 	.name = "member",
 	.plural = "members",
 	.help = "a member of the archive, or a file of the directory",
-	.needs = PART_MEMBERS,
 	.columns = columns, .n_columns = ARRAY_SIZE(columns),
-	.rows = rows,
+	.leaf = &leaf_member,
 };

@@ -1,11 +1,7 @@
 #include "db/tables/table.h"
 
 #include "decoders/base/size.h"
-
-static struct row_set rows(const struct checkpoint *checkpoint)
-{
-	return ROW_SET(checkpoint->mounts);
-}
+#include "decoders/model/leaves/mount.h"
 
 static void get_device(const struct checkpoint *checkpoint, const void *row, struct arena *arena,
 		       struct value *ret)
@@ -48,7 +44,6 @@ const struct table table_mount = {
 	.name = "mount",
 	.plural = "mounts",
 	.help = "a mount of a mount namespace",
-	.needs = PART_MOUNTS,
 	.columns = columns, .n_columns = ARRAY_SIZE(columns),
-	.rows = rows,
+	.leaf = &leaf_mount,
 };

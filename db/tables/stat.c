@@ -1,11 +1,7 @@
 #include "db/tables/table.h"
 
 #include "decoders/base/size.h"
-
-static struct row_set rows(const struct checkpoint *checkpoint)
-{
-	return ROW_SET(checkpoint->stats);
-}
+#include "decoders/model/leaves/stat.h"
 
 static const struct column columns[] = {
 	{ .name = "phase", .help = "dump or restore", COLUMN(stat_row, phase, NAME) },
@@ -18,7 +14,6 @@ const struct table table_stat = {
 	.name = "stat",
 	.plural = "stats",
 	.help = "a number that CRIU kept about the dump or the restore",
-	.needs = PART_STATS,
 	.columns = columns, .n_columns = ARRAY_SIZE(columns),
-	.rows = rows,
+	.leaf = &leaf_stat,
 };

@@ -12,7 +12,7 @@
 #include <stddef.h>
 
 #include "db/tables/value.h"
-#include "decoders/model/checkpoint.h"
+#include "decoders/model/leaf.h"
 
 /* How a column's value lies in its row. */
 enum store {
@@ -61,6 +61,7 @@ struct table {
 	const struct column *columns;
 	size_t n_columns;
 	size_t origin;       /* where the struct origin lies in a row */
+	const struct leaf *leaf; /* whose rows they are; else: */
 	struct row_set (*rows)(const struct checkpoint *checkpoint);
 };
 
@@ -71,6 +72,9 @@ extern const size_t n_tables;
 const struct table *table_named(const char *name);
 
 const struct column *table_column(const struct table *table, const char *name);
+
+/* The rows, as far as they are loaded. */
+struct row_set table_rows(const struct checkpoint *checkpoint, const struct table *table);
 
 /* The value of a cell. Bytes point into the checkpoint or into ARENA. */
 void table_cell(const struct checkpoint *checkpoint, const struct column *column, const void *row,

@@ -2,13 +2,15 @@
 
 #include "decoders/base/size.h"
 
-extern const struct table table_checkpoint, table_process, table_thread, table_env, table_fd,
-	table_file, table_socket, table_vma, table_mount, table_stat, table_member;
+#define TABLE(name) extern const struct table table_##name;
+#include "db/tables/tables.def"
+#undef TABLE
 
+#define TABLE(name) &table_##name,
 const struct table *const tables[] = {
-	&table_checkpoint, &table_process, &table_thread, &table_env,	 &table_fd,   &table_file,
-	&table_socket,	   &table_vma,	   &table_mount,  &table_stat, &table_member,
+#include "db/tables/tables.def"
 };
+#undef TABLE
 const size_t n_tables = ARRAY_SIZE(tables);
 
 const struct table *table_named(const char *name)
@@ -18,6 +20,16 @@ const struct table *table_named(const char *name)
 		    (tables[i]->plural && !strcmp(tables[i]->plural, name)))
 			return tables[i];
 	return NULL;
+}
+
+struct row_set table_rows(const struct checkpoint *checkpoint, const struct table *table)
+{
+	struct leaf_rows rows;
+
+	if (!table->leaf)
+		return table->rows(checkpoint);
+	rows = checkpoint_leaf(checkpoint, table->leaf);
+	return (struct row_set){ rows.items, rows.n, table->leaf->row_size };
 }
 
 const struct column *table_column(const struct table *table, const char *name)

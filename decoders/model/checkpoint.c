@@ -181,9 +181,6 @@ static const struct {
 	{ PART_MAPPINGS, PART_TASKS | PART_FILES, load_mappings },
 	{ PART_PAGES, PART_MAPPINGS, load_pages },
 	{ PART_STRINGS, PART_PAGES, load_strings },
-	{ PART_MOUNTS, PART_INVENTORY, load_mounts },
-	{ PART_STATS, 0, load_stats },
-	{ PART_MEMBERS, 0, load_members },
 };
 
 void checkpoint_need(struct checkpoint *checkpoint, unsigned parts)

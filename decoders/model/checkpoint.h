@@ -27,11 +27,10 @@ enum {
 	PART_MAPPINGS = 1 << 5, /* mm: mappings, executables */
 	PART_PAGES = 1 << 6,    /* pagemaps: what is present; the page size */
 	PART_STRINGS = 1 << 7,  /* argv and environ, read from the pages */
-	PART_MOUNTS = 1 << 8,
-	PART_STATS = 1 << 9,
-	PART_MEMBERS = 1 << 10, /* every member recognised, its entries counted */
-	PART_EVERYTHING = (1 << 11) - 1,
+	PART_EVERYTHING = (1 << 8) - 1,
 };
+
+struct leaf_rows;
 
 #define ROWS(type)            \
 	struct {              \
@@ -65,10 +64,8 @@ struct checkpoint {
 	ROWS(struct socket) sockets;
 	ROWS(struct fd) fds;
 	ROWS(struct vma) vmas;
-	ROWS(struct mount) mounts;
 	ROWS(struct env) env;
-	ROWS(struct stat_row) stats;
-	ROWS(struct member_row) members;
+	ROWS(struct leaf_rows) leaves; /* what is loaded of them: leaf.h */
 
 	struct map process_by_pid;
 	struct map file_by_key;   /* (fd type, image id) to row of file */

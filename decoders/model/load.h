@@ -41,6 +41,3 @@ void load_fds(struct checkpoint *checkpoint);
 void load_mappings(struct checkpoint *checkpoint);
 void load_pages(struct checkpoint *checkpoint);
 void load_strings(struct checkpoint *checkpoint);
-void load_mounts(struct checkpoint *checkpoint);
-void load_stats(struct checkpoint *checkpoint);
-void load_members(struct checkpoint *checkpoint);

@@ -157,37 +157,8 @@ struct vma {
 	uint64_t madvise;
 };
 
-struct mount {
-	struct origin origin;
-	uint32_t ns_id, mnt_id, parent_id;
-	struct bytes mountpoint, root, source, options, ext_key;
-	struct bytes fstype;
-	uint32_t device;      /* the kernel's form: 20 minor bits */
-	uint32_t flags, sb_flags;
-	uint32_t shared_id, master_id;
-	bool is_external, is_deleted;
-};
-
 struct env {
 	struct origin origin; /* its bytes in the pages image */
 	uint32_t pid;
 	struct bytes name, value; /* value: absent where the string has no "=" */
-};
-
-/* One number of stats-dump or stats-restore. */
-struct stat_row {
-	struct origin origin;
-	const char *phase; /* dump, restore */
-	const char *name;  /* as CRIU calls it */
-	const char *unit;  /* us, pages, ... */
-	uint64_t value;
-};
-
-/* A member of the source, as the image room sees it. */
-struct member_row {
-	struct origin origin;
-	const char *kind;    /* of an image, lower-case type of anything else */
-	struct bytes magic;  /* 0x..., or absent */
-	const char *state;   /* ok, truncated, unsafe, replaced, unknown, bad magic, empty */
-	uint64_t entries;    /* ABSENT_U64: not an image with entries, or not counted */
 };

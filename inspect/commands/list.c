@@ -27,7 +27,6 @@ static struct error *print_listing(struct invocation *invocation, const struct t
 	error = listing_init(&checkpoint->arena, table, &request, &listing);
 	if (error)
 		return error;
-	checkpoint_need(checkpoint, listing_needs(&listing, &request));
 	listing_choose(checkpoint, &request, &listing);
 	renderers[options->format](checkpoint, &listing, &invocation->out);
 	return NULL;

@@ -1,6 +1,9 @@
 /* show CHECKPOINT: one screen. What it is, when, who, how big, what ran, what is wrong. */
 #include "db/tables/render.h"
 #include "decoders/base/escape.h"
+#include "decoders/model/leaves/member.h"
+#include "decoders/model/leaves/mount.h"
+#include "decoders/model/leaves/stat.h"
 #include "inspect/command.h"
 #include "inspect/human.h"
 
@@ -135,7 +138,7 @@ static void print_contents(const struct checkpoint *checkpoint, const struct tot
 	print_some(totals->outside, "connected to the outside", out);
 	out_char(out, '\n');
 	label("mounts", out);
-	print_count(checkpoint->mounts.n, "mount", "mounts", out);
+	print_count(checkpoint_leaf(checkpoint, &leaf_mount).n, "mount", "mounts", out);
 	out_char(out, '\n');
 }
 
@@ -162,10 +165,12 @@ static void print_memory(const struct checkpoint *checkpoint, const struct total
 
 static const struct stat_row *stat_named(const struct checkpoint *checkpoint, const char *name)
 {
-	for (size_t i = 0; i < checkpoint->stats.n; i++)
-		if (!strcmp(checkpoint->stats.items[i].phase, "dump") &&
-		    !strcmp(checkpoint->stats.items[i].name, name))
-			return &checkpoint->stats.items[i];
+	struct leaf_rows rows = checkpoint_leaf(checkpoint, &leaf_stat);
+	const struct stat_row *stats = rows.items;
+
+	for (size_t i = 0; i < rows.n; i++)
+		if (!strcmp(stats[i].phase, "dump") && !strcmp(stats[i].name, name))
+			return &stats[i];
 	return NULL;
 }
 
@@ -190,16 +195,18 @@ static void print_stats(const struct checkpoint *checkpoint, struct out *out)
 /* Members that are images but not whole, by state. */
 static void print_members(const struct checkpoint *checkpoint, struct out *out)
 {
+	struct leaf_rows rows = checkpoint_leaf(checkpoint, &leaf_member);
+	const struct member_row *members = rows.items;
 	size_t images = 0, other = 0;
 
-	for (size_t i = 0; i < checkpoint->members.n; i++) {
-		const struct member_row *row = &checkpoint->members.items[i];
+	for (size_t i = 0; i < rows.n; i++) {
+		const struct member_row *row = &members[i];
 
 		images += row->kind[0] >= 'A' && row->kind[0] <= 'Z';
 		other += strcmp(row->state, "ok") != 0;
 	}
 	label("images", out);
-	out_printf(out, "%zu of %zu members", images, checkpoint->members.n);
+	out_printf(out, "%zu of %zu members", images, rows.n);
 	print_some(other, "not ok (list member)", out);
 	out_char(out, '\n');
 }
@@ -285,6 +292,9 @@ struct error *command_show(struct invocation *invocation)
 	if (error)
 		return error;
 	checkpoint_need(&checkpoint, PART_EVERYTHING);
+	checkpoint_need_leaf(&checkpoint, &leaf_mount);
+	checkpoint_need_leaf(&checkpoint, &leaf_stat);
+	checkpoint_need_leaf(&checkpoint, &leaf_member);
 	if (invocation->options.format != FORMAT_TEXT)
 		error = print_json(&checkpoint, &invocation->out);
 	else

@@ -1,7 +1,7 @@
 /* Mounts, of every mount namespace in the checkpoint. */
 #include <ctype.h>
 
-#include "decoders/model/load.h"
+#include "decoders/model/leaves/mount.h"
 #include "mounts.pb-c.h"
 
 /* The name as the kernel has it; images carry it where CRIU has no number for the type. */
@@ -23,10 +23,10 @@ static struct bytes fstype(struct checkpoint *checkpoint, const MntEntry *from)
 	return bytes_of(name);
 }
 
-static void add_mount(struct checkpoint *checkpoint, const MntEntry *from, uint32_t ns_id,
-		      struct origin origin)
+static void add_mount(struct checkpoint *checkpoint, struct leaf_rows *rows, const MntEntry *from,
+		      uint32_t ns_id, struct origin origin)
 {
-	struct mount *mount = vec_push(&checkpoint->arena, &checkpoint->mounts);
+	struct mount *mount = leaf_add(checkpoint, rows);
 
 	*mount = (struct mount){
 		.origin = origin,
@@ -49,7 +49,7 @@ static void add_mount(struct checkpoint *checkpoint, const MntEntry *from, uint3
 	};
 }
 
-void load_mounts(struct checkpoint *checkpoint)
+static void load(struct checkpoint *checkpoint, struct leaf_rows *rows)
 {
 	const struct member *member;
 	size_t position = 0;
@@ -62,8 +62,15 @@ void load_mounts(struct checkpoint *checkpoint)
 		if (!load_open(checkpoint, member, "MNTS", &reader))
 			continue;
 		while (image_next(&reader, &entry))
-			add_mount(checkpoint, (const MntEntry *)entry.message, (uint32_t)ns_id,
+			add_mount(checkpoint, rows, (const MntEntry *)entry.message, (uint32_t)ns_id,
 				  load_origin(&reader, &entry));
 		load_close(checkpoint, &reader);
 	}
 }
+
+const struct leaf leaf_mount = {
+	.name = "mount",
+	.row_size = sizeof(struct mount),
+	.needs = PART_INVENTORY,
+	.load = load,
+};

@@ -4,10 +4,9 @@
  * CRIU writes them into its work directory, which is the image directory only where no other
  * was given; engines keep them at the root of the archive, beside the images' directory.
  */
-#include "decoders/model/load.h"
+#include "decoders/model/leaves/stat.h"
 #include "decoders/source/name.h"
 #include "inventory.pb-c.h"
-#include "schema-messages.h"
 
 static const char *unit_of(const char *name)
 {
@@ -20,7 +19,7 @@ static const char *unit_of(const char *name)
 	return "count";
 }
 
-static void add_stats(struct checkpoint *checkpoint, const char *phase,
+static void add_stats(struct checkpoint *checkpoint, struct leaf_rows *rows, const char *phase,
 		      const ProtobufCMessage *message, struct origin origin)
 {
 	if (!message)
@@ -32,7 +31,7 @@ static void add_stats(struct checkpoint *checkpoint, const char *phase,
 
 		if (!*(const protobuf_c_boolean *)(base + field->quantifier_offset))
 			continue;
-		row = vec_push(&checkpoint->arena, &checkpoint->stats);
+		row = leaf_add(checkpoint, rows);
 		*row = (struct stat_row){ origin, phase, field->name, unit_of(field->name), 0 };
 		if (field->type == PROTOBUF_C_TYPE_UINT64)
 			memcpy(&row->value, base + field->offset, sizeof(uint64_t));
@@ -51,7 +50,7 @@ static const struct member *find_stats(struct checkpoint *checkpoint, const char
 				    name_join(&checkpoint->arena, above, bytes_of(name)));
 }
 
-void load_stats(struct checkpoint *checkpoint)
+static void load(struct checkpoint *checkpoint, struct leaf_rows *rows)
 {
 	static const char *const names[] = { "stats-dump", "stats-restore" };
 
@@ -66,10 +65,16 @@ void load_stats(struct checkpoint *checkpoint)
 			const StatsEntry *stats = (const StatsEntry *)entry.message;
 			struct origin origin = load_origin(&reader, &entry);
 
-			add_stats(checkpoint, "dump", (const ProtobufCMessage *)stats->dump, origin);
-			add_stats(checkpoint, "restore", (const ProtobufCMessage *)stats->restore,
+			add_stats(checkpoint, rows, "dump", (const ProtobufCMessage *)stats->dump, origin);
+			add_stats(checkpoint, rows, "restore", (const ProtobufCMessage *)stats->restore,
 				  origin);
 		}
 		load_close(checkpoint, &reader);
 	}
 }
+
+const struct leaf leaf_stat = {
+	.name = "stat",
+	.row_size = sizeof(struct stat_row),
+	.load = load,
+};

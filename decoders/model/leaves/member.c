@@ -1,5 +1,5 @@
 /* Every member of the source: what it is, and whether it is whole. */
-#include "decoders/model/load.h"
+#include "decoders/model/leaves/member.h"
 
 static const char *type_name(enum member_type type)
 {
@@ -99,13 +99,13 @@ static void report_bad_magic(struct checkpoint *checkpoint, const struct member 
 	}
 }
 
-void load_members(struct checkpoint *checkpoint)
+static void load(struct checkpoint *checkpoint, struct leaf_rows *rows)
 {
 	struct source *source = &checkpoint->source;
 
 	for (uint32_t i = 0; i < source->members.n; i++) {
 		const struct member *member = &source->members.items[i];
-		struct member_row *row = vec_push(&checkpoint->arena, &checkpoint->members);
+		struct member_row *row = leaf_add(checkpoint, rows);
 
 		*row = (struct member_row){
 			.origin = { i, NO_ENTRY, NO_OFFSET },
@@ -120,3 +120,9 @@ void load_members(struct checkpoint *checkpoint)
 		report_bad_magic(checkpoint, member, row);
 	}
 }
+
+const struct leaf leaf_member = {
+	.name = "member",
+	.row_size = sizeof(struct member_row),
+	.load = load,
+};

@@ -1,0 +1,27 @@
+#include "decoders/model/leaf.h"
+
+void *leaf_add(struct checkpoint *checkpoint, struct leaf_rows *rows)
+{
+	return vec_push_raw(&checkpoint->arena, &rows->items, &rows->n, &rows->cap,
+			    rows->leaf->row_size);
+}
+
+struct leaf_rows checkpoint_leaf(const struct checkpoint *checkpoint, const struct leaf *leaf)
+{
+	for (size_t i = 0; i < checkpoint->leaves.n; i++)
+		if (checkpoint->leaves.items[i].leaf == leaf)
+			return checkpoint->leaves.items[i];
+	return (struct leaf_rows){ .leaf = leaf };
+}
+
+void checkpoint_need_leaf(struct checkpoint *checkpoint, const struct leaf *leaf)
+{
+	struct leaf_rows rows = { .leaf = leaf };
+
+	for (size_t i = 0; i < checkpoint->leaves.n; i++)
+		if (checkpoint->leaves.items[i].leaf == leaf)
+			return;
+	checkpoint_need(checkpoint, leaf->needs);
+	leaf->load(checkpoint, &rows);
+	*vec_push(&checkpoint->arena, &checkpoint->leaves) = rows;
+}

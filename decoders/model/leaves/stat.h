@@ -1,0 +1,15 @@
+/* What CRIU counted and timed. */
+#pragma once
+
+#include "decoders/model/leaf.h"
+
+/* One number of stats-dump or stats-restore. */
+struct stat_row {
+	struct origin origin;
+	const char *phase; /* dump, restore */
+	const char *name;  /* as CRIU calls it */
+	const char *unit;  /* us, pages, ... */
+	uint64_t value;
+};
+
+extern const struct leaf leaf_stat;
