@@ -19,7 +19,7 @@ enum format {
 	FORMAT_CSV,
 };
 
-enum { MOST_PIDS = 256 };
+enum { MOST_PIDS = 256, MOST_PARENTS = 64 };
 
 struct options {
 	enum format format;
@@ -27,6 +27,8 @@ struct options {
 	const char *sort;
 	uint32_t pids[MOST_PIDS];
 	size_t n_pids;
+	const char *parents[MOST_PARENTS];
+	size_t n_parents;
 	const char *output;
 	bool provenance;
 	bool pretty;
@@ -39,6 +41,7 @@ struct options {
 enum {
 	TAKES_FORMAT = 1 << 0,
 	TAKES_ROWS = 1 << 1, /* --columns, --sort, --pid, --provenance; the formats of rows */
+	TAKES_PARENT = 1 << 2, /* --parent */
 	TAKES_OUTPUT = 1 << 3,
 	TAKES_DECODE = 1 << 4, /* --pretty, --no-payload */
 };
@@ -65,6 +68,10 @@ struct error *command_ps(struct invocation *invocation);
 struct error *command_list(struct invocation *invocation);
 struct error *command_decode(struct invocation *invocation);
 struct error *command_info(struct invocation *invocation);
+
+/* Opens the checkpoint at PATH, with the parents that the options name. */
+struct error *open_checkpoint(const struct invocation *invocation, const char *path,
+			      struct checkpoint *ret) __attribute__((warn_unused_result));
 
 /* Gives the problems of a checkpoint to the invocation, and closes it. */
 void finish_checkpoint(struct invocation *invocation, struct checkpoint *checkpoint);

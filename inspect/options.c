@@ -65,6 +65,14 @@ static struct error *set_columns(struct options *options, const char *value)
 	return NULL;
 }
 
+static struct error *set_parent(struct options *options, const char *value)
+{
+	if (options->n_parents == MOST_PARENTS)
+		return error_new(ERROR_USAGE, "more than %d parents", MOST_PARENTS);
+	options->parents[options->n_parents++] = value;
+	return NULL;
+}
+
 static struct error *set_output(struct options *options, const char *value)
 {
 	options->output = value;
@@ -115,6 +123,8 @@ static const struct option table[] = {
 	{ 'p', "pid", "LIST", "only what belongs to these processes", TAKES_ROWS, set_pid },
 	{ 0, "provenance", NULL, "show which image, entry and offset each row comes from",
 	  TAKES_ROWS, set_provenance },
+	{ 0, "parent", "PATH", "archive or directory of the parent; again for the parent's own",
+	  TAKES_PARENT, set_parent },
 	{ 0, "pretty", NULL, "numbers as people read them: hex, names, addresses", TAKES_DECODE,
 	  set_pretty },
 	{ 0, "no-payload", NULL, "the size of contents instead of the contents", TAKES_DECODE,

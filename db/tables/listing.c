@@ -3,17 +3,30 @@
 #include <stdlib.h>
 
 #include "decoders/base/size.h"
+#include "decoders/model/layers.h"
 
 /* --- provenance: columns that every table has; their row is the origin ------------------------ */
 
+static const struct source *source_of(const struct checkpoint *checkpoint,
+				      const struct origin *origin)
+{
+	return origin->layer ? checkpoint->layers.items[origin->layer].source : &checkpoint->source;
+}
+
+/* A member of this checkpoint by its name; one of an ancestor elsewhere behind that one's path. */
 static void get_image(const struct checkpoint *checkpoint, const void *row, struct arena *arena,
 		      struct value *ret)
 {
 	const struct origin *origin = row;
+	const struct source *source = source_of(checkpoint, origin);
+	struct bytes name;
 
-	(void)arena;
-	if (origin->member != NO_ROW)
-		*ret = value_text(checkpoint->source.members.items[origin->member].name);
+	if (origin->member == NO_ROW)
+		return;
+	name = source->members.items[origin->member].name;
+	if (source != &checkpoint->source)
+		name = bytes_of(arena_printf(arena, "%s: %.*s", source->path, BYTES_FMT(name)));
+	*ret = value_text(name);
 }
 
 static void get_archive_offset(const struct checkpoint *checkpoint, const void *row,
@@ -25,7 +38,7 @@ static void get_archive_offset(const struct checkpoint *checkpoint, const void *
 	(void)arena;
 	if (origin->member == NO_ROW)
 		return;
-	member = &checkpoint->source.members.items[origin->member];
+	member = &source_of(checkpoint, origin)->members.items[origin->member];
 	if (member->archive_offset != NO_OFFSET)
 		*ret = value_number(VALUE_HEX, member->archive_offset +
 						       (origin->offset == NO_OFFSET ? 0 : origin->offset));

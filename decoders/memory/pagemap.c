@@ -115,30 +115,8 @@ struct page_slice pagemap_slice(const struct pagemap *pagemap, uint64_t address,
 	left = run->n_pages * page_size - within;
 	slice.known = true;
 	slice.present = run->flags & PAGE_PRESENT;
+	slice.in_parent = run->flags & PAGE_IN_PARENT;
 	slice.len = len < left ? len : left;
 	slice.offset = run->pages_before * page_size + within;
 	return slice;
-}
-
-struct error *pagemap_copy(const struct pagemap *pagemap, struct source *source,
-			   const struct member *pages, uint32_t page_size, uint64_t address,
-			   void *buffer, size_t len, size_t *ret_got)
-{
-	size_t got = 0;
-
-	while (got < len) {
-		struct page_slice slice =
-			pagemap_slice(pagemap, address + got, len - got, page_size);
-		struct error *error;
-
-		if (!slice.present)
-			break;
-		error = source_read(source, pages, slice.offset, (uint8_t *)buffer + got,
-				    (size_t)slice.len);
-		if (error)
-			return error;
-		got += (size_t)slice.len;
-	}
-	*ret_got = got;
-	return NULL;
 }

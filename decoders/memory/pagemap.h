@@ -59,18 +59,9 @@ struct page_slice {
 	uint64_t offset;     /* in the pages file; of present slices only */
 	bool present;        /* else the checkpoint has no bytes for it: */
 	bool known;          /* ... it is in a run (parent, lazy), else in none */
+	bool in_parent;
 };
 
 /* The slice at ADDRESS, no longer than LEN. */
 struct page_slice pagemap_slice(const struct pagemap *pagemap, uint64_t address, uint64_t len,
 				uint32_t page_size);
-
-/*
- * Reads [address, address + len) out of PAGES into BUFFER. Stops at the first byte that this
- * checkpoint does not hold; *ret_got is how many bytes were read before it. An error means
- * that bytes which should be there cannot be read.
- */
-struct error *pagemap_copy(const struct pagemap *pagemap, struct source *source,
-			   const struct member *pages, uint32_t page_size, uint64_t address,
-			   void *buffer, size_t len, size_t *ret_got)
-	__attribute__((warn_unused_result));

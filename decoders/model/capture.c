@@ -18,8 +18,9 @@ enum {
 struct capture_state {
 	struct arena *arena;
 	size_t seen;         /* members of the source that were looked at for page maps */
-	struct map pagemaps; /* pages id to member */
-	struct map mms;      /* pid to member */
+	struct bytes directory; /* of the one seen last: each has ids of its own */
+	struct map pagemaps;    /* pages id to member */
+	struct map mms;         /* pid to member */
 };
 
 struct capture_state *capture_new(struct arena *arena)
@@ -89,6 +90,10 @@ static void catch_up(struct capture_state *state, const struct source *source)
 		struct bytes name = source->members.items[state->seen].name;
 		uint64_t id;
 
+		if (!bytes_equal(bytes_dirname(name), state->directory)) {
+			state->directory = bytes_dirname(name);
+			state->pagemaps = state->mms = (struct map){ 0 };
+		}
 		if (image_name_fits(pagemap, name, &id))
 			note_pagemap(state, source, (uint32_t)state->seen);
 		else if (image_name_fits(mm, name, &id))

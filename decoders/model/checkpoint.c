@@ -4,120 +4,9 @@
 
 #include "decoders/base/size.h"
 #include "decoders/model/capture.h"
+#include "decoders/model/find.h"
+#include "decoders/model/layers.h"
 #include "decoders/model/load.h"
-
-/* --- finding the image directory ----------------------------------------------------------- */
-
-static bool is_image(struct source *source, const struct member *member)
-{
-	uint8_t head[IMAGE_HEADER_MAX];
-	size_t len = source_head(source, member, head, sizeof(head));
-
-	return image_has_magic((struct bytes){ head, len });
-}
-
-/*
- * A full dump has an inventory. A dump that failed has none, but some images of tasks; a page
- * server's directory has page maps only.
- */
-static unsigned rank_of(const struct member *member)
-{
-	static const struct {
-		const char *kind;
-		unsigned rank;
-	} tells[] = { { "INVENTORY", 3 }, { "PSTREE", 2 }, { "CORE", 2 }, { "MM", 2 },
-		      { "FDINFO", 2 },	  { "FILES", 2 },  { "IDS", 2 },  { "SECCOMP", 2 },
-		      { "PAGEMAP", 1 } };
-	uint64_t id;
-
-	for (size_t i = 0; i < ARRAY_SIZE(tells); i++)
-		if (image_name_fits(image_kind_named(tells[i].kind), member->name, &id))
-			return tells[i].rank;
-	return 0;
-}
-
-/* Directories that hold images, the most telling first. */
-struct candidates {
-	struct bytes *names;
-	size_t n, cap;
-	unsigned rank;
-};
-
-static void consider(struct checkpoint *checkpoint, struct candidates *candidates,
-		     const struct member *member)
-{
-	unsigned rank = rank_of(member);
-	struct bytes directory = bytes_dirname(member->name);
-
-	if (rank == 0 || rank < candidates->rank || member->type != MEMBER_FILE)
-		return;
-	if (rank == candidates->rank && candidates->n &&
-	    bytes_equal(candidates->names[candidates->n - 1], directory))
-		return;
-	if (!is_image(&checkpoint->source, member))
-		return;
-	if (rank > candidates->rank)
-		candidates->n = 0;
-	candidates->rank = rank;
-	*(struct bytes *)vec_push_raw(&checkpoint->arena, (void **)&candidates->names,
-				      &candidates->n, &candidates->cap, sizeof(struct bytes)) = directory;
-}
-
-static struct bytes full_name(struct checkpoint *checkpoint, struct bytes directory,
-			      const char *name)
-{
-	return bytes_of(arena_printf(&checkpoint->scratch, "%.*s%s%s", (int)directory.len,
-				     (const char *)directory.data, directory.len ? "/" : "", name));
-}
-
-/* Whether another candidate's parent link leads to this one; then it is not a leaf of the chain. */
-static bool is_parent_of_another(struct checkpoint *checkpoint, const struct candidates *candidates,
-				 struct bytes directory)
-{
-	for (size_t i = 0; i < candidates->n; i++) {
-		const struct member *link = source_find(
-			&checkpoint->source, full_name(checkpoint, candidates->names[i], "parent"));
-		struct bytes last;
-
-		if (!link || link->type != MEMBER_SYMLINK)
-			continue;
-		last = bytes_basename(link->link);
-		if (bytes_equal(last, bytes_basename(directory)) &&
-		    bytes_equal(bytes_dirname(candidates->names[i]), bytes_dirname(directory)))
-			return true;
-	}
-	return false;
-}
-
-/* Of several directories tied by parent links, the one that no other rests on. */
-static struct error *choose(struct checkpoint *checkpoint, const struct candidates *candidates)
-{
-	const struct bytes *chosen = NULL;
-
-	for (size_t i = 0; i < candidates->n; i++) {
-		if (is_parent_of_another(checkpoint, candidates, candidates->names[i]))
-			continue;
-		if (chosen)
-			return error_new(ERROR_UNREADABLE,
-					 "holds several checkpoints (%.*s, %.*s, ...): name one of them",
-					 BYTES_FMT(*chosen), BYTES_FMT(candidates->names[i]));
-		chosen = &candidates->names[i];
-	}
-	if (!chosen)
-		return error_new(ERROR_UNREADABLE, "holds no checkpoint: no CRIU images in it");
-	checkpoint->images = *chosen;
-	return NULL;
-}
-
-static struct error *find_images(struct checkpoint *checkpoint)
-{
-	const struct source *source = &checkpoint->source;
-	struct candidates candidates = { 0 };
-
-	for (size_t i = 0; i < source->n_by_name; i++)
-		consider(checkpoint, &candidates, &source->members.items[source->by_name[i]]);
-	return choose(checkpoint, &candidates);
-}
 
 /* --- opening and closing ------------------------------------------------------------------- */
 
@@ -150,7 +39,7 @@ struct error *checkpoint_open(const char *path, struct checkpoint *ret)
 		return error;
 	}
 	take_problems(ret);
-	error = find_images(ret);
+	error = find_image_directory(&ret->source, &ret->arena, &ret->images);
 	if (error) {
 		error = error_in_source(error, path);
 		checkpoint_close(ret);
@@ -160,6 +49,7 @@ struct error *checkpoint_open(const char *path, struct checkpoint *ret)
 
 void checkpoint_close(struct checkpoint *checkpoint)
 {
+	layers_close(checkpoint);
 	source_close(&checkpoint->source);
 	problems_deinit(&checkpoint->problems);
 	arena_deinit(&checkpoint->arena);

@@ -30,6 +30,7 @@ enum {
 	PART_EVERYTHING = (1 << 8) - 1,
 };
 
+struct layer;
 struct leaf_rows;
 
 #define ROWS(type)            \
@@ -72,13 +73,24 @@ struct checkpoint {
 	struct map file_by_id;    /* image id to row, the first of that id */
 	struct map file_by_inode; /* (fd type, low inode) to row, chained by next_of_inode */
 	struct map socket_by_ino;
-	struct pagemap *pagemaps; /* of processes[i]; n_runs 0 where it has none */
+	ROWS(struct layer) layers; /* this checkpoint and its ancestors: layers.h */
+	ROWS(struct source *) given_parents;
+	struct bytes missing_parent;     /* what a parent link names that was not found; or absent */
+	const struct pagemap **pagemaps; /* of processes[i]; no runs where it has none */
+	uint32_t *pagemap_layers;        /* which layer that is from: not 0 with a page server */
 };
 
 /* An error where there is no checkpoint at PATH. Damage inside is in ret->problems. */
 struct error *checkpoint_open(const char *path, struct checkpoint *ret)
 	__attribute__((warn_unused_result));
 void checkpoint_close(struct checkpoint *checkpoint);
+
+/*
+ * Names the archive or directory that holds the parent, where the parent link leads out of this
+ * one; call once for each generation, the nearest first.
+ */
+struct error *checkpoint_add_parent(struct checkpoint *checkpoint, const char *path)
+	__attribute__((warn_unused_result));
 
 /* Loads the parts that are not loaded yet, and what they rest on. */
 void checkpoint_need(struct checkpoint *checkpoint, unsigned parts);

@@ -33,7 +33,7 @@ void load_inventory(struct checkpoint *checkpoint)
 	struct image_reader reader;
 	struct image_entry entry;
 
-	checkpoint->inventory_origin = (struct origin){ NO_ROW, NO_ENTRY, NO_OFFSET };
+	checkpoint->inventory_origin = NO_ORIGIN;
 	if (parent && parent->type == MEMBER_SYMLINK)
 		checkpoint->parent = parent->link;
 	if (!load_open_named(checkpoint, "INVENTORY", &reader, "inventory.img"))

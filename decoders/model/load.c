@@ -3,7 +3,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#include "decoders/source/name.h"
+#include "decoders/model/find.h"
+
 
 void load_problem(struct checkpoint *checkpoint, const struct member *member, uint32_t entry,
 		  uint64_t offset, struct error *error)
@@ -14,28 +15,36 @@ void load_problem(struct checkpoint *checkpoint, const struct member *member, ui
 	problems_add(&checkpoint->problems, error_in_source(error, checkpoint->source.path));
 }
 
-bool load_open(struct checkpoint *checkpoint, const struct member *member, const char *kind,
-	       struct image_reader *ret)
+bool load_open_in(struct checkpoint *checkpoint, struct source *source, const struct member *member,
+		  const char *kind, struct image_reader *ret)
 {
 	struct bytes image = { 0 };
 	struct error *error;
 
 	arena_reset(&checkpoint->scratch);
-	error = source_load(&checkpoint->source, member, MAX_LOADED, &checkpoint->scratch, &image);
-	load_problem(checkpoint, member, NO_ENTRY, NO_OFFSET, error);
+	error = source_load(source, member, MAX_LOADED, &checkpoint->scratch, &image);
+	problems_add(&checkpoint->problems, error);
 	if (!image.data)
 		return false;
-	error = image_open(image, member->name, checkpoint->source.path, &checkpoint->problems, ret);
+	error = image_open(image, member->name, source->path, &checkpoint->problems, ret);
 	if (!error && strcmp(ret->header.kind->name, kind) != 0) {
 		error = error_new(ERROR_DAMAGED, "an image of kind %s where %s is expected",
 				  ret->header.kind->name, kind);
 		image_close(ret);
 	}
-	load_problem(checkpoint, member, NO_ENTRY, NO_OFFSET, error);
-	if (error)
+	if (error) {
+		error = error_in_source(error_in_image(error, member->name), source->path);
+		problems_add(&checkpoint->problems, error);
 		return false;
-	ret->member = source_index(&checkpoint->source, member);
+	}
+	ret->member = source_index(source, member);
 	return true;
+}
+
+bool load_open(struct checkpoint *checkpoint, const struct member *member, const char *kind,
+	       struct image_reader *ret)
+{
+	return load_open_in(checkpoint, &checkpoint->source, member, kind, ret);
 }
 
 void load_close(struct checkpoint *checkpoint, struct image_reader *reader)
@@ -47,17 +56,10 @@ void load_close(struct checkpoint *checkpoint, struct image_reader *reader)
 static const struct member *find_image(struct checkpoint *checkpoint, const char *format,
 				       va_list args)
 {
-	char name[128], path[4096];
-	struct bytes in = checkpoint->images;
-	int len;
+	char name[128];
 
 	vsnprintf(name, sizeof(name), format, args);
-	if (in.len + sizeof(name) + 2 > sizeof(path))
-		return NULL;
-	len = snprintf(path, sizeof(path), "%.*s%s%s", (int)in.len, (const char *)in.data,
-		       in.len ? "/" : "", name);
-	return source_find(&checkpoint->source,
-			   (struct bytes){ (const uint8_t *)path, (size_t)len });
+	return find_image_member(&checkpoint->source, checkpoint->images, name);
 }
 
 const struct member *checkpoint_image(struct checkpoint *checkpoint, const char *format, ...)
@@ -92,53 +94,10 @@ struct origin load_origin(const struct image_reader *reader, const struct image_
 	};
 }
 
-/* The first place in the sorted names that is not before DIRECTORY/PREFIX. */
-static size_t first_of(const struct checkpoint *checkpoint, struct bytes prefix)
-{
-	const struct source *source = &checkpoint->source;
-	size_t low = 0, high = source->n_by_name;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		struct bytes name = source->members.items[source->by_name[middle]].name;
-
-		if (bytes_compare(name, prefix) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
-const struct member *load_next(const struct checkpoint *checkpoint, const char *kind_name,
+const struct member *load_next(const struct checkpoint *checkpoint, const char *kind,
 			       size_t *position, uint64_t *ret_id)
 {
-	const struct image_kind *kind = image_kind_named(kind_name);
-	const struct source *source = &checkpoint->source;
-	size_t literal = strcspn(kind->pattern, "%");
-	char prefix[4096];
-	int len = snprintf(prefix, sizeof(prefix), "%.*s%s%.*s", (int)checkpoint->images.len,
-			   (const char *)checkpoint->images.data, checkpoint->images.len ? "/" : "",
-			   (int)literal, kind->pattern);
-	struct bytes start = { (const uint8_t *)prefix, (size_t)len };
-
-	if (len < 0 || (size_t)len >= sizeof(prefix))
-		return NULL;
-	if (*position == 0)
-		*position = first_of(checkpoint, start);
-	for (; *position < source->n_by_name; ++*position) {
-		const struct member *member =
-			&source->members.items[source->by_name[*position]];
-
-		if (!bytes_start_with(member->name, start))
-			return NULL;
-		if (!bytes_equal(bytes_dirname(member->name), checkpoint->images) ||
-		    !image_name_fits(kind, member->name, ret_id))
-			continue;
-		++*position;
-		return member;
-	}
-	return NULL;
+	return find_next_image(&checkpoint->source, checkpoint->images, kind, position, ret_id);
 }
 
 struct bytes load_text(struct checkpoint *checkpoint, bool present, ProtobufCBinaryData text)

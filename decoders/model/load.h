@@ -11,6 +11,10 @@ bool load_open(struct checkpoint *checkpoint, const struct member *member, const
 	       struct image_reader *ret);
 void load_close(struct checkpoint *checkpoint, struct image_reader *reader);
 
+/* The same for a member of another source: a parent checkpoint. */
+bool load_open_in(struct checkpoint *checkpoint, struct source *source, const struct member *member,
+		  const char *kind, struct image_reader *ret);
+
 /* load_open of the image of that name; false in silence where there is no such member. */
 bool load_open_named(struct checkpoint *checkpoint, const char *kind, struct image_reader *ret,
 		     const char *format, ...) __attribute__((format(printf, 4, 5)));

@@ -2,49 +2,60 @@
 #include <stdlib.h>
 
 #include "decoders/base/size.h"
+#include "decoders/model/layers.h"
 #include "decoders/model/load.h"
 #include "decoders/model/vma.h"
+
+/* The pages file of a process, in the layer that its pagemap is from. */
+static const struct member *pages_of(struct checkpoint *checkpoint, size_t process)
+{
+	const struct layer *layer =
+		&checkpoint->layers.items[checkpoint->pagemap_layers[process]];
+
+	return layer_image(layer, "pages-%u.img", checkpoint->pagemaps[process]->pages_id);
+}
 
 /* The page size that most pages files agree on; 4 KiB where the architecture has no other. */
 static uint32_t find_page_size(struct checkpoint *checkpoint)
 {
-	uint32_t best = 0;
-	size_t best_votes = 0;
+	static const uint32_t sizes[] = { 4096, 16384, 65536 };
+	size_t votes[ARRAY_SIZE(sizes)] = { 0 }, best = 0;
 
-	for (uint32_t size = 4096; size <= 65536; size *= 4) {
-		size_t votes = 0;
+	for (size_t i = 0; i < checkpoint->processes.n; i++) {
+		const struct member *pages = pages_of(checkpoint, i);
+		uint32_t size = pages ? page_size_of(pages->size, checkpoint->pagemaps[i]->n_present)
+				      : 0;
 
-		for (size_t i = 0; i < checkpoint->processes.n; i++) {
-			const struct pagemap *pagemap = &checkpoint->pagemaps[i];
-			const struct member *pages =
-				checkpoint_image(checkpoint, "pages-%u.img", pagemap->pages_id);
-
-			if (pages && page_size_of(pages->size, pagemap->n_present) == size)
-				votes++;
-		}
-		if (votes > best_votes) {
-			best_votes = votes;
-			best = size;
-		}
+		for (size_t k = 0; k < ARRAY_SIZE(sizes); k++)
+			votes[k] += sizes[k] == size;
 	}
-	if (best == 0 && checkpoint->arch &&
-	    (!strcmp(checkpoint->arch, "x86_64") || !strcmp(checkpoint->arch, "s390x")))
-		best = 4096;
-	return best;
+	for (size_t k = 1; k < ARRAY_SIZE(sizes); k++)
+		if (votes[k] > votes[best])
+			best = k;
+	if (votes[best] == 0 && (!checkpoint->arch || (strcmp(checkpoint->arch, "x86_64") != 0 &&
+						       strcmp(checkpoint->arch, "s390x") != 0)))
+		return 0;
+	return sizes[best];
 }
 
-static void check_length(struct checkpoint *checkpoint, const struct pagemap *pagemap)
+static void check_length(struct checkpoint *checkpoint, size_t process)
 {
-	const struct member *pages = checkpoint_image(checkpoint, "pages-%u.img", pagemap->pages_id);
+	const struct pagemap *pagemap = checkpoint->pagemaps[process];
+	const struct member *pages = pages_of(checkpoint, process);
+	const struct layer *layer =
+		&checkpoint->layers.items[checkpoint->pagemap_layers[process]];
+	struct error *error;
 	uint64_t expected;
 
-	if (pagemap->n_present == 0 || !checkpoint->page_size ||
-	    !size_mul(pagemap->n_present, checkpoint->page_size, &expected))
+	if (pagemap->n_present == 0 || !checkpoint->page_size || !pages ||
+	    !size_mul(pagemap->n_present, checkpoint->page_size, &expected) ||
+	    pages->size >= expected)
 		return;
-	if (pages && pages->size < expected)
-		load_problem(checkpoint, pages, NO_ENTRY, pages->size,
-			     error_new(ERROR_DAMAGED, "ends early: its pagemap wants %llu bytes",
-				       (unsigned long long)expected));
+	error = error_at(error_new(ERROR_DAMAGED, "ends early: its pagemap wants %llu bytes",
+				   (unsigned long long)expected),
+			 NO_ENTRY, pages->size);
+	error = error_in_source(error_in_image(error, pages->name), layer->source->path);
+	problems_add(&checkpoint->problems, error);
 }
 
 static int by_start(const void *a, const void *b)
@@ -147,23 +158,32 @@ static void count(struct checkpoint *checkpoint, struct process *process,
 	arena_reset(&checkpoint->scratch);
 }
 
+/* The first layer that has a pagemap of the process: a page server's is not the checkpoint's own. */
+static void find_pagemap(struct checkpoint *checkpoint, uint32_t process)
+{
+	uint32_t layer = 0;
+
+	checkpoint->pagemaps[process] = layer_pagemap(checkpoint, 0, process);
+	while (checkpoint->pagemaps[process]->n_runs == 0 && ++layer < checkpoint->layers.n) {
+		checkpoint->pagemaps[process] = layer_pagemap(checkpoint, layer, process);
+		checkpoint->pagemap_layers[process] = layer;
+	}
+}
+
 void load_pages(struct checkpoint *checkpoint)
 {
 	size_t n = checkpoint->processes.n;
 
-	checkpoint->pagemaps = arena_zalloc(&checkpoint->arena, (n + 1) * sizeof(struct pagemap));
-	for (size_t i = 0; i < n; i++) {
-		struct image_reader reader;
-
-		if (!load_open_named(checkpoint, "PAGEMAP", &reader, "pagemap-%u.img",
-				     checkpoint->processes.items[i].pid))
-			continue;
-		pagemap_read(&reader, &checkpoint->arena, &checkpoint->pagemaps[i]);
-		load_close(checkpoint, &reader);
-	}
+	layers_find(checkpoint);
+	checkpoint->pagemaps = arena_zalloc(&checkpoint->arena,
+					    (n + 1) * sizeof(*checkpoint->pagemaps));
+	checkpoint->pagemap_layers = arena_zalloc(&checkpoint->arena,
+						  (n + 1) * sizeof(*checkpoint->pagemap_layers));
+	for (uint32_t i = 0; i < n; i++)
+		find_pagemap(checkpoint, i);
 	checkpoint->page_size = find_page_size(checkpoint);
 	for (size_t i = 0; i < n; i++) {
-		check_length(checkpoint, &checkpoint->pagemaps[i]);
-		count(checkpoint, &checkpoint->processes.items[i], &checkpoint->pagemaps[i]);
+		check_length(checkpoint, i);
+		count(checkpoint, &checkpoint->processes.items[i], checkpoint->pagemaps[i]);
 	}
 }

@@ -21,7 +21,11 @@ struct origin {
 	uint32_t member; /* index into the source's members, or NO_ROW */
 	uint32_t entry;  /* of the image, or NO_ENTRY */
 	uint64_t offset; /* in the member, or NO_OFFSET */
+	uint32_t layer;  /* 0: this checkpoint; else the ancestor that the member belongs to */
 };
+
+#define NO_ORIGIN \
+	((struct origin){ .member = NO_ROW, .entry = UINT32_MAX, .offset = UINT64_MAX })
 
 /* A list of bytes, each item ended by a NUL: argv, environ. */
 struct strings {

@@ -1,37 +1,102 @@
 /* Arguments and environment, read from the pages at the addresses that mm names. */
 #include "decoders/base/size.h"
+#include "decoders/model/layers.h"
 #include "decoders/model/load.h"
 
 enum {
 	MAX_STRINGS = 8 << 20, /* the kernel allows 6 MiB of arguments and environment together */
 };
 
-/* A range of a task's memory; absent where any byte of it is not in this checkpoint. */
-static struct bytes read_range(struct checkpoint *checkpoint, size_t task, uint64_t start,
-			       uint64_t end, struct origin *ret_origin)
+/* The ranges of a streamed archive that strings lie in and that the first pass did not keep. */
+struct wanted {
+	struct want *items;
+	size_t n, cap;
+};
+
+static bool is_possible(uint64_t start, uint64_t end)
 {
-	const struct pagemap *pagemap = &checkpoint->pagemaps[task];
-	const struct member *pages = checkpoint_image(checkpoint, "pages-%u.img", pagemap->pages_id);
-	uint32_t page_size = checkpoint->page_size;
+	return start < end && end - start <= MAX_STRINGS;
+}
+
+static void want(struct checkpoint *checkpoint, uint32_t process, uint64_t start, uint64_t end,
+		 struct wanted *by_layer)
+{
+	while (is_possible(start, end)) {
+		struct place place = memory_place(checkpoint, process, start, end - start);
+		struct wanted *wanted = &by_layer[place.layer];
+
+		if (place.state != PLACE_PRESENT)
+			return;
+		*(struct want *)vec_push_raw(&checkpoint->arena, (void **)&wanted->items, &wanted->n,
+					     &wanted->cap, sizeof(struct want)) = (struct want){
+			.member = source_index(checkpoint->layers.items[place.layer].source, place.pages),
+			.range = { place.offset, place.len },
+		};
+		start += place.len;
+	}
+}
+
+/*
+ * Streamed archives must keep the strings; what the first pass kept is not read again. False, with
+ * the reason among the problems, where some cannot be kept.
+ */
+static bool keep_strings(struct checkpoint *checkpoint)
+{
+	struct wanted by_layer[MOST_LAYERS] = { 0 };
+	bool kept = true;
+
+	for (uint32_t i = 0; i < checkpoint->processes.n; i++) {
+		const struct process *process = &checkpoint->processes.items[i];
+
+		want(checkpoint, i, process->arg_start, process->arg_end, by_layer);
+		want(checkpoint, i, process->env_start, process->env_end, by_layer);
+	}
+	for (size_t i = 0; i < checkpoint->layers.n; i++) {
+		struct error *error = source_keep(checkpoint->layers.items[i].source,
+						  by_layer[i].items, by_layer[i].n);
+
+		kept &= error == NULL;
+		problems_add(&checkpoint->problems, error);
+	}
+	return kept;
+}
+
+static bool has_streamed_layer(const struct checkpoint *checkpoint)
+{
+	for (size_t i = 0; i < checkpoint->layers.n; i++)
+		if (checkpoint->layers.items[i].source->is_streamed)
+			return true;
+	return false;
+}
+
+/* A range of a task's memory; absent where any byte of it is not in this checkpoint. */
+static struct bytes read_range(struct checkpoint *checkpoint, uint32_t process, uint64_t start,
+			       uint64_t end, bool kept, struct origin *ret_origin)
+{
 	struct error *error;
+	struct place place;
 	size_t got = 0;
 	uint8_t *data;
 
-	if (!pages || !page_size || end <= start || end - start > MAX_STRINGS)
+	if (!is_possible(start, end) || !checkpoint->page_size)
+		return NO_BYTES;
+	place = memory_place(checkpoint, process, start, 1);
+	if (place.state != PLACE_PRESENT)
 		return NO_BYTES;
 	data = arena_alloc(&checkpoint->arena, end - start + 1);
-	error = pagemap_copy(pagemap, &checkpoint->source, pages, page_size, start, data,
-			     (size_t)(end - start), &got);
-	if (error) {
-		problems_add(&checkpoint->problems, error);
+	error = memory_read(checkpoint, process, start, data, (size_t)(end - start), &got);
+	if (error && !kept && error->kind == ERROR_LIMIT) {
+		error_free(error); /* that it was not kept has been told */
 		return NO_BYTES;
 	}
-	if (got < end - start)
+	problems_add(&checkpoint->problems, error);
+	if (error || got < end - start)
 		return NO_BYTES;
 	*ret_origin = (struct origin){
-		.member = source_index(&checkpoint->source, pages),
+		.member = source_index(checkpoint->layers.items[place.layer].source, place.pages),
 		.entry = NO_ENTRY,
-		.offset = pagemap_slice(pagemap, start, 1, page_size).offset,
+		.offset = place.offset,
+		.layer = place.layer,
 	};
 	return (struct bytes){ data, got };
 }
@@ -68,15 +133,18 @@ static void add_env(struct checkpoint *checkpoint, const struct process *process
 
 void load_strings(struct checkpoint *checkpoint)
 {
-	for (size_t i = 0; i < checkpoint->processes.n; i++) {
+	bool kept = !checkpoint->page_size || !has_streamed_layer(checkpoint) ||
+		    keep_strings(checkpoint);
+
+	for (uint32_t i = 0; i < checkpoint->processes.n; i++) {
 		struct process *process = &checkpoint->processes.items[i];
 
 		if (!process->has_mm)
 			continue;
 		process->argv.bytes = trim(read_range(checkpoint, i, process->arg_start,
-						      process->arg_end, &process->argv_origin));
+						      process->arg_end, kept, &process->argv_origin));
 		process->environ.bytes = read_range(checkpoint, i, process->env_start,
-						    process->env_end, &process->environ_origin);
+						    process->env_end, kept, &process->environ_origin);
 		add_env(checkpoint, process);
 	}
 }

@@ -123,7 +123,7 @@ static void take_thread_core(struct checkpoint *checkpoint, const ThreadCoreEntr
 static struct thread new_thread(uint32_t pid, uint32_t tid)
 {
 	return (struct thread){
-		.origin = { NO_ROW, NO_ENTRY, NO_OFFSET },
+		.origin = NO_ORIGIN,
 		.pid = pid,
 		.tid = tid,
 		.ip = ABSENT_U64, .sp = ABSENT_U64, .syscall = ABSENT_U64,

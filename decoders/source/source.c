@@ -110,13 +110,14 @@ struct error *source_open(const char *path, const struct capture *capture, struc
 	arena_init(&source.arena);
 	problems_init(&source.problems);
 	source.path = arena_text(&source.arena, bytes_of(path));
-	source.fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	source.fd = !strcmp(path, "-") ? dup(STDIN_FILENO)
+				       : open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	if (source.fd < 0 || fstat(source.fd, &st) < 0) {
 		error = error_errno(ERROR_UNREADABLE, "cannot open");
 	} else if (S_ISDIR(st.st_mode)) {
 		source.is_directory = true;
 		error = index_directory(&source);
-	} else if (S_ISREG(st.st_mode)) {
+	} else if (S_ISREG(st.st_mode) || (S_ISFIFO(st.st_mode) && !strcmp(path, "-"))) {
 		source.size = (uint64_t)st.st_size;
 		error = index_tar(&source, capture);
 	} else {
@@ -275,7 +276,7 @@ struct error *source_read(struct source *source, const struct member *member, ui
 			return short_read(source, member, 0, offset, len);
 		if (!piece)
 			return member_error(error_at(error_new(ERROR_LIMIT,
-							       "not kept while the compressed archive was read"),
+							       "not kept while the archive streamed past"),
 						     NO_ENTRY, offset),
 					    source, member);
 		part = piece->len - (offset - piece->start) < len

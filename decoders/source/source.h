@@ -72,6 +72,7 @@ struct source {
 	int fd; /* the directory or the archive */
 	bool is_directory;
 	enum compression compression;
+	bool is_streamed; /* compressed, or a pipe: only what was kept can be read */
 	uint64_t size; /* of the archive file; of a directory the sum of its files */
 	VEC(struct member) members; /* in the order of the archive; a directory's sorted by name */
 	uint32_t *by_name;          /* indices of usable members, sorted by name */
@@ -111,16 +112,28 @@ enum {
 	MAX_DIRECTORY_DEPTH = 16,
 };
 #define MAX_CAPTURED ((uint64_t)1 << 30)          /* bytes kept of one compressed archive */
-#define MAX_INFLATED ((uint64_t)1 << 42)          /* bytes that pass while streaming */
 #define MAX_LOADED ((uint64_t)256 << 20)          /* one member, loaded whole */
 
 /*
- * Opens PATH and indexes it. CAPTURE may be NULL: then nothing but heads is kept of a compressed
+ * Opens PATH ("-": standard input) and indexes it. CAPTURE may be NULL: then nothing but heads is kept of a compressed
  * archive. Damage inside is collected in ret->problems; an error means there is nothing to read.
  */
 struct error *source_open(const char *path, const struct capture *capture, struct source *ret)
 	__attribute__((warn_unused_result));
 void source_close(struct source *source);
+
+/* A range of a member that is wanted after all. */
+struct want {
+	uint32_t member; /* index */
+	struct range range;
+};
+
+/*
+ * Keeps more of a streamed archive, reading it once more where anything is missing; of other
+ * sources all can be read anyway.
+ */
+struct error *source_keep(struct source *source, const struct want *wants, size_t n)
+	__attribute__((warn_unused_result));
 
 /* The usable member of that name, or NULL. Of several with one name the last counts, as in tar. */
 const struct member *source_find(const struct source *source, struct bytes name);

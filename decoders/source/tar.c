@@ -13,6 +13,7 @@
 
 #include "decoders/base/size.h"
 #include "decoders/source/internal.h"
+#include "decoders/source/keep.h"
 
 enum {
 	HEADER_STEP = 16 << 10,  /* an uncompressed archive is read for its headers */
@@ -22,6 +23,7 @@ enum {
 /* What libarchive reads from: the archive file, at a position of our own. */
 struct feed {
 	int fd;
+	bool is_stream; /* a pipe: no seeking, so no skipping */
 	uint64_t pos, size;
 	uint8_t *buffer;
 	size_t step; /* bytes a read */
@@ -29,16 +31,31 @@ struct feed {
 
 struct tar {
 	struct source *source;
-	const struct capture *capture;
+	const struct capture *capture; /* the first pass asks it what to keep */
+	const struct want *wants;      /* a second pass knows */
+	size_t n_wants, next_want;
+	bool again;                    /* this is a second pass: the members are there */
+	uint32_t position;             /* of the next member */
 	struct archive *archive;
 	struct feed feed;
 	uint64_t captured;
 };
 
+static ssize_t read_stream(int fd, void *buffer, size_t len)
+{
+	ssize_t n;
+
+	do
+		n = read(fd, buffer, len);
+	while (n < 0 && errno == EINTR);
+	return n;
+}
+
 static la_ssize_t feed_read(struct archive *archive, void *context, const void **ret)
 {
 	struct feed *feed = context;
-	ssize_t n = read_fully(feed->fd, feed->buffer, feed->step, feed->pos);
+	ssize_t n = feed->is_stream ? read_stream(feed->fd, feed->buffer, feed->step)
+				    : read_fully(feed->fd, feed->buffer, feed->step, feed->pos);
 
 	if (n < 0) {
 		archive_set_error(archive, errno, "cannot read: %s", strerror(errno));
@@ -52,7 +69,7 @@ static la_ssize_t feed_read(struct archive *archive, void *context, const void *
 static la_int64_t feed_skip(struct archive *archive, void *context, la_int64_t request)
 {
 	struct feed *feed = context;
-	uint64_t left = feed->pos < feed->size ? feed->size - feed->pos : 0;
+	uint64_t left = !feed->is_stream && feed->pos < feed->size ? feed->size - feed->pos : 0;
 	uint64_t skipped = request < 0 ? 0 : (uint64_t)request < left ? (uint64_t)request : left;
 
 	(void)archive;
@@ -181,102 +198,76 @@ static void locate(struct tar *tar, struct member *member)
 			      (unsigned long long)piece->len, (unsigned long long)member->size));
 }
 
-/* --- compressed: what is wanted is kept while it passes ----------------------------------- */
+/* --- streamed: what is wanted is kept while it passes -------------------------------------- */
 
-/* The ranges wanted of one member, and the pieces that were kept of them so far. */
-struct keep {
-	const struct range *ranges;
-	struct piece *pieces;
-	size_t n;
-	size_t next; /* ranges[next] is the first that is not complete */
-};
-
-static uint64_t range_total(const struct range *ranges, size_t n)
+/* What a compressed archive may inflate to before it is called a bomb. */
+static uint64_t inflation_limit(const struct tar *tar)
 {
-	uint64_t total = 0;
+	const uint64_t floor = (uint64_t)4 << 30, factor = 1024;
 
+	return tar->feed.is_stream || tar->feed.size > UINT64_MAX / factor - floor
+		       ? UINT64_MAX
+		       : floor + factor * tar->feed.size;
+}
+
+/* The ranges that a second pass wants of the member at the current position. */
+static void wanted_ranges(struct tar *tar, const struct range **ret, size_t *ret_n)
+{
+	size_t first, n = 0;
+	struct range *ranges;
+
+	while (tar->next_want < tar->n_wants && tar->wants[tar->next_want].member < tar->position)
+		tar->next_want++;
+	first = tar->next_want;
+	while (first + n < tar->n_wants && tar->wants[first + n].member == tar->position)
+		n++;
+	ranges = arena_alloc(&tar->source->arena, (n + 1) * sizeof(*ranges));
 	for (size_t i = 0; i < n; i++)
-		if (!size_add(total, ranges[i].len, &total))
-			return UINT64_MAX;
-	return total;
+		ranges[i] = tar->wants[first + i].range;
+	*ret = ranges;
+	*ret_n = n;
 }
 
 static void plan(struct tar *tar, struct member *member, struct bytes head, struct keep *ret)
 {
 	struct arena *arena = &tar->source->arena;
 	struct range *whole = arena_zalloc(arena, sizeof(*whole));
-	struct keep keep = { .ranges = whole, .n = 1 };
-	enum capture_plan what = CAPTURE_NOTHING;
+	const struct range *ranges = whole;
+	enum capture_plan what = tar->again ? CAPTURE_RANGES : CAPTURE_NOTHING;
+	size_t n = 1;
 
-	if (tar->capture)
+	if (tar->again)
+		wanted_ranges(tar, &ranges, &n);
+	else if (tar->capture)
 		what = tar->capture->plan(tar->capture->context, tar->source, member, head, arena,
-					  &keep.ranges, &keep.n);
+					  &ranges, &n);
 	if (what != CAPTURE_RANGES) {
-		keep = (struct keep){ .ranges = whole, .n = 1 };
+		ranges = whole;
+		n = 1;
 		whole->len = what == CAPTURE_ALL ? member->size : head.len;
 	}
-	if (range_total(keep.ranges, keep.n) > MAX_CAPTURED - tar->captured) {
+	keep_init(arena, ranges, n, ret);
+	if (keep_total(ret) > MAX_CAPTURED - tar->captured) {
 		add_problem(tar, member,
 			    error_new(ERROR_LIMIT, "not kept: the archive holds more than the limit of "
 						   "%llu bytes to keep",
 				      (unsigned long long)MAX_CAPTURED));
-		keep.n = 0;
+		ret->n = 0;
 	}
-	keep.pieces = arena_zalloc(arena, (keep.n + 1) * sizeof(*keep.pieces));
-	*ret = keep;
+	tar->captured += ret->n ? keep_total(ret) : 0;
 }
 
-/* Copies LEN bytes that belong at START of the member into the piece of range I. */
-static void keep_part(struct tar *tar, struct keep *keep, size_t i, uint64_t start,
-		      const uint8_t *data, size_t len)
+static void add_limit_problem(struct tar *tar, struct member *member)
 {
-	const struct range *range = &keep->ranges[i];
-	struct piece *piece = &keep->pieces[i];
-	uint8_t *memory = piece->memory;
-
-	if (!memory) {
-		memory = arena_zalloc(&tar->source->arena, (size_t)range->len + 1);
-		*piece = (struct piece){ .start = range->start, .memory = memory };
-		tar->captured += range->len;
-	}
-	memcpy(memory + (start - range->start), data, len);
-	piece->len = start - range->start + len;
-}
-
-/* Keeps what of [start, start + len) the ranges ask for. */
-static void keep_block(struct tar *tar, struct keep *keep, uint64_t start, const uint8_t *data,
-		       size_t len)
-{
-	uint64_t end = start + len;
-
-	for (; keep->next < keep->n; keep->next++) {
-		const struct range *range = &keep->ranges[keep->next];
-		uint64_t range_end = range->start + range->len;
-		uint64_t from = range->start > start ? range->start : start;
-		uint64_t to = range_end < end ? range_end : end;
-
-		if (from < to)
-			keep_part(tar, keep, keep->next, from, data + (from - start),
-				  (size_t)(to - from));
-		if (range_end > end)
-			return;
-	}
-}
-
-/* The pieces that hold something, in order. */
-static void settle(struct member *member, struct keep *keep)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < keep->n; i++)
-		if (keep->pieces[i].len)
-			keep->pieces[n++] = keep->pieces[i];
-	member->pieces = keep->pieces;
-	member->n_pieces = n;
+	add_problem(tar, member,
+		    error_new(ERROR_LIMIT, "the archive inflates to more than %llu bytes; the rest of "
+					   "it is left out",
+			      (unsigned long long)inflation_limit(tar)));
 }
 
 static int stream_member(struct tar *tar, struct member *member)
 {
+	uint64_t limit = inflation_limit(tar);
 	struct keep keep = { 0 };
 	la_int64_t start;
 	const void *data;
@@ -287,18 +278,20 @@ static int stream_member(struct tar *tar, struct member *member)
 		if (!keep.pieces)
 			plan(tar, member, bytes_first((struct bytes){ data, len }, CAPTURE_HEAD),
 			     &keep);
-		keep_block(tar, &keep, (uint64_t)start, data, len);
-		if (keep.next == keep.n) {
-			status = archive_read_data_skip(tar->archive);
+		keep_block(&keep, (uint64_t)start, data, len);
+		if ((uint64_t)archive_filter_bytes(tar->archive, 0) > limit)
 			break;
-		}
 	}
-	settle(member, &keep);
-	if (status == ARCHIVE_OK || status == ARCHIVE_EOF)
+	if (keep.pieces)
+		keep_settle(&keep, member);
+	if (status == ARCHIVE_EOF)
 		return ARCHIVE_OK;
 	member->state = MEMBER_TRUNCATED;
-	add_problem(tar, member, archive_problem(tar, ERROR_DAMAGED));
-	return status;
+	if (status == ARCHIVE_OK)
+		add_limit_problem(tar, member);
+	else
+		add_problem(tar, member, archive_problem(tar, ERROR_DAMAGED));
+	return ARCHIVE_FATAL;
 }
 
 /* --- the walk ----------------------------------------------------------------------------- */
@@ -315,25 +308,29 @@ static bool next_entry(struct tar *tar, struct archive_entry **ret)
 	return false;
 }
 
+/* The member of an entry: a new one, or in a second pass the one that is there. */
+static struct member *member_of(struct tar *tar, struct archive_entry *entry)
+{
+	if (!tar->again)
+		return add_entry(tar, entry);
+	return tar->position < tar->source->members.n
+		       ? &tar->source->members.items[tar->position]
+		       : NULL;
+}
+
 static bool take_entry(struct tar *tar, struct archive_entry *entry)
 {
-	struct member *member = add_entry(tar, entry);
+	struct member *member = member_of(tar, entry);
+	bool go_on = member != NULL;
 
-	if (!member)
-		return false;
-	if (member->type != MEMBER_FILE)
-		return true;
-	if (tar->source->compression == COMPRESSION_NONE) {
-		locate(tar, member);
-		return true;
+	if (member && member->type == MEMBER_FILE) {
+		if (tar->source->is_streamed)
+			go_on = stream_member(tar, member) == ARCHIVE_OK;
+		else
+			locate(tar, member);
 	}
-	if ((uint64_t)archive_filter_bytes(tar->archive, 0) > MAX_INFLATED) {
-		add_problem(tar, member,
-			    error_new(ERROR_LIMIT, "the archive inflates to more than %llu bytes",
-				      (unsigned long long)MAX_INFLATED));
-		return false;
-	}
-	return stream_member(tar, member) == ARCHIVE_OK;
+	tar->position++;
+	return go_on;
 }
 
 static struct error *walk(struct tar *tar)
@@ -350,31 +347,105 @@ static struct error *walk(struct tar *tar)
 				 status == ARCHIVE_EOF ? "it is empty"
 						       : archive_error_string(tar->archive));
 	tar->source->compression = compression_of(tar->archive);
-	if (tar->source->compression != COMPRESSION_NONE)
+	tar->source->is_streamed = tar->feed.is_stream ||
+				   tar->source->compression != COMPRESSION_NONE;
+	if (tar->source->is_streamed)
 		tar->feed.step = STREAM_STEP;
 	while (take_entry(tar, entry) && next_entry(tar, &entry))
 		;
 	return NULL;
 }
 
-struct error *index_tar(struct source *source, const struct capture *capture)
+/* One pass over the archive, with the character type pinned. */
+static struct error *pass(struct tar *tar)
 {
-	struct tar tar = { .source = source, .capture = capture };
 	locale_t pinned = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
 	locale_t before = pinned ? uselocale(pinned) : (locale_t)0;
 	struct error *error;
 
-	tar.feed = (struct feed){ .fd = source->fd, .size = source->size, .step = HEADER_STEP,
-				  .buffer = malloc(STREAM_STEP) };
-	if (!tar.feed.buffer)
+	tar->feed = (struct feed){ .fd = tar->source->fd, .size = tar->source->size,
+				   .is_stream = lseek(tar->source->fd, 0, SEEK_CUR) < 0,
+				   .step = HEADER_STEP, .buffer = malloc(STREAM_STEP) };
+	if (!tar->feed.buffer)
 		out_of_memory();
-	tar.archive = new_reader();
-	error = walk(&tar);
-	archive_read_free(tar.archive);
-	free(tar.feed.buffer);
+	tar->archive = new_reader();
+	error = walk(tar);
+	archive_read_free(tar->archive);
+	free(tar->feed.buffer);
 	if (pinned) {
 		uselocale(before);
 		freelocale(pinned);
 	}
 	return error;
+}
+
+struct error *index_tar(struct source *source, const struct capture *capture)
+{
+	struct tar tar = { .source = source, .capture = capture };
+
+	return pass(&tar);
+}
+
+/* Whether a range is among the pieces already, which come from earlier ranges whole. */
+static bool is_kept(const struct member *member, struct range range)
+{
+	for (size_t i = 0; i < member->n_pieces; i++) {
+		const struct piece *piece = &member->pieces[i];
+
+		if (piece->start <= range.start && range.start - piece->start <= piece->len &&
+		    range.len <= piece->len - (range.start - piece->start))
+			return true;
+	}
+	return false;
+}
+
+static int by_place(const void *a, const void *b)
+{
+	const struct want *left = a, *right = b;
+
+	if (left->member != right->member)
+		return left->member < right->member ? -1 : 1;
+	return (left->range.start > right->range.start) - (left->range.start < right->range.start);
+}
+
+/* Joins ranges of one member that touch or overlap; WANTS are sorted. */
+static size_t join(struct want *wants, size_t n)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		struct want next = wants[i], *last = kept ? &wants[kept - 1] : NULL;
+		uint64_t end = next.range.start + next.range.len;
+
+		if (!last || last->member != next.member ||
+		    next.range.start > last->range.start + last->range.len)
+			wants[kept++] = next;
+		else if (end > last->range.start + last->range.len)
+			last->range.len = end - last->range.start;
+	}
+	return kept;
+}
+
+struct error *source_keep(struct source *source, const struct want *wants, size_t n)
+{
+	struct tar tar = { .source = source, .again = true };
+	struct want *missing;
+	size_t n_missing = 0;
+
+	if (!source->is_streamed)
+		return NULL;
+	missing = arena_alloc(&source->arena, (n + 1) * sizeof(*missing));
+	for (size_t i = 0; i < n; i++)
+		if (!is_kept(&source->members.items[wants[i].member], wants[i].range))
+			missing[n_missing++] = wants[i];
+	if (n_missing == 0)
+		return NULL;
+	if (lseek(source->fd, 0, SEEK_CUR) < 0)
+		return error_in_source(error_new(ERROR_LIMIT, "a pipe cannot be read a second time for "
+							      "what was not kept"),
+				       source->path);
+	qsort(missing, n_missing, sizeof(*missing), by_place);
+	tar.wants = missing;
+	tar.n_wants = join(missing, n_missing);
+	return pass(&tar);
 }

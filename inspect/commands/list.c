@@ -41,7 +41,7 @@ struct error *command_list(struct invocation *invocation)
 	if (!table)
 		return error_new(ERROR_USAGE, "there is no table \"%s\"; \"coldcase\" alone lists them",
 				 invocation->arguments[0]);
-	error = checkpoint_open(invocation->arguments[1], &checkpoint);
+	error = open_checkpoint(invocation, invocation->arguments[1], &checkpoint);
 	if (error)
 		return error;
 	error = print_listing(invocation, table, &checkpoint);

@@ -209,7 +209,7 @@ struct error *command_ps(struct invocation *invocation)
 		invocation->arguments = list;
 		return command_list(invocation);
 	}
-	error = checkpoint_open(invocation->arguments[0], &checkpoint);
+	error = open_checkpoint(invocation, invocation->arguments[0], &checkpoint);
 	if (error)
 		return error;
 	checkpoint_need(&checkpoint, PART_TASKS | PART_FDS | PART_STRINGS);

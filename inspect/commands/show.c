@@ -159,6 +159,10 @@ static void print_memory(const struct checkpoint *checkpoint, const struct total
 	if (checkpoint->parent.data) {
 		label("parent", out);
 		escape_text(out, checkpoint->parent);
+		if (checkpoint->missing_parent.data)
+			out_text(out, bytes_equal(checkpoint->missing_parent, checkpoint->parent)
+					      ? ", not found: name it with --parent"
+					      : ", which has a parent that was not found: --parent");
 		out_char(out, '\n');
 	}
 }
@@ -288,7 +292,7 @@ struct error *command_show(struct invocation *invocation)
 	struct checkpoint checkpoint;
 	struct error *error;
 
-	error = checkpoint_open(invocation->arguments[0], &checkpoint);
+	error = open_checkpoint(invocation, invocation->arguments[0], &checkpoint);
 	if (error)
 		return error;
 	checkpoint_need(&checkpoint, PART_EVERYTHING);

@@ -108,7 +108,7 @@ static void load(struct checkpoint *checkpoint, struct leaf_rows *rows)
 		struct member_row *row = leaf_add(checkpoint, rows);
 
 		*row = (struct member_row){
-			.origin = { i, NO_ENTRY, NO_OFFSET },
+			.origin = { .member = i, .entry = NO_ENTRY, .offset = NO_OFFSET },
 			.kind = type_name(member->type),
 			.state = state_name(member->state),
 			.entries = ABSENT_U64,

@@ -1,0 +1,31 @@
+/*
+ * Where in a source the images are.
+ *
+ * Producers put CRIU's image directory at different depths. It is found by its images: names say
+ * where to look, bytes confirm. A full dump has an inventory; one that failed has some images of
+ * tasks; a page server's directory has page maps only.
+ */
+#pragma once
+
+#include "decoders/source/source.h"
+
+/*
+ * The image directory of a source; "" is its top. Of several tied by parent links it is the one that
+ * no other rests on. An error where there is none, or where several checkpoints are there.
+ */
+struct error *find_image_directory(struct source *source, struct arena *arena, struct bytes *ret)
+	__attribute__((warn_unused_result));
+
+/* The one directory that holds page maps and nothing else of a checkpoint; false if not just one. */
+bool find_pages_directory(struct source *source, struct bytes *ret);
+
+/* The member NAME of the directory IMAGES, or NULL. */
+const struct member *find_image_member(const struct source *source, struct bytes images,
+				       const char *name);
+
+/*
+ * The next image of a kind ("CORE") in the directory IMAGES, in order of names. Start with
+ * *position = 0; *ret_id is the number in its name. NULL at the end.
+ */
+const struct member *find_next_image(const struct source *source, struct bytes images,
+				     const char *kind, size_t *position, uint64_t *ret_id);

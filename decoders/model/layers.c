@@ -1,0 +1,277 @@
+#include "decoders/model/layers.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "decoders/base/size.h"
+#include "decoders/model/capture.h"
+#include "decoders/model/find.h"
+#include "decoders/model/load.h"
+#include "decoders/source/name.h"
+
+const struct member *layer_image(const struct layer *layer, const char *format, ...)
+{
+	char name[128];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(name, sizeof(name), format, args);
+	va_end(args);
+	return find_image_member(layer->source, layer->images, name);
+}
+
+/* --- the chain --------------------------------------------------------------------------------- */
+
+/* "a/b" and "../c" give "a/c"; false where the target climbs out or is absolute. */
+static bool resolve(struct arena *arena, struct bytes directory, struct bytes target,
+		    struct bytes *ret)
+{
+	struct bytes rest = target;
+
+	if (target.len == 0 || target.data[0] == '/')
+		return false;
+	while (bytes_start_with(rest, BYTES("../")) || bytes_equal(rest, BYTES(".."))) {
+		if (directory.len == 0)
+			return false;
+		directory = bytes_dirname(directory);
+		rest = bytes_from(rest, 3);
+	}
+	return name_clean(arena, name_join(arena, directory, rest), ret);
+}
+
+static bool has_images(const struct source *source, struct bytes images)
+{
+	static const char *const names[] = { "inventory.img", "parent" };
+	size_t position = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		if (find_image_member(source, images, names[i]))
+			return true;
+	return find_next_image(source, images, "PAGEMAP", &position, &(uint64_t){ 0 }) != NULL;
+}
+
+static bool is_same_file(const struct source *a, const struct source *b)
+{
+	struct stat left, right;
+
+	return a == b || (fstat(a->fd, &left) == 0 && fstat(b->fd, &right) == 0 &&
+			  left.st_dev == right.st_dev && left.st_ino == right.st_ino);
+}
+
+static bool is_loop(const struct checkpoint *checkpoint, const struct layer *layer)
+{
+	for (size_t i = 0; i < checkpoint->layers.n; i++)
+		if (is_same_file(checkpoint->layers.items[i].source, layer->source) &&
+		    bytes_equal(checkpoint->layers.items[i].images, layer->images))
+			return true;
+	return false;
+}
+
+static struct source *open_beside(struct checkpoint *checkpoint, const char *path)
+{
+	struct source *source = arena_alloc(&checkpoint->arena, sizeof(*source));
+	struct capture capture = { .plan = capture_plan,
+				   .context = capture_new(&checkpoint->arena) };
+	struct error *error = source_open(path, &capture, source);
+
+	if (!error)
+		return source;
+	error_free(error);
+	return NULL;
+}
+
+/* A relative link of a directory, looked for on disk beside it. */
+static bool find_on_disk(struct checkpoint *checkpoint, const struct layer *from, struct bytes target,
+			 struct layer *ret)
+{
+	char *path;
+
+	if (!from->source->is_directory || target.len == 0 || target.data[0] == '/')
+		return false;
+	path = arena_printf(&checkpoint->arena, "%s/%.*s/%.*s", from->source->path,
+			    BYTES_FMT(from->images), BYTES_FMT(target));
+	ret->source = open_beside(checkpoint, path);
+	ret->images = BYTES("");
+	ret->is_ours = true;
+	return ret->source != NULL;
+}
+
+/* The next of the sources that the user named. */
+static bool take_given(struct checkpoint *checkpoint, size_t *next_given, struct layer *ret)
+{
+	struct error *error;
+
+	if (*next_given == checkpoint->given_parents.n)
+		return false;
+	ret->source = checkpoint->given_parents.items[(*next_given)++];
+	ret->is_ours = true;
+	error = find_image_directory(ret->source, &checkpoint->arena, &ret->images);
+	problems_add(&checkpoint->problems, error_in_source(error, ret->source->path));
+	return error == NULL;
+}
+
+/* A directory of pages alone, beside one that has none: what a page server left. */
+static bool find_page_server(const struct layer *from, struct layer *ret)
+{
+	size_t position = 0;
+	uint64_t id;
+
+	if (find_next_image(from->source, from->images, "PAGEMAP", &position, &id))
+		return false;
+	*ret = (struct layer){ .source = from->source };
+	return find_pages_directory(from->source, &ret->images) &&
+	       !bytes_equal(ret->images, from->images);
+}
+
+/* The layer below the last one; false at the end of the chain. */
+static bool next_layer(struct checkpoint *checkpoint, size_t *next_given, struct layer *ret)
+{
+	const struct layer *last = &checkpoint->layers.items[checkpoint->layers.n - 1];
+	const struct member *link = layer_image(last, "parent");
+	struct bytes target = link && link->type == MEMBER_SYMLINK ? link->link : NO_BYTES;
+
+	*ret = (struct layer){ .source = last->source };
+	if (target.data && resolve(&checkpoint->arena, last->images, target, &ret->images) &&
+	    has_images(last->source, ret->images))
+		return true;
+	if (take_given(checkpoint, next_given, ret))
+		return true;
+	if (!target.data)
+		return checkpoint->layers.n == 1 && find_page_server(last, ret);
+	if (find_on_disk(checkpoint, last, target, ret))
+		return true;
+	checkpoint->missing_parent = target;
+	return false;
+}
+
+static void close_source(struct checkpoint *checkpoint, struct layer *layer)
+{
+	for (size_t i = 0; i < checkpoint->given_parents.n; i++)
+		if (checkpoint->given_parents.items[i] == layer->source)
+			return; /* closed with the others that were given */
+	if (layer->is_ours)
+		source_close(layer->source);
+}
+
+void layers_find(struct checkpoint *checkpoint)
+{
+	struct layer layer = { .source = &checkpoint->source, .images = checkpoint->images };
+	size_t next_given = 0;
+
+	do {
+		if (is_loop(checkpoint, &layer)) {
+			const struct member *link = checkpoint_image(checkpoint, "parent");
+
+			close_source(checkpoint, &layer);
+			if (link)
+				load_problem(checkpoint, link, NO_ENTRY, NO_OFFSET,
+					     error_new(ERROR_DAMAGED, "the parent links go in a circle"));
+			return;
+		}
+		layer.pagemaps = arena_zalloc(&checkpoint->arena, (checkpoint->processes.n + 1) *
+								  sizeof(*layer.pagemaps));
+		*vec_push(&checkpoint->arena, &checkpoint->layers) = layer;
+	} while (checkpoint->layers.n < MOST_LAYERS && next_layer(checkpoint, &next_given, &layer));
+}
+
+void layers_close(struct checkpoint *checkpoint)
+{
+	for (size_t i = 1; i < checkpoint->layers.n; i++)
+		close_source(checkpoint, &checkpoint->layers.items[i]);
+	for (size_t i = 0; i < checkpoint->given_parents.n; i++)
+		source_close(checkpoint->given_parents.items[i]);
+}
+
+struct error *checkpoint_add_parent(struct checkpoint *checkpoint, const char *path)
+{
+	struct source *source = arena_alloc(&checkpoint->arena, sizeof(*source));
+	struct capture capture = { .plan = capture_plan,
+				   .context = capture_new(&checkpoint->arena) };
+	struct error *error = source_open(path, &capture, source);
+
+	if (error)
+		return error;
+	for (size_t i = 0; i < source->problems.n; i++)
+		problems_add(&checkpoint->problems, source->problems.items[i]);
+	source->problems.n = 0;
+	*vec_push(&checkpoint->arena, &checkpoint->given_parents) = source;
+	return NULL;
+}
+
+/* --- memory -------------------------------------------------------------------------------------- */
+
+const struct pagemap *layer_pagemap(struct checkpoint *checkpoint, uint32_t layer_index,
+				    uint32_t process)
+{
+	struct layer *layer = &checkpoint->layers.items[layer_index];
+	const struct member *member;
+	struct image_reader reader;
+	struct pagemap *pagemap;
+
+	if (layer->pagemaps[process])
+		return layer->pagemaps[process];
+	pagemap = layer->pagemaps[process] = arena_zalloc(&checkpoint->arena, sizeof(*pagemap));
+	member = layer_image(layer, "pagemap-%u.img",
+			     checkpoint->processes.items[process].pid);
+	if (member && load_open_in(checkpoint, layer->source, member, "PAGEMAP", &reader)) {
+		pagemap_read(&reader, &checkpoint->arena, pagemap);
+		load_close(checkpoint, &reader);
+	}
+	return pagemap;
+}
+
+struct place memory_place(struct checkpoint *checkpoint, uint32_t process, uint64_t address,
+			  uint64_t len)
+{
+	struct place place = { .state = PLACE_NOT_DUMPED, .address = address, .len = len };
+
+	for (uint32_t i = checkpoint->pagemap_layers[process]; i < checkpoint->layers.n; i++) {
+		struct layer *layer = &checkpoint->layers.items[i];
+		const struct pagemap *pagemap = layer_pagemap(checkpoint, i, process);
+		struct page_slice slice = pagemap_slice(pagemap, address, place.len,
+							checkpoint->page_size);
+
+		place.len = slice.len;
+		if (!slice.known)
+			return place;
+		if (slice.present) {
+			place.state = PLACE_PRESENT;
+			place.layer = i;
+			place.offset = slice.offset;
+			place.pages = layer_image(layer, "pages-%u.img",
+						  pagemap->pages_id);
+			if (!place.pages)
+				place.state = PLACE_MISSING;
+			return place;
+		}
+		if (!slice.in_parent) {
+			place.state = PLACE_LAZY;
+			return place;
+		}
+		place.state = PLACE_MISSING;
+	}
+	return place;
+}
+
+struct error *memory_read(struct checkpoint *checkpoint, uint32_t process, uint64_t address,
+			  void *buffer, size_t len, size_t *ret_got)
+{
+	size_t got = 0;
+
+	while (got < len) {
+		struct place place = memory_place(checkpoint, process, address + got, len - got);
+		struct error *error;
+
+		if (place.state != PLACE_PRESENT)
+			break;
+		error = source_read(checkpoint->layers.items[place.layer].source, place.pages,
+				    place.offset, (uint8_t *)buffer + got, (size_t)place.len);
+		if (error)
+			return error;
+		got += (size_t)place.len;
+	}
+	*ret_got = got;
+	return NULL;
+}

@@ -1,0 +1,65 @@
+/*
+ * Generations: a checkpoint and those that its memory rests on.
+ *
+ * An incremental dump keeps only pages that changed since the one before; its image directory has
+ * a symbolic link "parent" to that one's. With a page server the pages are in a directory of their
+ * own, and nothing in the images says where. Layer 0 is the checkpoint itself.
+ *
+ * A link is resolved among the members of the same source first. One that leads out of it is
+ * looked for in what the user named (checkpoint_add_parent); only for a directory, and only where
+ * the link is relative, beside it on disk.
+ */
+#pragma once
+
+#include "decoders/memory/pagemap.h"
+#include "decoders/model/checkpoint.h"
+
+struct layer {
+	struct source *source;
+	struct bytes images; /* its image directory in there */
+	bool is_ours;        /* the source was opened for this layer */
+	struct pagemap **pagemaps; /* by row of process; NULL: not read yet */
+};
+
+enum { MOST_LAYERS = 64 };
+
+/* Finds the layers. A parent that is merely elsewhere is no problem: .missing_parent names it. */
+void layers_find(struct checkpoint *checkpoint);
+void layers_close(struct checkpoint *checkpoint);
+
+/* The member NAME of a layer's image directory, or NULL. */
+const struct member *layer_image(const struct layer *layer, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* The pagemap of a process in a layer, read when it is first asked for; one without runs if none. */
+const struct pagemap *layer_pagemap(struct checkpoint *checkpoint, uint32_t layer, uint32_t process);
+
+/*
+ * The place of an address of a process, following the runs that say "in the parent".
+ */
+enum place_state {
+	PLACE_PRESENT,
+	PLACE_LAZY,       /* left to a page server */
+	PLACE_MISSING,    /* in a parent that is not here, or that does not have it */
+	PLACE_NOT_DUMPED, /* no run says anything: never touched, or backed by a file */
+};
+
+struct place {
+	enum place_state state;
+	uint64_t address, len;
+	uint32_t layer;              /* PLACE_PRESENT: where the bytes are: */
+	const struct member *pages;
+	uint64_t offset;
+};
+
+/* The place at ADDRESS, no longer than LEN. PROCESS: row of the process. */
+struct place memory_place(struct checkpoint *checkpoint, uint32_t process, uint64_t address,
+			  uint64_t len);
+
+/*
+ * Reads [address, address + len) of a process. Stops before the first byte that is not there;
+ * *ret_got is how many were read.
+ */
+struct error *memory_read(struct checkpoint *checkpoint, uint32_t process, uint64_t address,
+			  void *buffer, size_t len, size_t *ret_got)
+	__attribute__((warn_unused_result));
