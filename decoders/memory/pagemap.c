@@ -1,5 +1,6 @@
 #include "decoders/memory/pagemap.h"
 
+#include "decoders/base/cursor.h"
 #include "decoders/base/size.h"
 #include "memory.pb-c.h"
 
@@ -28,19 +29,28 @@ static uint64_t count_of(const PagemapEntry *entry)
 	return entry->nr_pages ? entry->nr_pages : entry->compat_nr_pages;
 }
 
-static void add_run(struct image_reader *reader, struct arena *arena,
-		    const struct image_entry *entry, struct pagemap *pagemap, size_t *cap)
+/* The counter that a run's pages belong to; NULL where its flags say nothing of bytes. */
+static uint64_t *counter_of(struct page_counts *counts, uint32_t flags)
+{
+	return flags & PAGE_PRESENT   ? &counts->present
+	       : flags & PAGE_IN_PARENT ? &counts->parent
+	       : flags & PAGE_LAZY      ? &counts->lazy
+					: NULL;
+}
+
+static void add_run(struct image_reader *reader, const struct image_entry *entry,
+		    struct pagemap *pagemap)
 {
 	const PagemapEntry *message = (const PagemapEntry *)entry->message;
 	struct page_run run = { .address = message->vaddr, .n_pages = count_of(message),
-				.pages_before = pagemap->n_present, .flags = flags_of(message),
+				.before = pagemap->total, .flags = flags_of(message),
 				.entry = entry->index };
 	const struct page_run *last =
 		pagemap->n_runs ? &pagemap->runs[pagemap->n_runs - 1] : NULL;
+	uint64_t *counter = counter_of(&pagemap->total, run.flags);
 	uint64_t bytes, end;
 
-	if ((run.flags & PAGE_PRESENT) &&
-	    !size_add(pagemap->n_present, run.n_pages, &pagemap->n_present)) {
+	if (counter && !size_add(*counter, run.n_pages, counter)) {
 		note(reader, entry, "more pages than any file can hold");
 		return;
 	}
@@ -53,23 +63,74 @@ static void add_run(struct image_reader *reader, struct arena *arena,
 		note(reader, entry, "the run lies before the end of the one before it");
 		return;
 	}
-	*(struct page_run *)vec_push_raw(arena, (void **)&pagemap->runs, &pagemap->n_runs, cap,
-					 sizeof(run)) = run;
+	pagemap->runs[pagemap->n_runs++] = run;
+}
+
+/* No more entries than this: each has a size word and an address. */
+static size_t most_runs(const struct image_reader *reader)
+{
+	struct cursor cursor = cursor_over(reader->image, reader->header.big_endian);
+	struct bytes entry;
+	uint32_t size;
+	size_t n = 0;
+
+	cursor.pos += reader->pos;
+	while (cursor_u32(&cursor, &size) && cursor_take(&cursor, size, &entry))
+		n++;
+	return n;
 }
 
 void pagemap_read(struct image_reader *reader, struct arena *arena, struct pagemap *ret)
 {
 	struct pagemap pagemap = { 0 };
 	struct image_entry entry;
-	size_t cap = 0;
 
+	pagemap.runs = arena_alloc(arena, (most_runs(reader) + 1) * sizeof(*pagemap.runs));
 	while (image_next(reader, &entry)) {
 		if (entry.index == 0)
 			pagemap.pages_id = ((const PagemapHead *)entry.message)->pages_id;
 		else
-			add_run(reader, arena, &entry, &pagemap, &cap);
+			add_run(reader, &entry, &pagemap);
 	}
 	*ret = pagemap;
+}
+
+/* Pages below ADDRESS. */
+static struct page_counts count_below(const struct pagemap *pagemap, uint64_t address,
+				      uint32_t page_size)
+{
+	size_t low = 0, high = pagemap->n_runs;
+	struct page_counts counts = { 0 };
+	const struct page_run *run;
+	uint64_t within, *counter;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (pagemap->runs[middle].address < address)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (low == 0)
+		return counts;
+	run = &pagemap->runs[low - 1];
+	within = (address - run->address) / page_size;
+	counts = run->before;
+	counter = counter_of(&counts, run->flags);
+	if (counter)
+		*counter += within < run->n_pages ? within : run->n_pages;
+	return counts;
+}
+
+struct page_counts pagemap_count(const struct pagemap *pagemap, uint64_t start, uint64_t end,
+				 uint32_t page_size)
+{
+	struct page_counts below = count_below(pagemap, start, page_size);
+	struct page_counts counts = count_below(pagemap, end, page_size);
+
+	return (struct page_counts){ counts.present - below.present, counts.parent - below.parent,
+				     counts.lazy - below.lazy };
 }
 
 const struct page_run *pagemap_find(const struct pagemap *pagemap, uint64_t address,
@@ -117,6 +178,6 @@ struct page_slice pagemap_slice(const struct pagemap *pagemap, uint64_t address,
 	slice.present = run->flags & PAGE_PRESENT;
 	slice.in_parent = run->flags & PAGE_IN_PARENT;
 	slice.len = len < left ? len : left;
-	slice.offset = run->pages_before * page_size + within;
+	slice.offset = run->before.present * page_size + within;
 	return slice;
 }

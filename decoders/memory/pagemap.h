@@ -24,17 +24,21 @@ enum {
 	PAGE_PRESENT = 4,
 };
 
+struct page_counts {
+	uint64_t present, parent, lazy;
+};
+
 struct page_run {
-	uint64_t address;      /* of the first page; an offset for shared memory */
+	uint64_t address;          /* of the first page; an offset for shared memory */
 	uint64_t n_pages;
-	uint64_t pages_before; /* present pages of earlier runs: the run's place in the pages file */
+	struct page_counts before; /* pages of earlier runs; .present is its place in the pages file */
 	uint32_t flags;
-	uint32_t entry;        /* of the pagemap image */
+	uint32_t entry;            /* of the pagemap image */
 };
 
 struct pagemap {
 	uint32_t pages_id;     /* its bytes are in pages-<pages_id>.img */
-	uint64_t n_present;    /* pages with bytes in that file */
+	struct page_counts total; /* .present: pages with bytes in that file */
 	struct page_run *runs; /* by address */
 	size_t n_runs;
 };
@@ -45,6 +49,10 @@ struct pagemap {
  * the pages file.
  */
 void pagemap_read(struct image_reader *reader, struct arena *arena, struct pagemap *ret);
+
+/* Pages of the range [start, end), which begins and ends on a page. */
+struct page_counts pagemap_count(const struct pagemap *pagemap, uint64_t start, uint64_t end,
+				 uint32_t page_size);
 
 /* The run that holds ADDRESS, or NULL. */
 const struct page_run *pagemap_find(const struct pagemap *pagemap, uint64_t address,

@@ -154,7 +154,7 @@ static void want_strings(struct capture_state *state, const struct source *sourc
 			 uint32_t mm_member, const struct pagemap *pagemap, uint64_t pages_size,
 			 struct arena *arena, struct wanted *wanted)
 {
-	uint32_t page_size = page_size_of(pages_size, pagemap->n_present);
+	uint32_t page_size = page_size_of(pages_size, pagemap->total.present);
 	struct image_reader reader;
 	struct image_entry entry;
 	struct problems ignored;

@@ -77,6 +77,8 @@ struct checkpoint {
 	ROWS(struct source *) given_parents;
 	struct bytes missing_parent;     /* what a parent link names that was not found; or absent */
 	const struct pagemap **pagemaps; /* of processes[i]; no runs where it has none */
+	ROWS(const struct pagemap *) shmem_pagemaps;
+	struct map shmem_by_id;          /* id in pagemap-shmem-N to row of shmem_pagemaps */
 	uint32_t *pagemap_layers;        /* which layer that is from: not 0 with a page server */
 };
 

@@ -133,6 +133,7 @@ static void load_memfds(struct checkpoint *checkpoint)
 			file->path = memfd_path(checkpoint, inode->name);
 			file->size = inode->size;
 			file->held_bytes = inode->size;
+			file->shmid = inode->shmid;
 			if (inode->has_mode)
 				file->mode = inode->mode;
 		}

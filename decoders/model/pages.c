@@ -1,6 +1,4 @@
 /* Page maps: which pages of each task the checkpoint holds, and how large a page is. */
-#include <stdlib.h>
-
 #include "decoders/base/size.h"
 #include "decoders/model/layers.h"
 #include "decoders/model/load.h"
@@ -23,7 +21,7 @@ static uint32_t find_page_size(struct checkpoint *checkpoint)
 
 	for (size_t i = 0; i < checkpoint->processes.n; i++) {
 		const struct member *pages = pages_of(checkpoint, i);
-		uint32_t size = pages ? page_size_of(pages->size, checkpoint->pagemaps[i]->n_present)
+		uint32_t size = pages ? page_size_of(pages->size, checkpoint->pagemaps[i]->total.present)
 				      : 0;
 
 		for (size_t k = 0; k < ARRAY_SIZE(sizes); k++)
@@ -47,8 +45,8 @@ static void check_length(struct checkpoint *checkpoint, size_t process)
 	struct error *error;
 	uint64_t expected;
 
-	if (pagemap->n_present == 0 || !checkpoint->page_size || !pages ||
-	    !size_mul(pagemap->n_present, checkpoint->page_size, &expected) ||
+	if (pagemap->total.present == 0 || !checkpoint->page_size || !pages ||
+	    !size_mul(pagemap->total.present, checkpoint->page_size, &expected) ||
 	    pages->size >= expected)
 		return;
 	error = error_at(error_new(ERROR_DAMAGED, "ends early: its pagemap wants %llu bytes",
@@ -58,105 +56,82 @@ static void check_length(struct checkpoint *checkpoint, size_t process)
 	problems_add(&checkpoint->problems, error);
 }
 
-static int by_start(const void *a, const void *b)
-{
-	const struct vma *left = *(const struct vma *const *)a;
-	const struct vma *right = *(const struct vma *const *)b;
+/* --- pages of mappings ---------------------------------------------------------------------------- */
 
-	return (left->start > right->start) - (left->start < right->start);
+/* The id in pagemap-shmem-N of what is behind a shared mapping; ABSENT_U64 for other mappings. */
+static uint64_t shmem_of(const struct checkpoint *checkpoint, const struct vma *vma)
+{
+	const struct file *file = checkpoint_file(checkpoint, vma->file);
+
+	if (vma->status & VMA_MEMFD)
+		return file ? file->shmid : ABSENT_U64;
+	return vma->status & (VMA_ANON_SHARED | VMA_SYSVIPC) ? vma->shmid : ABSENT_U64;
 }
 
-/* Mappings that lie over another one are reported and dropped; only guards may. */
-static size_t drop_overlaps(struct checkpoint *checkpoint, struct vma **vmas, size_t n)
+/* The pagemap of shared memory, read once; without runs where there is none. */
+static const struct pagemap *shmem_pagemap(struct checkpoint *checkpoint, uint64_t shmid)
 {
-	size_t kept = 0;
+	uint32_t row = map_get(&checkpoint->shmem_by_id, shmid);
+	struct pagemap *pagemap;
 
-	for (size_t i = 0; i < n; i++) {
-		const struct vma *vma = vmas[i];
+	if (row != MAP_NONE)
+		return checkpoint->shmem_pagemaps.items[row];
+	pagemap = arena_zalloc(&checkpoint->arena, sizeof(*pagemap));
+	map_put(&checkpoint->arena, &checkpoint->shmem_by_id, shmid,
+		(uint32_t)checkpoint->shmem_pagemaps.n);
+	*vec_push(&checkpoint->arena, &checkpoint->shmem_pagemaps) = pagemap;
+	for (size_t i = 0; i < checkpoint->layers.n && pagemap->n_runs == 0; i++) {
+		const struct layer *layer = &checkpoint->layers.items[i];
+		const struct member *member = layer_image(layer, "pagemap-shmem-%llu.img",
+							  (unsigned long long)shmid);
+		struct image_reader reader;
 
-		if (kept == 0 || vma->start >= vmas[kept - 1]->end)
-			vmas[kept++] = vmas[i];
-		else if (vma->origin.member != NO_ROW)
-			load_problem(checkpoint,
-				     &checkpoint->source.members.items[vma->origin.member],
-				     vma->origin.entry, vma->origin.offset,
-				     error_new(ERROR_DAMAGED, "the mapping at 0x%llx lies over another",
-					       (unsigned long long)vma->start));
+		if (!member || !load_open_in(checkpoint, layer->source, member, "SHMEM_PAGEMAP", &reader))
+			continue;
+		pagemap_read(&reader, &checkpoint->arena, pagemap);
+		load_close(checkpoint, &reader);
 	}
-	return kept;
+	return pagemap;
 }
 
-/* The mappings of a process in order of address, overlays left out. In the scratch arena. */
-static struct vma **sorted_vmas(struct checkpoint *checkpoint, const struct process *process,
-				size_t *ret_n)
+static struct page_counts count_vma(struct checkpoint *checkpoint, const struct pagemap *pagemap,
+				    const struct vma *vma, uint32_t page_size)
 {
-	struct vma **sorted = arena_alloc(&checkpoint->scratch,
-					  ((size_t)process->n_vmas + 1) * sizeof(struct vma *));
-	size_t n = 0;
+	uint64_t shmid = shmem_of(checkpoint, vma), end;
 
-	for (uint32_t i = 0; i < process->n_vmas; i++) {
-		struct vma *vma = &checkpoint->vmas.items[process->first_vma + i];
-
-		if (!vma_is_overlay(vma->status) && vma->start < vma->end)
-			sorted[n++] = vma;
-	}
-	if (n)
-		qsort(sorted, n, sizeof(*sorted), by_start);
-	*ret_n = drop_overlaps(checkpoint, sorted, n);
-	return sorted;
-}
-
-static void count_pages(const struct page_run *run, uint64_t n, uint64_t *present, uint64_t *parent,
-			uint64_t *lazy)
-{
-	if (run->flags & PAGE_PRESENT)
-		*present += n;
-	else if (run->flags & PAGE_IN_PARENT)
-		*parent += n;
-	else if (run->flags & PAGE_LAZY)
-		*lazy += n;
-}
-
-/* Adds a run to the mappings it lies in; *first is the first that can hold a later run. */
-static void count_run(struct vma **vmas, size_t n, size_t *first, const struct page_run *run,
-		      uint32_t page_size)
-{
-	uint64_t end = run->address + run->n_pages * page_size;
-
-	while (*first < n && vmas[*first]->end <= run->address)
-		++*first;
-	for (size_t i = *first; i < n && vmas[i]->start < end; i++) {
-		uint64_t from = run->address > vmas[i]->start ? run->address : vmas[i]->start;
-		uint64_t to = end < vmas[i]->end ? end : vmas[i]->end;
-
-		if (from < to)
-			count_pages(run, (to - from) / page_size, &vmas[i]->pages_present,
-				    &vmas[i]->pages_parent, &vmas[i]->pages_lazy);
-	}
+	if (vma_is_overlay(vma->status) || vma->end <= vma->start)
+		return (struct page_counts){ 0 };
+	if (shmid == ABSENT_U64)
+		return pagemap_count(pagemap, vma->start, vma->end, page_size);
+	if (!size_add(vma->pgoff, vma->end - vma->start, &end))
+		return (struct page_counts){ 0 };
+	return pagemap_count(shmem_pagemap(checkpoint, shmid), vma->pgoff, end, page_size);
 }
 
 static void count(struct checkpoint *checkpoint, struct process *process,
 		  const struct pagemap *pagemap)
 {
 	uint32_t page_size = checkpoint->page_size ? checkpoint->page_size : 4096;
-	size_t n, first = 0;
-	struct vma **vmas = sorted_vmas(checkpoint, process, &n);
 
-	for (size_t i = 0; i < pagemap->n_runs; i++) {
-		const struct page_run *run = &pagemap->runs[i];
+	process->pages_present = pagemap->total.present;
+	process->pages_parent = pagemap->total.parent;
+	process->pages_lazy = pagemap->total.lazy;
+	if (!checkpoint->page_size ||
+	    !size_mul(process->pages_present, page_size, &process->bytes_present))
+		process->bytes_present = ABSENT_U64;
+	for (uint32_t i = 0; i < process->n_vmas; i++) {
+		struct vma *vma = &checkpoint->vmas.items[process->first_vma + i];
+		struct page_counts counts = count_vma(checkpoint, pagemap, vma, page_size);
 
-		count_pages(run, run->n_pages, &process->pages_present, &process->pages_parent,
-			    &process->pages_lazy);
-		count_run(vmas, n, &first, run, page_size);
+		vma->pages_present = counts.present;
+		vma->pages_parent = counts.parent;
+		vma->pages_lazy = counts.lazy;
+		vma->dirty_text = counts.present && vma->prot[1] == '-' &&
+				  (vma->status & VMA_FILE_PRIVATE);
 	}
-	for (size_t i = 0; i < n; i++)
-		vmas[i]->dirty_text = vmas[i]->pages_present && vmas[i]->prot[1] == '-' &&
-				      (vmas[i]->status & VMA_FILE_PRIVATE);
-	process->bytes_present = checkpoint->page_size
-					 ? process->pages_present * checkpoint->page_size
-					 : ABSENT_U64;
-	arena_reset(&checkpoint->scratch);
 }
+
+/* --- pages of processes ---------------------------------------------------------------------------- */
 
 /* The first layer that has a pagemap of the process: a page server's is not the checkpoint's own. */
 static void find_pagemap(struct checkpoint *checkpoint, uint32_t process)

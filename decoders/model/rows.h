@@ -108,6 +108,7 @@ struct file {
 	uint32_t remap_id;
 	uint64_t held_bytes; /* content that the images hold of it: ghost, pipe, queue, memfd */
 	uint64_t inode;      /* pipe id, socket or memfd inode, ...; ABSENT_U64 */
+	uint64_t shmid;      /* of a memfd: the id in pagemap-shmem-N; ABSENT_U64 */
 	uint32_t next_of_inode; /* row of the next file of the same type and inode, or NO_ROW */
 	uint32_t socket;     /* row of socket, or NO_ROW */
 	uint32_t n_fds;      /* descriptors that refer to it */
