@@ -69,33 +69,29 @@ static bool is_loop(const struct checkpoint *checkpoint, const struct layer *lay
 	return false;
 }
 
-static struct source *open_beside(struct checkpoint *checkpoint, const char *path)
-{
-	struct source *source = arena_alloc(&checkpoint->arena, sizeof(*source));
-	struct capture capture = { .plan = capture_plan,
-				   .context = capture_new(&checkpoint->arena) };
-	struct error *error = source_open(path, &capture, source);
-
-	if (!error)
-		return source;
-	error_free(error);
-	return NULL;
-}
-
-/* A relative link of a directory, looked for on disk beside it. */
+/* A relative link of a directory, looked for on disk beside it; only that directory itself. */
 static bool find_on_disk(struct checkpoint *checkpoint, const struct layer *from, struct bytes target,
 			 struct layer *ret)
 {
+	struct source *source = arena_alloc(&checkpoint->arena, sizeof(*source));
+	struct error *error;
 	char *path;
 
 	if (!from->source->is_directory || target.len == 0 || target.data[0] == '/')
 		return false;
 	path = arena_printf(&checkpoint->arena, "%s/%.*s/%.*s", from->source->path,
 			    BYTES_FMT(from->images), BYTES_FMT(target));
-	ret->source = open_beside(checkpoint, path);
-	ret->images = BYTES("");
-	ret->is_ours = true;
-	return ret->source != NULL;
+	error = source_open_flat(path, source);
+	if (error) {
+		error_free(error);
+		return false;
+	}
+	if (!has_images(source, BYTES(""))) {
+		source_close(source);
+		return false;
+	}
+	*ret = (struct layer){ .source = source, .is_ours = true };
+	return true;
 }
 
 /* The next of the sources that the user named. */

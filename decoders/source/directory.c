@@ -21,6 +21,8 @@ static void walk_below(struct source *source, int fd, const char *entry, struct 
 {
 	int below;
 
+	if (source->is_flat)
+		return;
 	if (depth == MAX_DIRECTORY_DEPTH) {
 		add_problem(source, path,
 			    error_new(ERROR_LIMIT, "directories nested deeper than %d are left out",

@@ -101,9 +101,27 @@ static void sort_names(struct source *source)
 	source->n_by_name = kept;
 }
 
-struct error *source_open(const char *path, const struct capture *capture, struct source *ret)
+static struct error *index_source(struct source *source, const struct stat *st,
+				  const struct capture *capture)
 {
-	struct source source = { .fd = -1, .open_fd = -1, .open_member = UINT32_MAX };
+	bool is_pipe = S_ISFIFO(st->st_mode) && !strcmp(source->path, "-");
+
+	if (S_ISDIR(st->st_mode)) {
+		source->is_directory = true;
+		return index_directory(source);
+	}
+	if (source->is_flat || !(S_ISREG(st->st_mode) || is_pipe))
+		return error_new(ERROR_UNREADABLE, source->is_flat ? "not a directory"
+								   : "neither a directory nor a regular file");
+	source->size = (uint64_t)st->st_size;
+	return index_tar(source, capture);
+}
+
+static struct error *open_source(const char *path, const struct capture *capture, bool flat,
+				 struct source *ret)
+{
+	struct source source = { .fd = -1, .open_fd = -1, .open_member = UINT32_MAX,
+				 .is_flat = flat };
 	struct error *error;
 	struct stat st;
 
@@ -112,17 +130,10 @@ struct error *source_open(const char *path, const struct capture *capture, struc
 	source.path = arena_text(&source.arena, bytes_of(path));
 	source.fd = !strcmp(path, "-") ? dup(STDIN_FILENO)
 				       : open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	if (source.fd < 0 || fstat(source.fd, &st) < 0) {
+	if (source.fd < 0 || fstat(source.fd, &st) < 0)
 		error = error_errno(ERROR_UNREADABLE, "cannot open");
-	} else if (S_ISDIR(st.st_mode)) {
-		source.is_directory = true;
-		error = index_directory(&source);
-	} else if (S_ISREG(st.st_mode) || (S_ISFIFO(st.st_mode) && !strcmp(path, "-"))) {
-		source.size = (uint64_t)st.st_size;
-		error = index_tar(&source, capture);
-	} else {
-		error = error_new(ERROR_UNREADABLE, "neither a directory nor a regular file");
-	}
+	else
+		error = index_source(&source, &st, capture);
 	if (error) {
 		error = error_in_source(error, path);
 		source_close(&source);
@@ -131,6 +142,16 @@ struct error *source_open(const char *path, const struct capture *capture, struc
 	sort_names(&source);
 	*ret = source;
 	return NULL;
+}
+
+struct error *source_open(const char *path, const struct capture *capture, struct source *ret)
+{
+	return open_source(path, capture, false, ret);
+}
+
+struct error *source_open_flat(const char *path, struct source *ret)
+{
+	return open_source(path, NULL, true, ret);
 }
 
 void source_close(struct source *source)

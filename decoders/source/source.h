@@ -71,6 +71,7 @@ struct source {
 	char *path;
 	int fd; /* the directory or the archive */
 	bool is_directory;
+	bool is_flat; /* a directory whose own files alone are members */
 	enum compression compression;
 	bool is_streamed; /* compressed, or a pipe: only what was kept can be read */
 	uint64_t size; /* of the archive file; of a directory the sum of its files */
@@ -121,6 +122,10 @@ enum {
 struct error *source_open(const char *path, const struct capture *capture, struct source *ret)
 	__attribute__((warn_unused_result));
 void source_close(struct source *source);
+
+/* A directory, without what is in the directories below it. */
+struct error *source_open_flat(const char *path, struct source *ret)
+	__attribute__((warn_unused_result));
 
 /* A range of a member that is wanted after all. */
 struct want {
