@@ -147,9 +147,16 @@ check: deps
 	tests/check-includes
 	$(MAKE) --no-print-directory WERROR=1 SANITIZE=1 BUILD=build/sanitized run-tests
 
+# --- Installing ------------------------------------------------------------------------------
+
+PREFIX = /usr/local
+
+install: all
+	install -D -m 755 build/coldcase $(DESTDIR)$(PREFIX)/bin/coldcase
+
 clean:
 	rm -rf build
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
-.PHONY: all clean run-tests deps demo check
+.PHONY: all clean install run-tests deps demo check
 .SECONDARY:

@@ -19,6 +19,12 @@ enum format {
 	FORMAT_CSV,
 };
 
+enum when {
+	WHEN_AUTO, /* to a terminal, unless NO_COLOR is set */
+	WHEN_ALWAYS,
+	WHEN_NEVER,
+};
+
 enum { MOST_PIDS = 256, MOST_PARENTS = 64 };
 
 struct options {
@@ -33,6 +39,7 @@ struct options {
 	bool provenance;
 	bool pretty;
 	bool no_payload;
+	enum when color;
 	bool quiet;
 	bool help;
 };
@@ -68,6 +75,8 @@ struct error *command_ps(struct invocation *invocation);
 struct error *command_list(struct invocation *invocation);
 struct error *command_decode(struct invocation *invocation);
 struct error *command_info(struct invocation *invocation);
+struct error *command_tables(struct invocation *invocation);
+struct error *command_limits(struct invocation *invocation);
 
 /* Opens the checkpoint at PATH, with the parents that the options name. */
 struct error *open_checkpoint(const struct invocation *invocation, const char *path,

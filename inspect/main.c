@@ -25,6 +25,10 @@ static const struct command commands[] = {
 	  TAKES_DECODE | TAKES_OUTPUT, 1, 1 << 20, command_decode },
 	{ "info", "IMAGE... | CHECKPOINT [MEMBER...]", "kind and number of entries of images",
 	  TAKES_OUTPUT, 1, 1 << 20, command_info },
+	{ "tables", "[TABLE]", "the data dictionary: every table and column",
+	  TAKES_FORMAT | TAKES_OUTPUT, 0, 1, command_tables },
+	{ "limits", "", "what hostile or huge input runs into", TAKES_FORMAT | TAKES_OUTPUT, 0, 0,
+	  command_limits },
 };
 
 /* --- help ------------------------------------------------------------------------------------- */
@@ -96,6 +100,16 @@ struct target {
 	const char *path; /* NULL: standard output */
 	char *temporary;
 };
+
+/* NO_COLOR that is not empty, and a dumb terminal, mean no colours unless they are asked for. */
+static bool wants_color(enum when when, int fd)
+{
+	const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
+
+	if (when != WHEN_AUTO)
+		return when == WHEN_ALWAYS;
+	return isatty(fd) && !(no_color && *no_color) && term && strcmp(term, "dumb") != 0;
+}
 
 static struct error *open_target(struct target *target, struct out *out)
 {
@@ -194,6 +208,7 @@ static struct error *run(const struct command *command, struct invocation *invoc
 		error = open_target(&target, &invocation->out);
 	if (error)
 		return error;
+	invocation->out.color = wants_color(invocation->options.color, invocation->out.fd);
 	error = command->run(invocation);
 	write_error = close_target(&target, &invocation->out, error == NULL);
 	if (!error)
@@ -240,7 +255,9 @@ static int worst_status(const struct problems *problems)
 static void print_problems(const struct problems *problems, struct out *out)
 {
 	for (size_t i = 0; i < problems->n; i++) {
+		out_style(out, STYLE_ALARM);
 		out_text(out, "coldcase: ");
+		out_style(out, STYLE_PLAIN);
 		error_print(problems->items[i], out);
 		out_char(out, '\n');
 	}
@@ -257,6 +274,7 @@ static int report(struct invocation *invocation, struct error *error)
 	problems_add(&invocation->problems, error);
 	status = worst_status(&invocation->problems);
 	out_init(&out, STDERR_FILENO);
+	out.color = wants_color(invocation->options.color, STDERR_FILENO);
 	if (!invocation->options.quiet)
 		print_problems(&invocation->problems, &out);
 	out_flush(&out);

@@ -100,6 +100,19 @@ static struct error *set_no_payload(struct options *options, const char *value)
 	return NULL;
 }
 
+static struct error *set_color(struct options *options, const char *value)
+{
+	if (!strcmp(value, "auto"))
+		options->color = WHEN_AUTO;
+	else if (!strcmp(value, "always"))
+		options->color = WHEN_ALWAYS;
+	else if (!strcmp(value, "never"))
+		options->color = WHEN_NEVER;
+	else
+		return error_new(ERROR_USAGE, "--color is auto, always or never, not \"%s\"", value);
+	return NULL;
+}
+
 static struct error *set_quiet(struct options *options, const char *value)
 {
 	(void)value;
@@ -131,6 +144,7 @@ static const struct option table[] = {
 	  set_no_payload },
 	{ 'o', "output", "FILE", "write to FILE, which appears when it is complete", TAKES_OUTPUT,
 	  set_output },
+	{ 0, "color", "WHEN", "auto (the default: to a terminal), always, never", 0, set_color },
 	{ 'q', "quiet", NULL, "do not print what is wrong with the input; the exit status tells", 0,
 	  set_quiet },
 	{ 'h', "help", NULL, "this help", 0, set_help },

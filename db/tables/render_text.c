@@ -57,12 +57,14 @@ static void put_cell(const struct text_view *view, size_t i, struct out *out)
 
 static void put_header(struct text_view *view, struct out *out)
 {
+	out_style(out, STYLE_BOLD);
 	for (size_t i = 0; i < view->listing->n_columns; i++) {
 		out_clear(&view->cell);
 		for (const char *p = view->layouts[i].name; *p; p++)
 			out_char(&view->cell, (char)(*p >= 'a' && *p <= 'z' ? *p - 'a' + 'A' : *p));
 		put_cell(view, i, out);
 	}
+	out_style(out, STYLE_PLAIN);
 	out_char(out, '\n');
 }
 

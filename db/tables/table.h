@@ -73,6 +73,9 @@ const struct table *table_named(const char *name);
 
 const struct column *table_column(const struct table *table, const char *name);
 
+/* The type of a column's values that are not null. */
+enum value_type column_type(const struct column *column);
+
 /* The rows, as far as they are loaded. */
 struct row_set table_rows(const struct checkpoint *checkpoint, const struct table *table);
 

@@ -40,6 +40,18 @@ const struct column *table_column(const struct table *table, const char *name)
 	return NULL;
 }
 
+enum value_type column_type(const struct column *column)
+{
+	static const enum value_type types[] = {
+		[STORE_U32] = VALUE_UINT,   [STORE_U64] = VALUE_UINT,	  [STORE_HEX32] = VALUE_HEX,
+		[STORE_HEX64] = VALUE_HEX,  [STORE_I32] = VALUE_INT,	  [STORE_BOOL] = VALUE_BOOL,
+		[STORE_BYTES] = VALUE_TEXT, [STORE_NAME] = VALUE_TEXT,	  [STORE_CHARS] = VALUE_TEXT,
+		[STORE_STRINGS] = VALUE_STRINGS,
+	};
+
+	return column->store == STORE_COMPUTED ? column->type : types[column->store];
+}
+
 static struct value number32(enum value_type type, uint32_t number)
 {
 	return number == ABSENT_U32 ? (struct value){ .type = VALUE_NULL }

@@ -136,3 +136,16 @@ void out_hex(struct out *out, uint64_t value)
 	*--p = '0';
 	out_write(out, p, (size_t)(digits + sizeof(digits) - p));
 }
+
+void out_style(struct out *out, enum style style)
+{
+	static const char *const codes[] = {
+		[STYLE_PLAIN] = "\033[0m",
+		[STYLE_BOLD] = "\033[1m",
+		[STYLE_DIM] = "\033[2m",
+		[STYLE_ALARM] = "\033[1;31m",
+	};
+
+	if (out->color)
+		out_text(out, codes[style]);
+}

@@ -17,6 +17,7 @@ struct out {
 	char *buffer;
 	size_t len, cap;
 	int fd;    /* -1: memory only */
+	bool color; /* out_style does something */
 	int error; /* errno of the first write that failed, else 0 */
 };
 
@@ -57,6 +58,15 @@ void out_printf(struct out *out, const char *format, ...) __attribute__((format(
 void out_u64(struct out *out, uint64_t value);
 void out_i64(struct out *out, int64_t value);
 void out_hex(struct out *out, uint64_t value); /* 0x... */
+
+/* How the text that follows looks, where the output has colours; never the only sign of anything. */
+enum style {
+	STYLE_PLAIN,
+	STYLE_BOLD,
+	STYLE_DIM,
+	STYLE_ALARM,
+};
+void out_style(struct out *out, enum style style);
 
 /* Writes out what is buffered; false where any write has failed for another reason than EPIPE. */
 bool out_flush(struct out *out);

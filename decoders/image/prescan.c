@@ -33,9 +33,9 @@ struct scan {
 
 size_t prescan_budget(size_t len)
 {
-	const size_t floor = 64 << 10, largest = 256 << 20, factor = 64;
-
-	return len > (largest - floor) / factor ? largest : floor + factor * len;
+	return len > (PRESCAN_BUDGET_MAX - PRESCAN_BUDGET_FLOOR) / PRESCAN_BUDGET_FACTOR
+		       ? PRESCAN_BUDGET_MAX
+		       : PRESCAN_BUDGET_FLOOR + PRESCAN_BUDGET_FACTOR * len;
 }
 
 static struct error *refuse(const struct scan *scan, const uint8_t *at, const char *what)

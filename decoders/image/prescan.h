@@ -18,6 +18,9 @@
 
 enum {
 	PRESCAN_DEPTH = 64, /* CRIU's own messages nest 5 deep, its cgroup trees a few more */
+	PRESCAN_BUDGET_FLOOR = 64 << 10,
+	PRESCAN_BUDGET_FACTOR = 64, /* times the wire size, on top of the floor */
+	PRESCAN_BUDGET_MAX = 256 << 20,
 };
 
 struct prescan {

@@ -87,7 +87,12 @@ static void sort_names(struct source *source)
 	for (uint32_t i = 0; i < source->members.n; i++)
 		if (source->members.items[i].state != MEMBER_UNSAFE)
 			order[n++] = i;
-	qsort_r(order, n, sizeof(*order), compare_by_name, source);
+	/* Most archives are in order already. */
+	for (size_t i = 1; i < n; i++)
+		if (compare_by_name(&order[i - 1], &order[i], source) > 0) {
+			qsort_r(order, n, sizeof(*order), compare_by_name, source);
+			break;
+		}
 	for (size_t i = 0; i < n; i++) {
 		struct member *member = &source->members.items[order[i]];
 		const struct member *last = kept ? &source->members.items[order[kept - 1]] : NULL;

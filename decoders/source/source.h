@@ -112,6 +112,8 @@ enum {
 	MAX_MEMBERS = 4000000,
 	MAX_DIRECTORY_DEPTH = 16,
 };
+#define INFLATED_FLOOR ((uint64_t)4 << 30)        /* what any archive may inflate to ... */
+#define INFLATED_FACTOR ((uint64_t)1024)          /* ... and this often its size on top */
 #define MAX_CAPTURED ((uint64_t)1 << 30)          /* bytes kept of one compressed archive */
 #define MAX_LOADED ((uint64_t)256 << 20)          /* one member, loaded whole */
 

@@ -200,14 +200,14 @@ static void locate(struct tar *tar, struct member *member)
 
 /* --- streamed: what is wanted is kept while it passes -------------------------------------- */
 
-/* What a compressed archive may inflate to before it is called a bomb. */
+/* What a compressed archive may inflate to before it is called a bomb; of a pipe by what came. */
 static uint64_t inflation_limit(const struct tar *tar)
 {
-	const uint64_t floor = (uint64_t)4 << 30, factor = 1024;
+	uint64_t size = tar->feed.is_stream ? tar->feed.pos : tar->feed.size;
 
-	return tar->feed.is_stream || tar->feed.size > UINT64_MAX / factor - floor
+	return size > (UINT64_MAX - INFLATED_FLOOR) / INFLATED_FACTOR
 		       ? UINT64_MAX
-		       : floor + factor * tar->feed.size;
+		       : INFLATED_FLOOR + INFLATED_FACTOR * size;
 }
 
 /* The ranges that a second pass wants of the member at the current position. */
@@ -267,7 +267,6 @@ static void add_limit_problem(struct tar *tar, struct member *member)
 
 static int stream_member(struct tar *tar, struct member *member)
 {
-	uint64_t limit = inflation_limit(tar);
 	struct keep keep = { 0 };
 	la_int64_t start;
 	const void *data;
@@ -279,7 +278,7 @@ static int stream_member(struct tar *tar, struct member *member)
 			plan(tar, member, bytes_first((struct bytes){ data, len }, CAPTURE_HEAD),
 			     &keep);
 		keep_block(&keep, (uint64_t)start, data, len);
-		if ((uint64_t)archive_filter_bytes(tar->archive, 0) > limit)
+		if ((uint64_t)archive_filter_bytes(tar->archive, 0) > inflation_limit(tar))
 			break;
 	}
 	if (keep.pieces)

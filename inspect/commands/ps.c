@@ -176,8 +176,11 @@ static void print_tree(const struct checkpoint *checkpoint, struct arena *arena,
 	struct tree tree = build_tree(checkpoint, arena);
 	bool open[DEEPEST + 1] = { false };
 
-	out_printf(out, "%7s %7s %-7s %4s %5s %8s  %s\n", "PID", "UID", "STATE", "THR", "FDS",
+	out_style(out, STYLE_BOLD);
+	out_printf(out, "%7s %7s %-7s %4s %5s %8s  %s", "PID", "UID", "STATE", "THR", "FDS",
 		   "MEMORY", "COMMAND");
+	out_style(out, STYLE_PLAIN);
+	out_char(out, '\n');
 	for (size_t i = 0; i < tree.n; i++) {
 		const struct node *node = &tree.nodes[i];
 		const struct process *process = &checkpoint->processes.items[node->row];

@@ -9,7 +9,9 @@
 
 static void label(const char *text, struct out *out)
 {
+	out_style(out, STYLE_BOLD);
 	out_printf(out, "%-13s", text);
+	out_style(out, STYLE_PLAIN);
 }
 
 static void print_field(const char *name, struct bytes value, struct out *out)

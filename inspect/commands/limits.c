@@ -1,0 +1,58 @@
+/* limits: what hostile or huge input runs into, each with its number. */
+#include "decoders/base/size.h"
+#include "decoders/engine/engine.h"
+#include "decoders/image/prescan.h"
+#include "decoders/model/layers.h"
+#include "decoders/source/source.h"
+#include "inspect/command.h"
+
+static const struct {
+	const char *name;
+	uint64_t value;
+	const char *unit;
+	const char *what;
+} limits[] = {
+	{ "members", MAX_MEMBERS, "members", "of an archive or directory" },
+	{ "directory-depth", MAX_DIRECTORY_DEPTH, "levels", "of a directory that are walked" },
+	{ "captured", MAX_CAPTURED, "bytes", "kept in memory of one streamed archive" },
+	{ "inflated", INFLATED_FLOOR, "bytes", "that a compressed archive may inflate to, and" },
+	{ "inflated-factor", INFLATED_FACTOR, "times", "... this often its own size on top" },
+	{ "loaded", MAX_LOADED, "bytes", "of one image or document that is read whole" },
+	{ "message-depth", PRESCAN_DEPTH, "levels", "of messages in messages" },
+	{ "message-memory", PRESCAN_BUDGET_MAX, "bytes", "that unpacking one message may take, and" },
+	{ "message-factor", PRESCAN_BUDGET_FACTOR, "times", "... at most this often its wire size" },
+	{ "document", ENGINE_JSON_MAX, "bytes", "of an engine's JSON document" },
+	{ "document-depth", ENGINE_JSON_DEPTH, "levels", "of objects and lists in it" },
+	{ "generations", MOST_LAYERS, "checkpoints", "in a chain of parents" },
+	{ "problems", PROBLEMS_KEPT, "problems", "that are told; the rest is counted" },
+};
+
+static void print_json(struct out *out)
+{
+	struct json json;
+
+	json_init(&json, out, JSON_INDENTED);
+	json_array_begin(&json);
+	for (size_t i = 0; i < ARRAY_SIZE(limits); i++) {
+		json_object_begin(&json);
+		json_key_text(&json, "limit", limits[i].name);
+		json_key_u64(&json, "value", limits[i].value);
+		json_key_text(&json, "unit", limits[i].unit);
+		json_key_text(&json, "what", limits[i].what);
+		json_object_end(&json);
+	}
+	json_array_end(&json);
+	out_char(out, '\n');
+}
+
+struct error *command_limits(struct invocation *invocation)
+{
+	if (invocation->options.format == FORMAT_JSON) {
+		print_json(&invocation->out);
+		return NULL;
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(limits); i++)
+		out_printf(&invocation->out, "%-16s %11llu %-12s %s\n", limits[i].name,
+			   (unsigned long long)limits[i].value, limits[i].unit, limits[i].what);
+	return NULL;
+}
