@@ -24,7 +24,7 @@ DEBIAN_PACKAGES = gcc libc6-dev make pkg-config protobuf-c-compiler libprotobuf-
 # --- What is there ---------------------------------------------------------------------------
 
 # deps, demo, check and clean must work where nothing is installed yet.
-BUILDING := $(filter-out deps demo check clean,$(or $(MAKECMDGOALS),all))
+BUILDING := $(filter-out deps demo check fuzz clean,$(or $(MAKECMDGOALS),all))
 ifneq ($(BUILDING),)
   MISSING := $(shell for tool in $(CC) pkg-config protoc-c; do \
 		command -v $$tool >/dev/null 2>&1 || echo $$tool; done; \
@@ -50,6 +50,9 @@ WARNINGS = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpoi
 HARDENING = -fPIE -fstack-protector-strong -fstack-clash-protection -fcf-protection
 ifdef SANITIZE
   HARDENING += -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+  ifdef FUZZ
+    HARDENING += -fsanitize=fuzzer-no-link
+  endif
 else
   HARDENING += -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
 endif
@@ -129,6 +132,25 @@ $(BUILD)/tests/%_test: $(BUILD)/tests/%_test.o $(BUILD)/tests/support/support.o 
 run-tests: $(BUILD)/coldcase $(TEST_PROGRAMS)
 	@COLDCASE=$(BUILD)/coldcase SAMPLES=samples tests/run $(TEST_PROGRAMS)
 
+# --- Fuzzing: needs clang ------------------------------------------------------------------------
+
+FUZZ_SECONDS = 60
+FUZZ_TARGETS = image message archive escape
+
+$(BUILD)/tests/fuzz/%_fuzz: $(BUILD)/tests/fuzz/%_fuzz.o $(ARCHIVES)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(HARDENING) -fsanitize=fuzzer $(CFLAGS) $(LINKING) -o $@ $^ $(LIBRARY_LIBS)
+
+$(BUILD)/tests/fuzz/seed: $(BUILD)/tests/fuzz/seed.o $(BUILD)/tests/support/support.o $(ARCHIVES)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(HARDENING) $(CFLAGS) $(LINKING) -o $@ $^ $(LIBRARY_LIBS) $(TEST_LIBS)
+
+# Each target for FUZZ_SECONDS, from seeds of every kind; what crashes is kept in build/fuzz.
+fuzz-programs: $(FUZZ_TARGETS:%=$(BUILD)/tests/fuzz/%_fuzz) $(BUILD)/tests/fuzz/seed
+fuzz:
+	$(MAKE) --no-print-directory CC=clang SANITIZE=1 FUZZ=1 BUILD=build/fuzz fuzz-programs
+	tests/fuzz/run build/fuzz $(FUZZ_SECONDS) $(FUZZ_TARGETS)
+
 # --- What a newcomer types -------------------------------------------------------------------
 
 # Only packages that are missing are asked for.
@@ -158,5 +180,5 @@ clean:
 	rm -rf build
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
-.PHONY: all clean install run-tests deps demo check
+.PHONY: all clean install run-tests fuzz fuzz-programs deps demo check
 .SECONDARY:

@@ -69,7 +69,9 @@ static struct bytes end_of(struct arena *arena, struct bytes address, uint32_t p
 
 static struct bytes describe_socket(const struct socket *socket, struct arena *arena)
 {
-	struct bytes proto = socket->proto.data ? socket->proto : bytes_of(socket->type);
+	struct bytes proto = socket->proto.data ? socket->proto
+			     : socket->type	? bytes_of(socket->type)
+						: BYTES("");
 	struct bytes local = end_of(arena, socket->local_addr, socket->local_port);
 	struct bytes remote = socket->is_connected
 				      ? end_of(arena, socket->remote_addr, socket->remote_port)

@@ -79,9 +79,7 @@ CREDENTIAL_GETTER(cap_inheritable, HEX)
 CREDENTIAL_GETTER(cap_permitted, HEX)
 CREDENTIAL_GETTER(cap_effective, HEX)
 CREDENTIAL_GETTER(cap_bounding, HEX)
-CREDENTIAL_GETTER(cap_ambient, HEX)
 CREDENTIAL_GETTER(securebits, HEX)
-CREDENTIAL_GETTER(no_new_privs, UINT)
 
 static const struct column columns[] = {
 	{ .name = "pid", .help = "process id, as in the image", COLUMN(process, pid, U32) },
@@ -141,12 +139,13 @@ static const struct column columns[] = {
 	  COMPUTED(HEX, get_cap_effective) },
 	{ .name = "cap_bounding", .help = "bounding set of capabilities", .detail = true,
 	  COMPUTED(HEX, get_cap_bounding) },
-	{ .name = "cap_ambient", .help = "ambient capabilities", .detail = true,
-	  COMPUTED(HEX, get_cap_ambient) },
+	{ .name = "cap_ambient", .help = "ambient capabilities; null: not recorded (CRIU before 4)",
+	  .detail = true, CREDENTIAL(cap_ambient, HEX64) },
 	{ .name = "securebits", .help = "securebits flags", .detail = true,
 	  COMPUTED(HEX, get_securebits) },
-	{ .name = "no_new_privs", .help = "1: execve can grant no privileges", .detail = true,
-	  COMPUTED(UINT, get_no_new_privs) },
+	{ .name = "no_new_privs",
+	  .help = "1: execve can grant no privileges; null: not recorded (CRIU before 4)",
+	  .detail = true, CREDENTIAL(no_new_privs, U32) },
 	{ .name = "seccomp", .help = "disabled, strict or filter", .detail = true,
 	  COLUMN(process, seccomp, NAME) },
 	{ .name = "lsm_profile", .help = "label of the Linux security module", .detail = true,

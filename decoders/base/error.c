@@ -92,9 +92,10 @@ void error_print(const struct error *error, struct out *out)
 	if (error->image)
 		escape_text(out, bytes_of(error->image));
 	if (error->entry != NO_ENTRY)
-		out_printf(out, " entry %u", error->entry);
+		out_printf(out, "%sentry %u", error->image ? " " : "", error->entry);
 	if (error->offset != NO_OFFSET)
-		out_printf(out, " at 0x%llx", (unsigned long long)error->offset);
+		out_printf(out, "%sat 0x%llx", error->image || error->entry != NO_ENTRY ? " " : "",
+			   (unsigned long long)error->offset);
 	if (error->image || error->entry != NO_ENTRY || error->offset != NO_OFFSET)
 		out_text(out, ": ");
 	escape_text(out, bytes_of(error->message));

@@ -12,18 +12,35 @@ void document_problem(struct document *document, struct error *error)
 	problems_add(document->problems, error_in_source(error, document->source->path));
 }
 
+/* What a look at the text finds before json-c gets it. */
+struct outline {
+	size_t tree;    /* bytes that json-c may take for the tree */
+	size_t foreign; /* place of the first byte that JSON cannot have there; SIZE_MAX: none */
+};
+
 /*
- * What json-c may take for the tree of TEXT. An empty object is two bytes of text and 800 bytes
- * of memory, so a limit on the text does not bound the tree.
+ * An empty object is two bytes of text and 800 bytes of memory, so a limit on the text does not
+ * bound the tree. And json-c's strict mode still takes single quotes and NaN.
  */
-static size_t tree_size(struct bytes text)
+static struct outline outline_of(struct bytes text)
 {
 	static const size_t cost[256] = { ['{'] = 1024, ['['] = 512, [','] = 256 };
-	size_t size = 0;
+	struct outline outline = { .foreign = SIZE_MAX };
+	bool in_string = false;
 
-	for (size_t i = 0; i < text.len; i++)
-		size += cost[text.data[i]];
-	return size;
+	for (size_t i = 0; i < text.len; i++) {
+		uint8_t c = text.data[i];
+
+		outline.tree += cost[c];
+		if (in_string && c == '\\')
+			i++;
+		else if (c == '"')
+			in_string = !in_string;
+		else if (!in_string && (c == '\'' || c == 'N' || c == 'I') &&
+			 outline.foreign == SIZE_MAX)
+			outline.foreign = i;
+	}
+	return outline;
 }
 
 static bool is_blank(struct bytes text)
@@ -60,13 +77,17 @@ static struct error *check_root(struct json_object *root)
 
 static struct error *parse(struct bytes text, struct json_object **ret)
 {
+	struct outline outline = outline_of(text);
 	struct json_tokener *tokener;
 	struct json_object *root;
 	struct error *error;
 	size_t end;
 
-	if (text.len > ENGINE_JSON_MAX || tree_size(text) > ENGINE_JSON_TREE_MAX)
+	if (text.len > ENGINE_JSON_MAX || outline.tree > ENGINE_JSON_TREE_MAX)
 		return error_new(ERROR_LIMIT, "too many values for one document");
+	if (outline.foreign != SIZE_MAX)
+		return error_at(error_new(ERROR_DAMAGED, "not JSON: unexpected character"), NO_ENTRY,
+				outline.foreign);
 	tokener = json_tokener_new_ex(ENGINE_JSON_DEPTH);
 	if (!tokener)
 		out_of_memory();

@@ -8,12 +8,14 @@
 static struct error *not_an_image(struct bytes image)
 {
 	struct cursor cursor = cursor_over(image, false);
-	uint32_t first;
+	uint32_t first = 0;
 
 	if (image.len == 0)
 		return error_new(ERROR_DAMAGED, "an empty file");
-	if (!cursor_u32(&cursor, &first))
+	if (image.len < IMAGE_HEADER_MAX)
 		return error_new(ERROR_DAMAGED, "%zu bytes, too few for an image's magic", image.len);
+	if (!cursor_u32(&cursor, &first))
+		return error_new(ERROR_INTERNAL, "8 bytes hold no number");
 	return error_new(ERROR_DAMAGED, "0x%08x is not the magic of a CRIU image", first);
 }
 

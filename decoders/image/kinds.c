@@ -265,18 +265,16 @@ static bool recognise_magic(struct bytes head, bool big_endian, struct bytes nam
 {
 	struct cursor cursor = cursor_over(head, big_endian);
 	struct image_header header = { .big_endian = big_endian };
-	uint32_t first;
 
-	if (!cursor_u32(&cursor, &first))
+	if (!cursor_u32(&cursor, &header.magic))
 		return false;
-	header.first = first == MAGIC_COMMON    ? FIRST_COMMON
-		       : first == MAGIC_SERVICE ? FIRST_SERVICE
-						: FIRST_NONE;
-	header.magic = first;
+	header.first = header.magic == MAGIC_COMMON    ? FIRST_COMMON
+		       : header.magic == MAGIC_SERVICE ? FIRST_SERVICE
+						       : FIRST_NONE;
 	if (header.first != FIRST_NONE && !cursor_u32(&cursor, &header.magic))
-		header.magic = 0;
+		return false;
 	header.len = (unsigned)cursor_offset(&cursor);
-	header.kind = header.magic ? kind_of(header.magic, name) : NULL;
+	header.kind = kind_of(header.magic, name);
 	if (!header.kind && header.first == FIRST_NONE)
 		return false;
 	*ret = header;

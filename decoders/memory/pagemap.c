@@ -48,12 +48,15 @@ static void add_run(struct image_reader *reader, const struct image_entry *entry
 	const struct page_run *last =
 		pagemap->n_runs ? &pagemap->runs[pagemap->n_runs - 1] : NULL;
 	uint64_t *counter = counter_of(&pagemap->total, run.flags);
-	uint64_t bytes, end;
+	uint64_t sum, bytes, end;
 
-	if (counter && !size_add(*counter, run.n_pages, counter)) {
+	if (counter && !size_add(*counter, run.n_pages, &sum)) {
+		*counter = UINT64_MAX; /* nothing behind it has a place */
 		note(reader, entry, "more pages than any file can hold");
 		return;
 	}
+	if (counter)
+		*counter = sum;
 	/* 4 KiB is the smallest page there is: what wraps with it wraps with every other. */
 	if (!size_mul(run.n_pages, 4096, &bytes) || !size_add(run.address, bytes, &end)) {
 		note(reader, entry, "the run wraps around the address space");
@@ -173,7 +176,10 @@ struct page_slice pagemap_slice(const struct pagemap *pagemap, uint64_t address,
 	if (!run)
 		return slice;
 	within = address - run->address;
-	left = run->n_pages * page_size - within;
+	/* A run that wraps with this page size ends with the address space. */
+	if (!size_mul(run->n_pages, (uint64_t)page_size, &left) || left > UINT64_MAX - run->address)
+		left = UINT64_MAX - run->address;
+	left -= within;
 	slice.known = true;
 	slice.present = run->flags & PAGE_PRESENT;
 	slice.in_parent = run->flags & PAGE_IN_PARENT;

@@ -65,6 +65,15 @@ static void take_path_of(struct checkpoint *checkpoint, struct file *file, uint3
 		file->flags = reg->flags;
 }
 
+/* A tun descriptor's flags stand in a regular file entry of the same id. */
+static void take_flags_of(struct checkpoint *checkpoint, struct file *file, uint32_t reg_id)
+{
+	const struct file *reg = file_of(checkpoint, FD_TYPES__REG, reg_id);
+
+	if (reg)
+		file->flags = reg->flags;
+}
+
 static void join_paths(struct checkpoint *checkpoint)
 {
 	struct image_reader reader;
@@ -79,6 +88,8 @@ static void join_paths(struct checkpoint *checkpoint)
 		if (file && from->type == FD_TYPES__FIFO && from->fifo)
 			take_path_of(checkpoint, file, from->fifo->has_regf_id ? from->fifo->regf_id
 									       : from->id);
+		if (file && from->type == FD_TYPES__TUNF)
+			take_flags_of(checkpoint, file, from->id);
 		if (file && from->type == FD_TYPES__TTY && from->tty && from->tty->has_regf_id)
 			take_path_of(checkpoint, file, from->tty->regf_id);
 	}

@@ -45,9 +45,11 @@ static void check_length(struct checkpoint *checkpoint, size_t process)
 	struct error *error;
 	uint64_t expected;
 
-	if (pagemap->total.present == 0 || !checkpoint->page_size || !pages ||
-	    !size_mul(pagemap->total.present, checkpoint->page_size, &expected) ||
-	    pages->size >= expected)
+	if (pagemap->total.present == 0 || !checkpoint->page_size || !pages)
+		return;
+	if (!size_mul(pagemap->total.present, (uint64_t)checkpoint->page_size, &expected))
+		expected = UINT64_MAX;
+	if (pages->size >= expected)
 		return;
 	error = error_at(error_new(ERROR_DAMAGED, "ends early: its pagemap wants %llu bytes",
 				   (unsigned long long)expected),

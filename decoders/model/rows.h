@@ -36,9 +36,10 @@ struct credentials {
 	uint32_t uid, euid, suid, fsuid, gid, egid, sgid, fsgid;
 	const uint32_t *groups;
 	uint32_t n_groups;
-	uint64_t cap_inheritable, cap_permitted, cap_effective, cap_bounding, cap_ambient;
+	uint64_t cap_inheritable, cap_permitted, cap_effective, cap_bounding;
+	uint64_t cap_ambient;  /* ABSENT_U64: this CRIU did not record it */
 	uint32_t securebits;
-	uint32_t no_new_privs;
+	uint32_t no_new_privs; /* ABSENT_U32: likewise */
 	struct bytes lsm_profile;
 };
 
@@ -49,7 +50,7 @@ struct process {
 	struct bytes comm;
 	uint32_t exe_file_id, cwd_file_id, root_file_id; /* CRIU's ids; ABSENT_U32 */
 	struct strings argv;
-	uint32_t exit_code; /* as wait(2) reports it; of zombies */
+	uint32_t exit_code; /* as wait(2) reports it; of zombies, else ABSENT_U32 */
 	uint32_t personality, task_flags, umask;
 	struct credentials credentials; /* of the leading thread */
 	bool has_credentials;
@@ -129,7 +130,7 @@ struct socket {
 	uint32_t id;               /* of its file row */
 	uint32_t file;
 	const char *family;        /* inet, inet6, unix, netlink, packet */
-	const char *type;          /* stream, dgram, raw, seqpacket, packet */
+	const char *type;          /* stream, dgram, raw, seqpacket, packet; NULL: not recorded */
 	struct bytes proto;        /* tcp, udp, icmp, a netlink protocol, or the number */
 	const char *state;         /* ESTABLISHED, ... */
 	struct bytes local_addr, remote_addr; /* an address; unix: a path, @name when abstract */
@@ -140,7 +141,7 @@ struct socket {
 	bool peer_inside;          /* the other end is in this checkpoint too */
 	uint32_t peer_id;          /* its file id, or ABSENT_U32 */
 	uint64_t inq_bytes, outq_bytes, unsent_bytes; /* ABSENT_U64: not recorded */
-	uint32_t backlog;
+	uint32_t backlog;          /* of sockets that listen, else ABSENT_U32 */
 	uint32_t ns_id;
 	const char *shutdown;      /* read, write, both; NULL: not shut down */
 	uint32_t send_buffer, receive_buffer;

@@ -61,14 +61,14 @@ static struct socket *add(struct checkpoint *checkpoint, const char *family, uin
 		.id = file->id,
 		.file = file_row,
 		.family = family,
-		.type = type_name ? type_name : "unknown",
+		.type = type_name,
 		.state = state_name,
 		.local_port = ABSENT_U32, .remote_port = ABSENT_U32,
 		.ino = ino,
 		.peer_ino = ABSENT_U64,
 		.peer_id = ABSENT_U32,
 		.inq_bytes = ABSENT_U64, .outq_bytes = ABSENT_U64, .unsent_bytes = ABSENT_U64,
-		.ns_id = ABSENT_U32,
+		.ns_id = ABSENT_U32, .backlog = ABSENT_U32,
 	};
 	file->socket = row;
 	file->inode = ino;
@@ -86,6 +86,13 @@ static void take_options(struct socket *socket, const SkOptsEntry *options)
 	/* The kernel doubles what setsockopt asks for; this is what getsockopt returns. */
 	socket->send_buffer = options->so_sndbuf;
 	socket->receive_buffer = options->so_rcvbuf;
+}
+
+/* Of a socket that does not listen the field holds the length of a queue. */
+static void take_backlog(struct socket *socket, uint32_t backlog)
+{
+	if (socket->state && !strcmp(socket->state, "LISTEN"))
+		socket->backlog = backlog;
 }
 
 static struct bytes address(struct checkpoint *checkpoint, const uint32_t *words, size_t n,
@@ -114,7 +121,7 @@ void socket_add_inet(struct checkpoint *checkpoint, const InetSkEntry *from, boo
 	socket->remote_addr = address(checkpoint, from->dst_addr, from->n_dst_addr, big_endian);
 	socket->local_port = from->src_port;
 	socket->remote_port = from->dst_port;
-	socket->backlog = from->backlog;
+	take_backlog(socket, from->backlog);
 	socket->ns_id = from->has_ns_id ? from->ns_id : ABSENT_U32;
 	socket->shutdown = shutdown_name(from->has_shutdown, from->shutdown);
 	socket->is_connected = from->dst_port != 0;
@@ -147,9 +154,11 @@ void socket_add_unix(struct checkpoint *checkpoint, const UnixSkEntry *from, uin
 
 	socket->local_addr = unix_name(checkpoint, from->name);
 	socket->is_external = from->uflags & UNIX_EXTERNAL;
-	socket->backlog = from->backlog;
+	take_backlog(socket, from->backlog);
 	socket->ns_id = from->has_ns_id ? from->ns_id : ABSENT_U32;
 	socket->shutdown = shutdown_name(from->has_shutdown, from->shutdown);
+	if (!socket->is_external && socket->backlog == ABSENT_U32)
+		socket->inq_bytes = 0; /* what waits is in sk-queues */
 	if (from->peer) {
 		socket->peer_ino = from->peer;
 		socket->is_connected = true;
@@ -164,8 +173,8 @@ void socket_add_unix(struct checkpoint *checkpoint, const UnixSkEntry *from, uin
 void socket_add_netlink(struct checkpoint *checkpoint, const NetlinkSkEntry *from,
 			uint32_t file_row)
 {
-	/* Always a datagram socket; its state is the socket layer's, not TCP's. */
-	struct socket *socket = add(checkpoint, "netlink", SOCK_RAW, from->state, from->ino, file_row);
+	/* Raw or datagram: the images do not say, and the kernel does not mind. */
+	struct socket *socket = add(checkpoint, "netlink", 0, from->state, from->ino, file_row);
 
 	socket->proto = protocol(checkpoint, &netlink_protocols, from->protocol);
 	socket->local_port = from->portid;
@@ -271,7 +280,7 @@ static bool is_peer(const struct socket *a, const struct socket *b)
 		return same_end(a->local_addr, a->local_port, b->remote_addr, b->remote_port) &&
 		       same_end(a->remote_addr, a->remote_port, b->local_addr, b->local_port);
 	/* What a datagram socket sends to may be bound and connected to nobody. */
-	return !strcmp(b->type, "dgram") && a->remote_port == b->local_port &&
+	return b->type && !strcmp(b->type, "dgram") && a->remote_port == b->local_port &&
 	       (bytes_equal(a->remote_addr, b->local_addr) || is_wildcard(b->local_addr));
 }
 

@@ -5,6 +5,7 @@
 
 enum {
 	MAX_STRINGS = 8 << 20, /* the kernel allows 6 MiB of arguments and environment together */
+	MAX_ALL_STRINGS = 128 << 20, /* of all tasks; the next ones are left out */
 };
 
 /* The ranges of a streamed archive that strings lie in and that the first pass did not keep. */
@@ -69,9 +70,29 @@ static bool has_streamed_layer(const struct checkpoint *checkpoint)
 	return false;
 }
 
+struct reading {
+	bool kept;  /* all that is wanted of streamed archives was kept */
+	size_t sum; /* bytes so far */
+};
+
+/* Counts what is about to be read; false, told once, where it would be too much. */
+static bool is_within_limit(struct checkpoint *checkpoint, struct reading *reading, uint64_t len)
+{
+	if (reading->sum > MAX_ALL_STRINGS)
+		return false;
+	reading->sum += len;
+	if (reading->sum > MAX_ALL_STRINGS)
+		problems_add(&checkpoint->problems,
+			     error_in_source(error_new(ERROR_LIMIT, "more than %d bytes of arguments and "
+								    "environment; the rest is left out",
+						       MAX_ALL_STRINGS),
+					     checkpoint->source.path));
+	return reading->sum <= MAX_ALL_STRINGS;
+}
+
 /* A range of a task's memory; absent where any byte of it is not in this checkpoint. */
 static struct bytes read_range(struct checkpoint *checkpoint, uint32_t process, uint64_t start,
-			       uint64_t end, bool kept, struct origin *ret_origin)
+			       uint64_t end, struct reading *reading, struct origin *ret_origin)
 {
 	struct error *error;
 	struct place place;
@@ -81,11 +102,11 @@ static struct bytes read_range(struct checkpoint *checkpoint, uint32_t process, 
 	if (!is_possible(start, end) || !checkpoint->page_size)
 		return NO_BYTES;
 	place = memory_place(checkpoint, process, start, 1);
-	if (place.state != PLACE_PRESENT)
+	if (place.state != PLACE_PRESENT || !is_within_limit(checkpoint, reading, end - start))
 		return NO_BYTES;
 	data = arena_alloc(&checkpoint->arena, end - start + 1);
 	error = memory_read(checkpoint, process, start, data, (size_t)(end - start), &got);
-	if (error && !kept && error->kind == ERROR_LIMIT) {
+	if (error && !reading->kept && error->kind == ERROR_LIMIT) {
 		error_free(error); /* that it was not kept has been told */
 		return NO_BYTES;
 	}
@@ -101,13 +122,14 @@ static struct bytes read_range(struct checkpoint *checkpoint, uint32_t process, 
 	return (struct bytes){ data, got };
 }
 
-/* setproctitle leaves zeroes behind: an empty tail is no argument. */
+/* setproctitle fills what is left with zeroes; one empty string at the end may be an argument. */
 static struct bytes trim(struct bytes strings)
 {
-	while (strings.len > 1 && strings.data[strings.len - 1] == '\0' &&
-	       strings.data[strings.len - 2] == '\0')
-		strings.len--;
-	return strings;
+	size_t len = strings.len;
+
+	while (len > 1 && strings.data[len - 1] == '\0' && strings.data[len - 2] == '\0')
+		len--;
+	return strings.len - len > 1 ? bytes_first(strings, len) : strings;
 }
 
 static void add_env(struct checkpoint *checkpoint, const struct process *process)
@@ -133,8 +155,8 @@ static void add_env(struct checkpoint *checkpoint, const struct process *process
 
 void load_strings(struct checkpoint *checkpoint)
 {
-	bool kept = !checkpoint->page_size || !has_streamed_layer(checkpoint) ||
-		    keep_strings(checkpoint);
+	struct reading reading = { .kept = !checkpoint->page_size || !has_streamed_layer(checkpoint) ||
+					   keep_strings(checkpoint) };
 
 	for (uint32_t i = 0; i < checkpoint->processes.n; i++) {
 		struct process *process = &checkpoint->processes.items[i];
@@ -142,9 +164,9 @@ void load_strings(struct checkpoint *checkpoint)
 		if (!process->has_mm)
 			continue;
 		process->argv.bytes = trim(read_range(checkpoint, i, process->arg_start,
-						      process->arg_end, kept, &process->argv_origin));
+						      process->arg_end, &reading, &process->argv_origin));
 		process->environ.bytes = read_range(checkpoint, i, process->env_start,
-						    process->env_end, kept, &process->environ_origin);
+						    process->env_end, &reading, &process->environ_origin);
 		add_env(checkpoint, process);
 	}
 }

@@ -24,6 +24,11 @@ static const char *state_name(uint32_t state)
 	}
 }
 
+static bool is_zombie(const struct process *process)
+{
+	return process->state && !strcmp(process->state, "zombie");
+}
+
 static const char *seccomp_name(bool present, SeccompMode mode)
 {
 	if (!present)
@@ -47,6 +52,9 @@ static void take_creds(struct checkpoint *checkpoint, const CredsEntry *from,
 
 	for (size_t i = 0; i < from->n_groups; i++)
 		groups[i] = from->groups[i];
+	/* CRIU 4 always writes the ambient set, and no_new_privs where it is set; older ones neither. */
+	bool records_all = from->n_cap_amb > 0;
+
 	*to = (struct credentials){
 		.uid = from->uid, .euid = from->euid, .suid = from->suid, .fsuid = from->fsuid,
 		.gid = from->gid, .egid = from->egid, .sgid = from->sgid, .fsgid = from->fsgid,
@@ -56,9 +64,11 @@ static void take_creds(struct checkpoint *checkpoint, const CredsEntry *from,
 		.cap_permitted = capabilities(from->cap_prm, from->n_cap_prm),
 		.cap_effective = capabilities(from->cap_eff, from->n_cap_eff),
 		.cap_bounding = capabilities(from->cap_bnd, from->n_cap_bnd),
-		.cap_ambient = capabilities(from->cap_amb, from->n_cap_amb),
+		.cap_ambient = records_all ? capabilities(from->cap_amb, from->n_cap_amb) : ABSENT_U64,
 		.securebits = from->secbits,
-		.no_new_privs = from->has_no_new_privs ? from->no_new_privs : 0,
+		.no_new_privs = from->has_no_new_privs ? from->no_new_privs
+				: records_all	       ? 0
+						       : ABSENT_U32,
 		.lsm_profile = load_text(checkpoint, from->has_lsm_profile, from->lsm_profile),
 	};
 }
@@ -86,7 +96,8 @@ static void take_task(struct checkpoint *checkpoint, const TaskCoreEntry *task,
 {
 	process->state = state_name(task->task_state);
 	process->comm = load_text(checkpoint, task->has_comm, task->comm);
-	process->exit_code = task->exit_code;
+	if (is_zombie(process))
+		process->exit_code = task->exit_code;
 	process->personality = task->personality;
 	process->task_flags = task->flags;
 	process->child_subreaper = task->child_subreaper;
@@ -104,7 +115,8 @@ static void take_thread_core(struct checkpoint *checkpoint, const ThreadCoreEntr
 {
 	if (core->has_comm)
 		thread->comm = load_text(checkpoint, true, core->comm);
-	thread->blocked_signals = core->blk_sigset;
+	if (core->has_blk_sigset)
+		thread->blocked_signals = core->blk_sigset;
 	thread->sched_policy = core->has_sched_policy ? core->sched_policy : ABSENT_U32;
 	thread->sched_priority = core->has_sched_prio ? core->sched_prio : ABSENT_U32;
 	thread->nice = core->sched_nice;
@@ -216,20 +228,16 @@ static void load_beside(struct checkpoint *checkpoint, struct process *process)
 	}
 }
 
-static bool is_zombie(const struct process *process)
-{
-	return process->state && !strcmp(process->state, "zombie");
-}
-
 static struct process new_process(const PstreeEntry *entry, struct origin origin)
 {
 	return (struct process){
 		.origin = origin,
 		.pid = entry->pid, .ppid = entry->ppid, .pgid = entry->pgid, .sid = entry->sid,
 		.exe_file_id = ABSENT_U32, .cwd_file_id = ABSENT_U32, .root_file_id = ABSENT_U32,
-		.umask = ABSENT_U32, .loginuid = ABSENT_U32, .cgroup_set = ABSENT_U32,
+		.exit_code = ABSENT_U32, .umask = ABSENT_U32, .loginuid = ABSENT_U32, .cgroup_set = ABSENT_U32,
 		.files_id = ABSENT_U32, .fs_id = ABSENT_U32, .vm_id = ABSENT_U32,
 		.sighand_id = ABSENT_U32,
+		.credentials = { .cap_ambient = ABSENT_U64, .no_new_privs = ABSENT_U32 },
 		.pid_ns = ABSENT_U32, .net_ns = ABSENT_U32, .ipc_ns = ABSENT_U32,
 		.uts_ns = ABSENT_U32, .mnt_ns = ABSENT_U32, .user_ns = ABSENT_U32,
 		.cgroup_ns = ABSENT_U32, .time_ns = ABSENT_U32,

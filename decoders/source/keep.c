@@ -20,7 +20,7 @@ uint64_t keep_total(const struct keep *keep)
 	return total;
 }
 
-static void keep_part(struct keep *keep, size_t i, uint64_t start, const uint8_t *data, size_t len)
+static struct piece *piece_of(struct keep *keep, size_t i)
 {
 	const struct range *range = &keep->ranges[i];
 	struct piece *piece = &keep->pieces[i];
@@ -28,6 +28,14 @@ static void keep_part(struct keep *keep, size_t i, uint64_t start, const uint8_t
 	if (!piece->memory)
 		*piece = (struct piece){ .start = range->start,
 					 .memory = arena_zalloc(keep->arena, (size_t)range->len + 1) };
+	return piece;
+}
+
+static void keep_part(struct keep *keep, size_t i, uint64_t start, const uint8_t *data, size_t len)
+{
+	const struct range *range = &keep->ranges[i];
+	struct piece *piece = piece_of(keep, i);
+
 	memcpy(piece->memory + (start - range->start), data, len);
 	piece->len = start - range->start + len;
 }
@@ -56,7 +64,19 @@ static int by_start(const void *a, const void *b)
 	return (left->start > right->start) - (left->start < right->start);
 }
 
-void keep_settle(struct keep *keep, struct member *member)
+/* A range's end behind the last byte that came is a hole. */
+static void fill_hole(struct keep *keep, size_t i, uint64_t size)
+{
+	const struct range *range = &keep->ranges[i];
+	uint64_t len = range->start < size ? size - range->start : 0;
+
+	if (len > range->len)
+		len = range->len;
+	if (len)
+		piece_of(keep, i)->len = len;
+}
+
+void keep_settle(struct keep *keep, struct member *member, bool complete)
 {
 	struct piece *pieces = arena_alloc(keep->arena,
 					   (member->n_pieces + keep->n + 1) * sizeof(*pieces));
@@ -64,9 +84,12 @@ void keep_settle(struct keep *keep, struct member *member)
 
 	for (size_t i = 0; i < member->n_pieces; i++)
 		pieces[n++] = member->pieces[i];
-	for (size_t i = 0; i < keep->n; i++)
+	for (size_t i = 0; i < keep->n; i++) {
+		if (complete)
+			fill_hole(keep, i, member->size);
 		if (keep->pieces[i].len)
 			pieces[n++] = keep->pieces[i];
+	}
 	if (n)
 		qsort(pieces, n, sizeof(*pieces), by_start);
 	member->pieces = pieces;

@@ -21,5 +21,8 @@ uint64_t keep_total(const struct keep *keep);
 /* Copies what the ranges ask for of DATA, which stands at START of the member. */
 void keep_block(struct keep *keep, uint64_t start, const uint8_t *data, size_t len);
 
-/* Gives the member what was kept, beside the pieces that it has already. */
-void keep_settle(struct keep *keep, struct member *member);
+/*
+ * Gives the member what was kept, beside the pieces that it has already. COMPLETE: all of it has
+ * passed, so that what did not come of a range is a hole, which reads as zeroes.
+ */
+void keep_settle(struct keep *keep, struct member *member, bool complete);

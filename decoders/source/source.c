@@ -273,6 +273,16 @@ static const struct piece *piece_at(const struct member *member, uint64_t offset
 	return NULL;
 }
 
+/* How much of LEN bytes at OFFSET, where no piece is, is hole. */
+static size_t hole_at(const struct member *member, uint64_t offset, size_t len)
+{
+	uint64_t end = member->size;
+
+	for (size_t i = member->n_pieces; i-- > 0 && member->pieces[i].start > offset;)
+		end = member->pieces[i].start;
+	return end - offset < len ? (size_t)(end - offset) : len;
+}
+
 static struct error *read_piece(struct source *source, const struct member *member,
 				const struct piece *piece, uint64_t offset, void *buffer,
 				size_t len)
@@ -298,6 +308,14 @@ struct error *source_read(struct source *source, const struct member *member, ui
 		struct error *error;
 		size_t part;
 
+		if (!piece && member->is_sparse && offset < member->size) {
+			part = hole_at(member, offset, len);
+			memset(buffer, 0, part);
+			buffer = (char *)buffer + part;
+			offset += part;
+			len -= part;
+			continue;
+		}
 		if (!piece && offset >= member->size)
 			return short_read(source, member, 0, offset, len);
 		if (!piece)
@@ -323,7 +341,7 @@ static uint64_t readable_size(const struct source *source, const struct member *
 {
 	uint64_t end = 0;
 
-	if (source->is_directory)
+	if (source->is_directory || member->is_sparse)
 		return member->size;
 	for (size_t i = 0; i < member->n_pieces && member->pieces[i].start == end; i++)
 		end += member->pieces[i].len;

@@ -49,6 +49,7 @@ struct member {
 	struct bytes link; /* of links: the target as stored */
 	enum member_type type;
 	enum member_state state;
+	bool is_sparse;      /* between its pieces are zeroes, not bytes that were not kept */
 	uint32_t mode, uid, gid; /* mode: permission bits only */
 	uint64_t size;
 	int64_t mtime;           /* seconds since 1970 */

@@ -36,6 +36,7 @@ struct tar {
 	size_t n_wants, next_want;
 	bool again;                    /* this is a second pass: the members are there */
 	uint32_t position;             /* of the next member */
+	bool is_broken;                /* what follows cannot be read */
 	struct archive *archive;
 	struct feed feed;
 	uint64_t captured;
@@ -179,6 +180,47 @@ static struct member *add_entry(struct tar *tar, struct archive_entry *entry)
 
 /* --- uncompressed: the data stays where it is --------------------------------------------- */
 
+/* Whether the headers of the entry say that it is sparse: its own type, or pax records. */
+static bool is_sparse(const struct tar *tar, const struct member *member)
+{
+	uint64_t start = (uint64_t)archive_read_header_position(tar->archive);
+	uint8_t headers[4096];
+	size_t len = sizeof(headers);
+	ssize_t got;
+
+	if (member->archive_offset <= start)
+		return false;
+	if (member->archive_offset - start < len)
+		len = (size_t)(member->archive_offset - start);
+	got = read_fully(tar->feed.fd, headers, len, start);
+	return got >= 512 && (headers[156] == 'S' || memmem(headers, (size_t)got, "GNU.sparse", 10));
+}
+
+/* A sparse member's pieces are told by its map, which libarchive reads. */
+static void locate_sparse(struct tar *tar, struct member *member)
+{
+	VEC(struct piece) pieces = { 0 };
+	la_int64_t start;
+	const void *data;
+	size_t len;
+	int status;
+
+	while ((status = archive_read_data_block(tar->archive, &data, &len, &start)) == ARCHIVE_OK)
+		if (len)
+			*vec_push(&tar->source->arena, &pieces) = (struct piece){
+				.start = (uint64_t)start,
+				.len = len,
+				.archive_offset = (uint64_t)archive_filter_bytes(tar->archive, 0),
+			};
+	member->is_sparse = true;
+	member->pieces = pieces.items;
+	member->n_pieces = pieces.n;
+	if (status == ARCHIVE_EOF)
+		return;
+	member->state = MEMBER_TRUNCATED;
+	add_problem(tar, member, archive_problem(tar, ERROR_DAMAGED));
+}
+
 static void locate(struct tar *tar, struct member *member)
 {
 	uint64_t left = tar->feed.size > member->archive_offset
@@ -281,8 +323,10 @@ static int stream_member(struct tar *tar, struct member *member)
 		if ((uint64_t)archive_filter_bytes(tar->archive, 0) > inflation_limit(tar))
 			break;
 	}
+	if (!keep.pieces && member->size)
+		plan(tar, member, NO_BYTES, &keep); /* nothing but a hole */
 	if (keep.pieces)
-		keep_settle(&keep, member);
+		keep_settle(&keep, member, status == ARCHIVE_EOF);
 	if (status == ARCHIVE_EOF)
 		return ARCHIVE_OK;
 	member->state = MEMBER_TRUNCATED;
@@ -302,8 +346,10 @@ static bool next_entry(struct tar *tar, struct archive_entry **ret)
 
 	if (status == ARCHIVE_WARN || status == ARCHIVE_OK)
 		return true;
-	if (status != ARCHIVE_EOF)
+	if (status != ARCHIVE_EOF) {
+		tar->is_broken = true;
 		add_problem(tar, NULL, archive_problem(tar, ERROR_DAMAGED));
+	}
 	return false;
 }
 
@@ -325,11 +371,38 @@ static bool take_entry(struct tar *tar, struct archive_entry *entry)
 	if (member && member->type == MEMBER_FILE) {
 		if (tar->source->is_streamed)
 			go_on = stream_member(tar, member) == ARCHIVE_OK;
+		else if (is_sparse(tar, member))
+			locate_sparse(tar, member);
 		else
 			locate(tar, member);
 	}
 	tar->position++;
 	return go_on;
+}
+
+/*
+ * What stands behind the end of the archive: another one, or members behind a damaged header that
+ * looked like the end. Zeroes are padding.
+ */
+static void check_tail(struct tar *tar)
+{
+	enum { LONGEST_TAIL = 64 << 20 };
+	uint64_t start = (uint64_t)archive_filter_bytes(tar->archive, 0), at = start;
+	ssize_t n = 1;
+
+	while (n > 0 && at - start < LONGEST_TAIL) {
+		n = read_fully(tar->feed.fd, tar->feed.buffer, STREAM_STEP, at);
+		for (ssize_t i = 0; i < n; i++)
+			if (tar->feed.buffer[i]) {
+				add_problem(tar, NULL,
+					    error_at(error_new(ERROR_DAMAGED, "%llu bytes behind the end of "
+									      "the archive are not used",
+							       (unsigned long long)(tar->feed.size - start)),
+						     NO_ENTRY, at + (uint64_t)i));
+				return;
+			}
+		at += n > 0 ? (uint64_t)n : 0;
+	}
 }
 
 static struct error *walk(struct tar *tar)
@@ -352,6 +425,8 @@ static struct error *walk(struct tar *tar)
 		tar->feed.step = STREAM_STEP;
 	while (take_entry(tar, entry) && next_entry(tar, &entry))
 		;
+	if (!tar->source->is_streamed && !tar->is_broken)
+		check_tail(tar);
 	return NULL;
 }
 

@@ -21,6 +21,7 @@ struct tree {
 	uint32_t *first_child, *next_sibling; /* by row; NO_ROW at the end */
 	struct node *nodes;
 	size_t n;
+	bool *placed; /* by row: it stands among the nodes */
 };
 
 static int by_pid_descending(const void *a, const void *b, void *context)
@@ -66,16 +67,15 @@ static void append(struct tree *tree, struct arena *arena, uint32_t first)
 		struct node node = stack.items[--stack.n];
 		uint32_t sibling;
 
-		if (node.row == NO_ROW)
+		if (node.row == NO_ROW || tree->placed[node.row])
 			continue;
+		tree->placed[node.row] = true;
 		sibling = tree->next_sibling[node.row];
-		tree->next_sibling[node.row] = NO_ROW; /* seen: a loop ends here */
 		node.last = sibling == NO_ROW;
 		tree->nodes[tree->n++] = node;
 		*vec_push(arena, &stack) = (struct node){ .row = sibling, .depth = node.depth };
 		*vec_push(arena, &stack) = (struct node){ .row = tree->first_child[node.row],
 							  .depth = node.depth + 1 };
-		tree->first_child[node.row] = NO_ROW;
 	}
 }
 
@@ -84,25 +84,19 @@ static struct tree build_tree(const struct checkpoint *checkpoint, struct arena 
 	size_t n = checkpoint->processes.n + 1;
 	struct tree tree = { .checkpoint = checkpoint };
 	uint32_t first_root;
-	bool *placed = arena_zalloc(arena, n);
 
 	tree.first_child = arena_alloc(arena, n * sizeof(uint32_t));
 	tree.next_sibling = arena_alloc(arena, n * sizeof(uint32_t));
 	tree.nodes = arena_alloc(arena, n * sizeof(struct node));
+	tree.placed = arena_zalloc(arena, n);
 	link_children(&tree, arena, &first_root);
 	append(&tree, arena, first_root);
-	for (size_t i = 0; i < tree.n; i++)
-		placed[tree.nodes[i].row] = true;
-	/* Parents that go in a circle hang on no root. */
+	/* Parents that go in a circle hang on no root: each circle is cut where it is met first. */
 	for (uint32_t i = 0; i < checkpoint->processes.n; i++) {
-		size_t before = tree.n;
-
-		if (placed[i])
+		if (tree.placed[i])
 			continue;
 		tree.next_sibling[i] = NO_ROW;
 		append(&tree, arena, i);
-		for (size_t k = before; k < tree.n; k++)
-			placed[tree.nodes[k].row] = true;
 	}
 	return tree;
 }

@@ -1,0 +1,63 @@
+#include "db/tables/words.h"
+
+#include <stdio.h>
+
+#include "decoders/base/size.h"
+
+struct value mask_value(struct arena *arena, const struct name_table *table, uint64_t mask)
+{
+	const char *text = "";
+
+	for (unsigned i = 0; i < table->n; i++) {
+		const struct name *name = &table->names[i];
+
+		if (!name->value || (mask & name->value) != name->value)
+			continue;
+		text = arena_printf(arena, "%s%s%s", text, *text ? "|" : "", name->name);
+		mask &= ~name->value;
+	}
+	if (mask)
+		text = arena_printf(arena, "%s%s0x%llx", text, *text ? "|" : "",
+				    (unsigned long long)mask);
+	return value_text(bytes_of(text));
+}
+
+struct value name_value(const struct name_table *table, uint64_t number)
+{
+	return value_text(bytes_of(name_of(table, number)));
+}
+
+/* include/uapi/asm-generic/signal.h; 16 is of x86's list, and stands in man 7 signal. */
+static const char *const generic_signals[] = {
+	NULL, "SIGHUP", "SIGINT", "SIGQUIT", "SIGILL", "SIGTRAP", "SIGABRT", "SIGBUS", "SIGFPE",
+	"SIGKILL", "SIGUSR1", "SIGSEGV", "SIGUSR2", "SIGPIPE", "SIGALRM", "SIGTERM", "SIGSTKFLT",
+	"SIGCHLD", "SIGCONT", "SIGSTOP", "SIGTSTP", "SIGTTIN", "SIGTTOU", "SIGURG", "SIGXCPU",
+	"SIGXFSZ", "SIGVTALRM", "SIGPROF", "SIGWINCH", "SIGIO", "SIGPWR", "SIGSYS",
+};
+
+/* arch/mips/include/uapi/asm/signal.h */
+static const char *const mips_signals[] = {
+	NULL, "SIGHUP", "SIGINT", "SIGQUIT", "SIGILL", "SIGTRAP", "SIGABRT", "SIGEMT", "SIGFPE",
+	"SIGKILL", "SIGBUS", "SIGSEGV", "SIGSYS", "SIGPIPE", "SIGALRM", "SIGTERM", "SIGUSR1",
+	"SIGUSR2", "SIGCHLD", "SIGPWR", "SIGWINCH", "SIGURG", "SIGIO", "SIGSTOP", "SIGTSTP",
+	"SIGCONT", "SIGTTIN", "SIGTTOU", "SIGVTALRM", "SIGPROF", "SIGXCPU", "SIGXFSZ",
+};
+
+struct value signal_value(const struct checkpoint *checkpoint, struct arena *arena,
+			  uint32_t number)
+{
+	bool mips = checkpoint->arch && !strcmp(checkpoint->arch, "mips");
+
+	if (number == 0 || number == ABSENT_U32)
+		return (struct value){ .type = VALUE_NULL };
+	if (number >= ARRAY_SIZE(generic_signals))
+		return value_text(bytes_of(arena_printf(arena, "SIG%u", number)));
+	return value_text(bytes_of((mips ? mips_signals : generic_signals)[number]));
+}
+
+struct value device_value(struct arena *arena, uint32_t device)
+{
+	if (device == ABSENT_U32)
+		return (struct value){ .type = VALUE_NULL };
+	return value_text(bytes_of(arena_printf(arena, "%u:%u", device >> 20, device & 0xfffff)));
+}

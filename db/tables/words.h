@@ -1,0 +1,23 @@
+/* Words for numbers of the kernel that more than one table shows. */
+#pragma once
+
+#include "db/tables/table.h"
+#include "decoders/proto/names.h"
+
+/* The names of the bits of MASK, joined by "|"; bits without a name as one number. */
+struct value mask_value(struct arena *arena, const struct name_table *table, uint64_t mask);
+
+/* The name of NUMBER; null where it has none. */
+struct value name_value(const struct name_table *table, uint64_t number);
+
+/* SIGTERM, ...; signals without a name as gdb has them: SIG34. Null for 0 and ABSENT_U32. */
+struct value signal_value(const struct checkpoint *checkpoint, struct arena *arena,
+			  uint32_t number);
+
+/* major:minor of the kernel's form, which has 20 minor bits; null for ABSENT_U32. */
+struct value device_value(struct arena *arena, uint32_t device);
+
+static inline struct value bool_value(bool boolean)
+{
+	return (struct value){ .type = VALUE_BOOL, .boolean = boolean };
+}

@@ -1,0 +1,125 @@
+/* Watches: inside their file, or in inotify-wd.img and fanotify-mark.img of old dumps. */
+#include "decoders/model/leaves/inotify.h"
+#include "decoders/model/leaves/open_files.h"
+#include "notify.pb-c.h"
+
+static struct inotify *add(struct checkpoint *checkpoint, struct leaf_rows *rows,
+			   uint32_t fd_type, uint32_t image_id, struct origin origin)
+{
+	struct open_file_name file = open_file_name(checkpoint, fd_type, image_id);
+	struct inotify *inotify = leaf_add(checkpoint, rows);
+
+	*inotify = (struct inotify){
+		.origin = origin,
+		.file_id = file.file_id, .pid = file.pid,
+		.kind = fd_type == FD_TYPES__INOTIFY ? "inotify" : "fanotify",
+		.target = "inode",
+		.wd = ABSENT_U32, .mark_flags = ABSENT_U32,
+		.inode = ABSENT_U64, .mnt_id = ABSENT_U32,
+	};
+	return inotify;
+}
+
+static void take_handle(struct checkpoint *checkpoint, const FhEntry *handle,
+			struct inotify *inotify)
+{
+	if (!handle)
+		return;
+	inotify->path = load_text(checkpoint, handle->has_path, handle->path);
+	if (handle->has_mnt_id)
+		inotify->mnt_id = handle->mnt_id;
+}
+
+static void add_watch(struct checkpoint *checkpoint, struct leaf_rows *rows, uint32_t image_id,
+		      const InotifyWdEntry *from, struct origin origin)
+{
+	struct inotify *inotify = add(checkpoint, rows, FD_TYPES__INOTIFY, image_id, origin);
+
+	inotify->wd = from->wd;
+	inotify->mask = from->mask;
+	inotify->ignored_mask = from->ignored_mask;
+	inotify->device = from->s_dev;
+	inotify->inode = from->i_ino;
+	take_handle(checkpoint, from->f_handle, inotify);
+}
+
+static void add_mark(struct checkpoint *checkpoint, struct leaf_rows *rows, uint32_t image_id,
+		     const FanotifyMarkEntry *from, struct origin origin)
+{
+	struct inotify *inotify = add(checkpoint, rows, FD_TYPES__FANOTIFY, image_id, origin);
+
+	inotify->mask = from->mask;
+	inotify->ignored_mask = from->ignored_mask;
+	inotify->mark_flags = from->mflags;
+	inotify->device = from->s_dev;
+	if (from->type == MARK_TYPE__MOUNT)
+		inotify->target = "mount";
+	if (from->ie) {
+		inotify->inode = from->ie->i_ino;
+		take_handle(checkpoint, from->ie->f_handle, inotify);
+	}
+	if (from->me) {
+		inotify->mnt_id = from->me->mnt_id;
+		inotify->path = load_text(checkpoint, from->me->has_path, from->me->path);
+	}
+}
+
+static void take_inotify(struct checkpoint *checkpoint, void *rows,
+			 const ProtobufCMessage *message, struct origin origin)
+{
+	const InotifyFileEntry *file = (const InotifyFileEntry *)message;
+
+	for (size_t i = 0; i < file->n_wd; i++)
+		add_watch(checkpoint, rows, file->id, file->wd[i], origin);
+}
+
+static void take_fanotify(struct checkpoint *checkpoint, void *rows,
+			  const ProtobufCMessage *message, struct origin origin)
+{
+	const FanotifyFileEntry *file = (const FanotifyFileEntry *)message;
+
+	for (size_t i = 0; i < file->n_mark; i++)
+		add_mark(checkpoint, rows, file->id, file->mark[i], origin);
+}
+
+static void load_beside(struct checkpoint *checkpoint, struct leaf_rows *rows)
+{
+	struct image_reader reader;
+	struct image_entry entry;
+
+	if (load_open_named(checkpoint, "INOTIFY_WD", &reader, "inotify-wd.img")) {
+		while (image_next(&reader, &entry)) {
+			const InotifyWdEntry *watch = (const InotifyWdEntry *)entry.message;
+
+			add_watch(checkpoint, rows, watch->id, watch, load_origin(&reader, &entry));
+		}
+		load_close(checkpoint, &reader);
+	}
+	if (load_open_named(checkpoint, "FANOTIFY_MARK", &reader, "fanotify-mark.img")) {
+		while (image_next(&reader, &entry)) {
+			const FanotifyMarkEntry *mark = (const FanotifyMarkEntry *)entry.message;
+
+			add_mark(checkpoint, rows, mark->id, mark, load_origin(&reader, &entry));
+		}
+		load_close(checkpoint, &reader);
+	}
+}
+
+static void load(struct checkpoint *checkpoint, struct leaf_rows *rows)
+{
+	static const struct open_file_type inotifies =
+		OPEN_FILES(FD_TYPES__INOTIFY, ify, "INOTIFY_FILE", "inotify.img");
+	static const struct open_file_type fanotifies =
+		OPEN_FILES(FD_TYPES__FANOTIFY, ffy, "FANOTIFY_FILE", "fanotify.img");
+
+	open_files_each(checkpoint, &inotifies, take_inotify, rows);
+	open_files_each(checkpoint, &fanotifies, take_fanotify, rows);
+	load_beside(checkpoint, rows);
+}
+
+const struct leaf leaf_inotify = {
+	.name = "inotify",
+	.row_size = sizeof(struct inotify),
+	.needs = PART_FDS,
+	.load = load,
+};

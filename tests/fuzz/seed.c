@@ -1,0 +1,121 @@
+/*
+ * seed DIRECTORY: the first inputs of the fuzz targets, out of the samples. One image of every kind,
+ * its messages behind the byte that names the kind, and small archives plain and compressed.
+ */
+#include "tests/support/support.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "decoders/image/image.h"
+
+enum { LARGEST_SEED = 16 << 10 };
+
+static const char *into;
+static unsigned n_of_kind[256];
+
+static void seed(const char *target, const char *name, unsigned number, const void *data, size_t len)
+{
+	char path[4096];
+
+	snprintf(path, sizeof(path), "%s/%s/%s-%u", into, target, name, number);
+	write_file(path, data, len);
+}
+
+static void seed_messages(struct bytes image, const char *name, unsigned kind, unsigned number)
+{
+	struct image_reader reader;
+	struct problems problems;
+	struct image_entry entry;
+	struct error *error;
+
+	problems_init(&problems);
+	error = image_open(image, bytes_of(name), NULL, &problems, &reader);
+	if (error)
+		fail_msg("%s: %s", name, error->message);
+	for (unsigned i = 0; i < 2 && image_next(&reader, &entry); i++) {
+		uint8_t wire[LARGEST_SEED + 1];
+
+		if (entry.payload.len > LARGEST_SEED)
+			continue;
+		wire[0] = (uint8_t)(i ? kind | 0x80 : kind);
+		memcpy(wire + 1, entry.payload.data, entry.payload.len);
+		seed("message", image_kinds[kind].name, number * 2 + i, wire, entry.payload.len + 1);
+	}
+	image_close(&reader);
+	problems_deinit(&problems);
+}
+
+static void seed_image(const char *path, const char *name)
+{
+	struct bytes image = read_file(path);
+	struct image_header header;
+	unsigned kind;
+
+	if (!image_recognise(image, bytes_of(name), &header) || !header.kind)
+		return;
+	kind = (unsigned)(header.kind - image_kinds);
+	if (n_of_kind[kind] >= 4 || image.len > LARGEST_SEED)
+		return;
+	seed("image", header.kind->name, n_of_kind[kind], image.data, image.len);
+	if (header.kind->message)
+		seed_messages(image, name, kind, n_of_kind[kind]);
+	n_of_kind[kind]++;
+}
+
+static void walk(const char *directory)
+{
+	DIR *listing = opendir(directory);
+	struct dirent *entry;
+
+	while (listing && (entry = readdir(listing))) {
+		char path[4096];
+		struct stat st;
+
+		snprintf(path, sizeof(path), "%s/%s", directory, entry->d_name);
+		if (entry->d_name[0] == '.' || lstat(path, &st) < 0)
+			continue;
+		if (S_ISDIR(st.st_mode))
+			walk(path);
+		else if (S_ISREG(st.st_mode))
+			seed_image(path, entry->d_name);
+	}
+	if (listing)
+		closedir(listing);
+}
+
+static void seed_archives(void)
+{
+	static const char *const filters[] = { NULL, "gzip", "zstd" };
+	char images[4096], path[4096];
+
+	snprintf(images, sizeof(images), "%s/img", sample_case("refused-flock-criu4.1.1"));
+	for (unsigned i = 0; i < 3; i++) {
+		snprintf(path, sizeof(path), "%s/archive/refused-%u", into, i);
+		pack_directory(path, filters[i], images, "checkpoint/");
+	}
+}
+
+static void all_seeds(void **state)
+{
+	static const char *const texts[] = { "plain", "\\", "\xff\xfe", "\xe2\x80\xae", "\033[0m" };
+
+	(void)state;
+	for (const char *const *name = sample_cases(); *name; name++)
+		walk(sample_case(*name));
+	seed_archives();
+	for (unsigned i = 0; i < 5; i++)
+		seed("escape", "text", i, texts[i], strlen(texts[i]));
+}
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = { cmocka_unit_test(all_seeds) };
+
+	if (argc != 2)
+		return fprintf(stderr, "usage: seed DIRECTORY\n"), 2;
+	into = argv[1];
+	return run_all(tests);
+}

@@ -1,0 +1,726 @@
+/*
+ * What is around the tasks: namespaces, devices, control groups, System V objects, page runs, logs.
+ *
+ * Held against what the reference decoder read from the same images (ref/), against the kernel's
+ * own numbers of namespaces and control groups (proc.json), and against what the workload made
+ * (truth.json). With CORPUS=DIRECTORY the cases are the directories there.
+ */
+#include "tests/interop/corpus.h"
+#include "tests/interop/tasks.h"
+
+static size_t n_namespaces, n_namespace_images, n_kernel_namespaces, n_hostnames;
+static size_t n_netdevs, n_made_netdevs, n_cgroups, n_kernel_cgroups;
+static size_t n_sysv, n_sysv_truths, n_runs, n_lines, n_marked_lines, n_errors, n_without_unknown;
+
+/* --- what the reference decoder read ------------------------------------------------------- */
+
+/* Its documents of a checkpoint are in ref/, below the checkpoint's own name. */
+static glob_t reference_paths(const struct case_files *files, const char *image)
+{
+	const char *name = strrchr(files->checkpoint, '/');
+	const char *below = files->checkpoint + strlen(files->directory) + 1;
+	const char *directory = make_text("%s/ref/%s", files->directory, name ? below : "");
+	glob_t found;
+
+	if (!is_there(make_text("%s/inventory.img.decode.json", directory)))
+		directory = make_text("%s/checkpoint", directory);
+	if (glob(make_text("%s/%s.decode.json", directory, image), 0, NULL, &found) != 0)
+		found.gl_pathc = 0;
+	return found;
+}
+
+/* The images of a kind; CALL gets the entries of each, and the number in its name. */
+static void each_reference(const struct case_files *files, const char *image,
+			   void (*call)(const struct case_files *files, int64_t id,
+					struct json_object *entries))
+{
+	glob_t found = reference_paths(files, image);
+
+	for (size_t i = 0; i < found.gl_pathc; i++) {
+		const char *path = found.gl_pathv[i], *name = strrchr(path, '/') + 1;
+		struct stat st;
+
+		if (stat(path, &st) < 0 || st.st_size == 0)
+			continue; /* it could not read this one */
+		look_at("%s %s", files->name, name);
+		name += strcspn(name, "0123456789.");
+		call(files, strtoll(name, NULL, 10), member(hold(json_file(path)), "entries"));
+	}
+	if (found.gl_pathc)
+		globfree(&found);
+}
+
+static struct json_object *reference(const struct case_files *files, const char *image)
+{
+	glob_t found = reference_paths(files, image);
+	struct json_object *entries = NULL;
+	struct stat st;
+
+	if (found.gl_pathc && stat(found.gl_pathv[0], &st) == 0 && st.st_size)
+		entries = member(hold(json_file(found.gl_pathv[0])), "entries");
+	if (found.gl_pathc)
+		globfree(&found);
+	return entries;
+}
+
+/* Null is ABSENT, as for a cell. */
+static int64_t optional_number(struct json_object *object, const char *key)
+{
+	return member(object, key) ? number_of(object, key) : ABSENT;
+}
+
+/* Number of an enum that the reference decoder prints by name: lower case here. */
+static const char *lower(const char *text)
+{
+	char *copy = make_text("%s", text ? text : "");
+
+	for (char *p = copy; *p; p++)
+		if (*p >= 'A' && *p <= 'Z')
+			*p = (char)(*p - 'A' + 'a');
+	return copy;
+}
+
+/* --- namespaces ---------------------------------------------------------------------------- */
+
+static const char *const types[] = { "pid", "net", "ipc", "uts", "mnt", "user", "cgroup", "time" };
+
+static struct json_object *namespace_row(const struct case_files *files, const char *type,
+					 int64_t id)
+{
+	struct json_object *row;
+
+	EACH(row, list_table("namespace", files))
+		if (!strcmp(text_of(row, "type"), type) && number_of(row, "id") == id)
+			return row;
+	return NULL;
+}
+
+static struct json_object *root_ids(const struct case_files *files)
+{
+	return member(element(reference(files, "inventory.img"), 0), "root_ids");
+}
+
+static void compare_ids(const struct case_files *files, int64_t pid, struct json_object *entries)
+{
+	struct json_object *ids = element(entries, 0), *row;
+
+	(void)pid;
+	for (size_t i = 0; i < ARRAY_SIZE(types); i++) {
+		const char *field = make_text("%s_ns_id", types[i]);
+		struct json_object *root = member(root_ids(files), field);
+
+		if (!member(ids, field))
+			continue;
+		n_namespaces++;
+		row = namespace_row(files, types[i], number_of(ids, field));
+		holds(row != NULL, "the namespace has a row");
+		holds(cell_number(row, "processes") > 0, "a process is in it");
+		same_number("is_host", root ? number_of(ids, field) == json_object_get_int64(root)
+					    : ABSENT,
+			    root ? cell_true(row, "is_host") : cell_number(row, "is_host"));
+	}
+}
+
+static void compare_utsns(const struct case_files *files, int64_t id, struct json_object *entries)
+{
+	struct json_object *uts = element(entries, 0), *row = namespace_row(files, "uts", id);
+
+	n_namespace_images++;
+	same_text("nodename", text_of(uts, "nodename"), cell_text(row, "nodename"));
+	same_text("domainname", text_of(uts, "domainname"), cell_text(row, "domainname"));
+	if (text_of(files->truth, "hostname")) {
+		n_hostnames++;
+		same_text("host name", text_of(files->truth, "hostname"),
+			  cell_text(row, "nodename"));
+	}
+}
+
+static const char *map_of(struct json_object *extents)
+{
+	struct json_object *extent;
+	const char *text = "";
+
+	EACH(extent, extents)
+		text = make_text("%s%s%" PRId64 " %" PRId64 " %" PRId64, text, *text ? ", " : "",
+				 number_of(extent, "first"), number_of(extent, "lower_first"),
+				 number_of(extent, "count"));
+	return text;
+}
+
+static void compare_userns(const struct case_files *files, int64_t id, struct json_object *entries)
+{
+	struct json_object *user = element(entries, 0), *row = namespace_row(files, "user", id);
+
+	n_namespace_images++;
+	same_text("uid_map", map_of(member(user, "uid_map")), cell_text(row, "uid_map"));
+	same_text("gid_map", map_of(member(user, "gid_map")), cell_text(row, "gid_map"));
+}
+
+static int64_t nanoseconds(struct json_object *time)
+{
+	return number_of(time, "tv_sec") * 1000000000 + number_of(time, "tv_nsec");
+}
+
+static void compare_timens(const struct case_files *files, int64_t id, struct json_object *entries)
+{
+	struct json_object *time = element(entries, 0), *row;
+
+	/* Without a time namespace of their own the tasks have the clocks of the dumping criu. */
+	row = namespace_row(files, "time", id ? id : number_of(root_ids(files), "time_ns_id"));
+	n_namespace_images++;
+	same_number("monotonic", nanoseconds(member(time, "monotonic")),
+		    cell_number(row, "monotonic"));
+	same_number("boottime", nanoseconds(member(time, "boottime")),
+		    cell_number(row, "boottime"));
+}
+
+static void compare_netns(const struct case_files *files, int64_t id, struct json_object *entries)
+{
+	struct json_object *row = namespace_row(files, "net", id);
+
+	n_namespace_images++;
+	same_text("ext_key", text_of(element(entries, 0), "ext_key"), cell_text(row, "ext_key"));
+	same_text("image", make_text("netns-%" PRId64 ".img", id), cell_text(row, "image"));
+}
+
+/* Tasks that the kernel has in one namespace (its inode), of those whose state says they live. */
+static int64_t count_sharing(const struct case_files *files, const char *type, const char *inode)
+{
+	struct json_object *task;
+	int64_t n = 0;
+
+	EACH(task, proc_tasks(files)) {
+		const char *other = text_of(member(task, "ns"), type);
+
+		n += other && !strcmp(other, inode);
+	}
+	return n;
+}
+
+static void compare_kernel_namespaces(const struct case_files *files, struct json_object *task)
+{
+	struct json_object *process = find_task(files, list_table("process", files), task), *row;
+
+	for (size_t i = 0; process && i < ARRAY_SIZE(types); i++) {
+		const char *inode = text_of(member(task, "ns"), types[i]);
+		const char *column = make_text("%s_ns", types[i]);
+
+		/* Dumps of old tasks have no id of some types. */
+		if (!inode || !member(process, column))
+			continue;
+		n_kernel_namespaces++;
+		look_at("%s pid %" PRId64 " %s", files->name, image_pid(task), inode);
+		row = namespace_row(files, types[i], number_of(process, column));
+		same_number("processes", count_sharing(files, types[i], inode),
+			    cell_number(row, "processes"));
+	}
+}
+
+static void namespaces_are_true(const struct case_files *files)
+{
+	struct json_object *task;
+
+	if (!files->checkpoint || is_refused(files))
+		return;
+	each_reference(files, "ids-*.img", compare_ids);
+	each_reference(files, "utsns-*.img", compare_utsns);
+	each_reference(files, "userns-*.img", compare_userns);
+	each_reference(files, "timens-*.img", compare_timens);
+	each_reference(files, "netns-[0-9]*.img", compare_netns);
+	EACH(task, proc_tasks(files))
+		compare_kernel_namespaces(files, task);
+}
+
+static void enough_namespaces_were_compared(void)
+{
+	enough_was_compared("namespaces of tasks", n_namespaces, 600);
+	enough_was_compared("images of namespaces", n_namespace_images, 35);
+	enough_was_compared("namespaces of the kernel", n_kernel_namespaces, 580);
+	enough_was_compared("host names", n_hostnames, 2);
+}
+
+/* --- devices ------------------------------------------------------------------------------- */
+
+/* "aa:bb:..." of base64, by the alphabet of RFC 4648. */
+static const char *address_of(const char *base64)
+{
+	static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+				       "0123456789+/";
+	const char *text = "", *digit;
+	unsigned bits = 0, n = 0;
+
+	for (; base64 && *base64 && (digit = strchr(alphabet, *base64)); base64++) {
+		bits = bits << 6 | (unsigned)(digit - alphabet);
+		n += 6;
+		if (n < 8)
+			continue;
+		n -= 8;
+		text = make_text("%s%s%02x", text, *text ? ":" : "", bits >> n & 0xff);
+	}
+	return base64 ? text : NULL;
+}
+
+static void compare_netdevs(const struct case_files *files, int64_t ns_id,
+			    struct json_object *entries)
+{
+	static const char *const optional[] = { "mtu", "master", "peer_ifindex", "peer_nsid" };
+	struct json_object *rows = list_table("netdev", files), *from, *row;
+
+	same_number("devices", (int64_t)length(entries), (int64_t)count_rows(rows, "ns_id", ns_id));
+	EACH(from, entries) {
+		n_netdevs++;
+		row = find_row(rows, "ns_id", ns_id, "ifindex", number_of(from, "ifindex"));
+		same_text("name", text_of(from, "name"), cell_text(row, "name"));
+		same_text("type", lower(text_of(from, "type")), cell_text(row, "type"));
+		same_mask("flags", (uint64_t)number_of(from, "flags"), cell_mask(row, "flags"));
+		same_number("up", number_of(from, "flags") & 1, cell_true(row, "up"));
+		same_text("address", address_of(text_of(from, "address")),
+			  cell_text(row, "address"));
+		for (size_t i = 0; i < ARRAY_SIZE(optional); i++)
+			same_number(optional[i], optional_number(from, optional[i]),
+				    cell_number(row, optional[i]));
+	}
+}
+
+/* What the script of the ns cases made. */
+static void check_made_netdevs(const struct case_files *files)
+{
+	static const struct {
+		const char *key, *name, *type;
+	} made[] = {
+		{ "va", "va", "veth" }, { "vb", "vb", "veth" },
+		{ "br0", "br0", "bridge" }, { "ctun0", "ctun0", "tun" },
+	};
+	struct json_object *row;
+
+	for (size_t i = 0; i < ARRAY_SIZE(made); i++) {
+		const char *type = NULL;
+
+		if (!member(member(files->truth, "net"), made[i].key))
+			continue;
+		n_made_netdevs++;
+		look_at("%s device %s", files->name, made[i].name);
+		EACH(row, list_table("netdev", files))
+			if (!strcmp(text_of(row, "name"), made[i].name))
+				type = cell_text(row, "type");
+		same_text("type", made[i].type, type);
+	}
+}
+
+static void netdevs_are_true(const struct case_files *files)
+{
+	if (!files->checkpoint || is_refused(files))
+		return;
+	each_reference(files, "netdev-*.img", compare_netdevs);
+	check_made_netdevs(files);
+}
+
+static void enough_netdevs_were_compared(void)
+{
+	enough_was_compared("devices", n_netdevs, 8);
+	enough_was_compared("devices that a case made", n_made_netdevs, 4);
+}
+
+/* --- control groups ------------------------------------------------------------------------ */
+
+static void compare_cgroups(const struct case_files *files, int64_t id, struct json_object *entries)
+{
+	struct json_object *rows = list_table("cgroup", files), *set, *from, *row;
+	size_t at = 0;
+
+	(void)id;
+	EACH(set, member(element(entries, 0), "sets"))
+		EACH(from, member(set, "ctls")) {
+			row = element(rows, at++);
+			n_cgroups++;
+			same_number("set_id", number_of(set, "id"), cell_number(row, "set_id"));
+			same_text("controller", text_of(from, "name"),
+				  cell_text(row, "controller"));
+			same_text("path", text_of(from, "path"), cell_text(row, "path"));
+			same_number("cgns_prefix", optional_number(from, "cgns_prefix"),
+				    cell_number(row, "cgns_prefix"));
+			same_number("processes",
+				    (int64_t)count_rows(list_table("process", files), "cgroup_set",
+							number_of(set, "id")),
+				    cell_number(row, "processes"));
+		}
+}
+
+/* "0::/path" of /proc/PID/cgroup, seen from outside: that of cgroup version 2. */
+static void compare_kernel_cgroup(const struct case_files *files, struct json_object *task)
+{
+	struct json_object *process = find_task(files, list_table("process", files), task);
+	struct json_object *row = find_row(list_table("cgroup", files), "set_id",
+					   optional_number(process, "cgroup_set"), NULL, 0);
+	const char *line = json_object_get_string(element(member(task, "cgroup"), 0));
+
+	/* Of the set that criu was in itself the images have no path. */
+	if (!line || strncmp(line, "0::", 3) != 0 || !text_of(row, "path"))
+		return;
+	n_kernel_cgroups++;
+	look_at("%s pid %" PRId64, files->name, image_pid(task));
+	same_text("cgroup", line + 3, cell_text(row, "path"));
+}
+
+static void cgroups_are_true(const struct case_files *files)
+{
+	struct json_object *task, *process;
+
+	if (!files->checkpoint || is_refused(files))
+		return;
+	each_reference(files, "cgroup.img", compare_cgroups);
+	EACH(task, proc_tasks(files))
+		compare_kernel_cgroup(files, task);
+	look_at("%s", files->name);
+	EACH(process, list_table("process", files))
+		if (member(process, "cgroup_set"))
+			holds(find_row(list_table("cgroup", files), "set_id",
+				       number_of(process, "cgroup_set"), NULL, 0) != NULL,
+			      "each set that a task is in has a row");
+}
+
+static void enough_cgroups_were_compared(void)
+{
+	enough_was_compared("control groups", n_cgroups, 28);
+	enough_was_compared("control groups of the kernel", n_kernel_cgroups, 25);
+}
+
+/* --- System V ------------------------------------------------------------------------------ */
+
+static struct json_object *sysv_row(const struct case_files *files, const char *kind, int64_t id)
+{
+	struct json_object *row;
+
+	EACH(row, list_table("sysv", files))
+		if (!strcmp(text_of(row, "kind"), kind) && number_of(row, "id") == id)
+			return row;
+	return NULL;
+}
+
+static struct json_object *compare_desc(const struct case_files *files, const char *kind,
+					struct json_object *entry)
+{
+	static const char *const numbers[] = { "uid", "gid", "cuid", "cgid" };
+	struct json_object *desc = member(entry, "desc");
+	struct json_object *row = sysv_row(files, kind, number_of(desc, "id"));
+
+	n_sysv++;
+	same_mask("key", (uint64_t)number_of(desc, "key"), cell_mask(row, "key"));
+	same_text("mode", make_text("%04o", (unsigned)number_of(desc, "mode")),
+		  cell_text(row, "mode"));
+	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++)
+		same_number(numbers[i], number_of(desc, numbers[i]), cell_number(row, numbers[i]));
+	return row;
+}
+
+/* The reference decoder takes what follows a segment in page maps for its content. */
+static void compare_shm(const struct case_files *files, int64_t ns_id, struct json_object *entries)
+{
+	struct json_object *from = element(entries, 0);
+	struct json_object *row = compare_desc(files, "shm", from);
+
+	same_number("ns_id", ns_id, cell_number(row, "ns_id"));
+	same_number("size", number_of(from, "size"), cell_number(row, "size"));
+}
+
+static void compare_numbers(const char *what, struct json_object *wanted, struct json_object *found)
+{
+	same_text(what, json_object_to_json_string_ext(wanted, JSON_C_TO_STRING_PLAIN),
+		  json_object_to_json_string_ext(found, JSON_C_TO_STRING_PLAIN));
+}
+
+static void compare_sem(const struct case_files *files, int64_t ns_id, struct json_object *entries)
+{
+	struct json_object *from, *row;
+
+	EACH(from, entries) {
+		row = compare_desc(files, "sem", from);
+		same_number("ns_id", ns_id, cell_number(row, "ns_id"));
+		same_number("nsems", number_of(from, "nsems"), cell_number(row, "nsems"));
+		compare_numbers("values", member(from, "extra"), cell(row, "values"));
+	}
+}
+
+static void compare_msg(const struct case_files *files, int64_t ns_id, struct json_object *entries)
+{
+	struct json_object *from, *message, *row;
+
+	EACH(from, entries) {
+		int64_t held_bytes = 0;
+
+		row = compare_desc(files, "msg", from);
+		EACH(message, member(from, "extra"))
+			if (json_object_is_type(message, json_type_object))
+				held_bytes += number_of(message, "msize");
+		same_number("ns_id", ns_id, cell_number(row, "ns_id"));
+		same_number("qnum", number_of(from, "qnum"), cell_number(row, "qnum"));
+		same_number("qbytes", number_of(from, "qbytes"), cell_number(row, "qbytes"));
+		same_number("held_bytes", held_bytes, cell_number(row, "held_bytes"));
+	}
+}
+
+static struct json_object *check_made(const struct case_files *files, const char *kind,
+				      struct json_object *truth)
+{
+	struct json_object *row = sysv_row(files, kind, number_of(truth, "id"));
+
+	n_sysv_truths++;
+	look_at("%s %s %" PRId64 " (truth)", files->name, kind, number_of(truth, "id"));
+	same_mask("key", strtoull(text_of(truth, "key"), NULL, 16), cell_mask(row, "key"));
+	return row;
+}
+
+static void check_sysv_truth(const struct case_files *files)
+{
+	struct json_object *truth, *message, *row;
+
+	EACH(truth, member(files->truth, "sysv_shm")) {
+		struct json_object *pages = member(truth, "pages");
+
+		row = check_made(files, "shm", truth);
+		same_number("size", number_of(truth, "size"), cell_number(row, "size"));
+		if (text_of(truth, "mode"))
+			same_text("mode", text_of(truth, "mode"), cell_text(row, "mode"));
+		same_number("held_bytes", 4096 * (pages ? json_object_object_length(pages) : 0),
+			    cell_number(row, "held_bytes"));
+	}
+	EACH(truth, member(files->truth, "sysv_sem")) {
+		row = check_made(files, "sem", truth);
+		compare_numbers("values", member(truth, "values"), cell(row, "values"));
+	}
+	EACH(truth, member(files->truth, "sysv_msg")) {
+		int64_t held_bytes = 0;
+
+		row = check_made(files, "msg", truth);
+		EACH(message, member(truth, "messages"))
+			held_bytes += number_of(message, "size");
+		same_number("qnum", (int64_t)length(member(truth, "messages")),
+			    cell_number(row, "qnum"));
+		same_number("held_bytes", held_bytes, cell_number(row, "held_bytes"));
+	}
+}
+
+static void sysv_is_true(const struct case_files *files)
+{
+	if (!files->checkpoint || is_refused(files))
+		return;
+	each_reference(files, "ipcns-shm-*.img", compare_shm);
+	each_reference(files, "ipcns-sem-*.img", compare_sem);
+	each_reference(files, "ipcns-msg-*.img", compare_msg);
+	if (length(list_table("sysv", files)))
+		check_sysv_truth(files);
+}
+
+static void enough_sysv_was_compared(void)
+{
+	enough_was_compared("System V objects", n_sysv, 9);
+	enough_was_compared("lines of truth about System V objects", n_sysv_truths, 12);
+}
+
+/* --- page runs ----------------------------------------------------------------------------- */
+
+static const char *state_of(int64_t flags)
+{
+	return flags & 4 ? "present" : flags & 1 ? "parent" : flags & 2 ? "lazy" : NULL;
+}
+
+static int64_t flags_of_entry(struct json_object *entry)
+{
+	if (member(entry, "flags"))
+		return number_of(entry, "flags");
+	return json_object_get_boolean(member(entry, "in_parent")) ? 1 : 4;
+}
+
+static int64_t pages_of_entry(struct json_object *entry)
+{
+	int64_t pages = number_of(entry, "nr_pages");
+
+	return pages ? pages : number_of(entry, "compat_nr_pages");
+}
+
+/* The end of a run and its place in the pages image: the page size is what one tells of it. */
+static void compare_place(struct json_object *row, int64_t pages, int64_t before, bool present)
+{
+	int64_t page_size = (int64_t)(cell_mask(row, "end") - cell_mask(row, "address")) / pages;
+
+	holds(page_size == 4096 || page_size == 16384 || page_size == 65536, "a page size");
+	if (present)
+		same_mask("pages_offset", (uint64_t)(before * page_size),
+			  cell_mask(row, "pages_offset"));
+	else
+		same_text("pages_offset", NULL, cell_text(row, "pages_offset"));
+}
+
+static void compare_runs(const struct case_files *files, const char *key, int64_t id,
+			 struct json_object *entries)
+{
+	struct json_object *rows = list_table("page_run", files), *row;
+	int64_t before = 0, pages_id = number_of(element(entries, 0), "pages_id");
+
+	same_number("runs", (int64_t)length(entries) - 1, (int64_t)count_rows(rows, key, id));
+	for (size_t i = 1; i < length(entries); i++) {
+		struct json_object *from = element(entries, i);
+		int64_t flags = flags_of_entry(from), pages = pages_of_entry(from);
+
+		row = find_row(rows, key, id, "entry", (int64_t)i);
+		n_runs++;
+		same_mask("address", (uint64_t)number_of(from, "vaddr"), cell_mask(row, "address"));
+		same_number("pages", pages, cell_number(row, "pages"));
+		same_text("state", state_of(flags), cell_text(row, "state"));
+		same_text("pages_image",
+			  flags & 4 ? make_text("pages-%" PRId64 ".img", pages_id) : NULL,
+			  cell_text(row, "pages_image"));
+		compare_place(row, pages, before, flags & 4);
+		before += flags & 4 ? pages : 0;
+	}
+}
+
+static void compare_task_runs(const struct case_files *files, int64_t pid,
+			      struct json_object *entries)
+{
+	compare_runs(files, "pid", pid, entries);
+}
+
+static void compare_shmem_runs(const struct case_files *files, int64_t shmid,
+			       struct json_object *entries)
+{
+	struct json_object *row;
+	size_t n = 0;
+
+	/* A shmid may be 0, which a pid's null would look like. */
+	EACH(row, list_table("page_run", files))
+		n += !strcmp(text_of(row, "kind"), "shmem") && number_of(row, "shmid") == shmid;
+	same_number("runs", (int64_t)length(entries) - 1, (int64_t)n);
+	if (shmid)
+		compare_runs(files, "shmid", shmid, entries);
+}
+
+static void page_runs_are_true(const struct case_files *files)
+{
+	if (!files->checkpoint || is_refused(files))
+		return;
+	each_reference(files, "pagemap-[0-9]*.img", compare_task_runs);
+	each_reference(files, "pagemap-shmem-*.img", compare_shmem_runs);
+}
+
+static void enough_page_runs_were_compared(void)
+{
+	enough_was_compared("page runs", n_runs, 850);
+}
+
+/* --- logs ---------------------------------------------------------------------------------- */
+
+/* Of the text of a log: lines, those that begin with a time, those that are errors. */
+struct log_counts {
+	size_t lines, marked, errors;
+};
+
+static struct log_counts count_text(const char *path)
+{
+	struct log_counts counts = { 0 };
+	char *text = make_text("%s", (const char *)read_file(path).data), *rest = text, *line;
+
+	while ((line = strsep(&rest, "\n")) && (rest || *line)) {
+		counts.lines++;
+		counts.marked += line[0] == '(' && strstr(line, ") ") != NULL;
+		counts.errors += strstr(line, "Error (") != NULL;
+	}
+	return counts;
+}
+
+static struct log_counts count_log_rows(struct json_object *rows)
+{
+	struct log_counts counts = { 0 };
+	struct json_object *row;
+
+	EACH(row, rows) {
+		const char *level = text_of(row, "level");
+
+		counts.lines++;
+		counts.marked += member(row, "time") != NULL;
+		counts.errors += level && !strcmp(level, "error");
+	}
+	return counts;
+}
+
+/* "(00.112381) Error (criu/file-lock.c:110): Some file locks ..." */
+static void check_error(struct json_object *rows, const char *wanted)
+{
+	struct json_object *row;
+
+	EACH(row, rows) {
+		const char *level = cell_text(row, "level");
+		const char *line;
+
+		if (!level || strcmp(level, "error") != 0 || !cell_text(row, "time"))
+			continue;
+		line = make_text("(%s) Error (%s): %s", cell_text(row, "time"),
+				 cell_text(row, "source"), cell_text(row, "message"));
+		if (!strcmp(line, wanted)) {
+			n_errors++;
+			return;
+		}
+	}
+	/* The case says the first lines that speak of errors, whoever printed them. */
+	if (strstr(wanted, "Error (criu") && wanted[0] == '(')
+		differs("no row for: %s", wanted);
+}
+
+static void logs_are_true(const struct case_files *files)
+{
+	const char *path = files->checkpoint ? make_text("%s/dump.log", files->checkpoint) : NULL;
+	struct log_counts wanted, found;
+	struct json_object *rows, *line;
+
+	if (!path || !is_there(path) ||
+	    run("list", "log", files->checkpoint, NULL).status != 0)
+		return;
+	rows = list_table("log", files);
+	wanted = count_text(path);
+	found = count_log_rows(rows);
+	n_lines += wanted.lines;
+	n_marked_lines += wanted.marked;
+	same_number("lines", (int64_t)wanted.lines, (int64_t)found.lines);
+	same_number("lines with a time", (int64_t)wanted.marked, (int64_t)found.marked);
+	same_number("errors", (int64_t)wanted.errors, (int64_t)found.errors);
+	EACH(line, member(files->truth, "first_errors"))
+		check_error(rows, json_object_get_string(line));
+}
+
+static void enough_log_lines_were_compared(void)
+{
+	enough_was_compared("lines of logs", n_lines, 24000);
+	enough_was_compared("lines of logs with a time", n_marked_lines, 21000);
+	enough_was_compared("errors in logs", n_errors, 2);
+}
+
+/* --- what is not known --------------------------------------------------------------------- */
+
+/* All cases were made by releases that this version knows. */
+static void nothing_is_unknown(const struct case_files *files)
+{
+	if (!files->checkpoint || is_refused(files))
+		return;
+	n_without_unknown++;
+	same_number("unknown", 0, (int64_t)length(list_table("unknown", files)));
+}
+
+static void enough_was_known(void)
+{
+	enough_was_compared("checkpoints without anything unknown", n_without_unknown, 20);
+}
+
+int main(void)
+{
+	static const struct subject subjects[] = {
+		{ "namespaces", namespaces_are_true, enough_namespaces_were_compared },
+		{ "devices", netdevs_are_true, enough_netdevs_were_compared },
+		{ "control groups", cgroups_are_true, enough_cgroups_were_compared },
+		{ "System V", sysv_is_true, enough_sysv_was_compared },
+		{ "page runs", page_runs_are_true, enough_page_runs_were_compared },
+		{ "logs", logs_are_true, enough_log_lines_were_compared },
+		{ "unknown", nothing_is_unknown, enough_was_known },
+	};
+
+	return run_over_cases("around the tasks", subjects, ARRAY_SIZE(subjects));
+}

@@ -1,0 +1,321 @@
+/* The command line: what it takes, what it refuses, and with which status. */
+#include "tests/robustness/handmade.c"
+
+#include <dirent.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static const char *checkpoint(void)
+{
+	struct out pstree;
+
+	write_inventory("ck");
+	out_init(&pstree, -1);
+	put_magic(&pstree, MAGIC_PSTREE);
+	put_pstree(&pstree, 1, 0);
+	write_image("ck", "pstree.img", &pstree);
+	write_core("ck", 1, BYTES("init"));
+	out_deinit(&pstree);
+	return scratch_path("ck");
+}
+
+static bool says(struct bytes text, const char *words)
+{
+	return strstr((const char *)text.data, words) != NULL;
+}
+
+/* Status, and words on stderr; nothing on stdout. */
+static void assert_fails(int status, const char *words, struct outcome outcome)
+{
+	if (outcome.status != status || !says(outcome.err, words))
+		fail_msg("status %d, not %d, or not \"%s\": %s", outcome.status, status, words,
+			 (const char *)outcome.err.data);
+	assert_int_equal(outcome.out.len, 0);
+	assert_memory_equal(outcome.err.data, "coldcase: ", 10);
+	assert_int_equal(outcome.err.data[outcome.err.len - 1], '\n');
+}
+
+/* --- help ------------------------------------------------------------------------------------- */
+
+static void alone_it_lists_its_commands(void **state)
+{
+	static const char *const words[] = { NULL };
+	struct outcome outcome = run_words(words);
+
+	(void)state;
+	assert_int_equal(outcome.status, 0);
+	assert_int_equal(outcome.err.len, 0);
+	assert_true(says(outcome.out, "\n  show "));
+	assert_true(says(outcome.out, "\n  decode "));
+	assert_true(says(outcome.out, "process"));
+	assert_string_equal((const char *)outcome.out.data, (const char *)run("--help", NULL).out.data);
+	assert_string_equal((const char *)outcome.out.data, (const char *)run("help", NULL).out.data);
+}
+
+static void the_version_is_told(void **state)
+{
+	struct outcome outcome = run("--version", NULL);
+
+	(void)state;
+	assert_int_equal(outcome.status, 0);
+	assert_memory_equal(outcome.out.data, "coldcase ", 9);
+}
+
+static void every_command_has_help(void **state)
+{
+	static const char *const commands[] = { "show", "ps", "list", "decode", "info" };
+
+	(void)state;
+	for (size_t i = 0; i < 5; i++) {
+		struct outcome outcome = run(commands[i], "--help", NULL);
+		char usage[64];
+
+		snprintf(usage, sizeof(usage), "usage: coldcase %s ", commands[i]);
+		assert_int_equal(outcome.status, 0);
+		assert_true(says(outcome.out, usage));
+		assert_true(says(outcome.out, "--quiet"));
+		assert_true(says(outcome.out, "--output"));
+		assert_int_equal(outcome.err.len, 0);
+		assert_string_equal((const char *)run(commands[i], "-h", "nonsense", NULL).out.data,
+				    (const char *)outcome.out.data);
+	}
+}
+
+static void help_names_only_what_a_command_takes(void **state)
+{
+	(void)state;
+	assert_true(says(run("list", "--help", NULL).out, "--columns"));
+	assert_false(says(run("decode", "--help", NULL).out, "--columns"));
+	assert_true(says(run("decode", "--help", NULL).out, "--pretty"));
+	assert_false(says(run("show", "--help", NULL).out, "--pretty"));
+	assert_fails(2, "--pretty", run("show", "--pretty", checkpoint(), NULL));
+}
+
+/* --- words that are wrong --------------------------------------------------------------------- */
+
+static void an_unknown_command_gets_the_nearest(void **state)
+{
+	(void)state;
+	assert_fails(2, "did you mean \"show\"?", run("shwo", NULL));
+	assert_fails(2, "did you mean \"decode\"?", run("decod", "x", NULL));
+	assert_fails(2, "did you mean \"process\"?", run("proces", "x", NULL));
+	assert_fails(2, "no command \"xyzzy\"", run("xyzzy", NULL));
+	assert_false(says(run("xyzzy", NULL).err, "did you mean"));
+	assert_fails(2, "no command \"\"", run("", NULL));
+}
+
+static void an_unknown_option_gets_the_nearest(void **state)
+{
+	(void)state;
+	assert_fails(2, "did you mean --format?", run("ps", "--fromat", "json", checkpoint(), NULL));
+	assert_fails(2, "no option --nonsense", run("ps", "--nonsense", checkpoint(), NULL));
+	assert_fails(2, "no option -Z", run("ps", "-Z", checkpoint(), NULL));
+	assert_fails(2, "no option -Z", run("ps", "-qZ", checkpoint(), NULL));
+	/* longer than any word */
+	assert_fails(2, "no option",
+		     run("ps", "--aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+			 checkpoint(), NULL));
+}
+
+static void a_value_that_is_wrong_is_refused(void **state)
+{
+	(void)state;
+	assert_fails(2, "nonsense", run("ps", "--format", "nonsense", checkpoint(), NULL));
+	assert_fails(2, "nonsense", run("ps", "--format=nonsense", checkpoint(), NULL));
+	assert_fails(2, "nonsense", run("ps", "-fnonsense", checkpoint(), NULL));
+	assert_fails(2, "needs a value", run("ps", checkpoint(), "--format", NULL));
+	assert_fails(2, "needs a value", run("ps", checkpoint(), "-f", NULL));
+	assert_fails(2, "takes no value", run("ps", "--quiet=yes", checkpoint(), NULL));
+	assert_fails(2, "text or json", run("show", "-f", "csv", checkpoint(), NULL));
+}
+
+static void too_few_and_too_many_arguments_are_refused(void **state)
+{
+	(void)state;
+	assert_fails(2, "usage: coldcase show", run("show", NULL));
+	assert_fails(2, "usage: coldcase list", run("list", "process", NULL));
+	assert_fails(2, "too many arguments", run("show", checkpoint(), "x", NULL));
+	assert_fails(2, "usage: coldcase decode", run("decode", NULL));
+}
+
+static void options_and_arguments_mix(void **state)
+{
+	const char *wanted = (const char *)run("ps", "-f", "json", checkpoint(), NULL).out.data;
+
+	(void)state;
+	assert_true(strlen(wanted) > 10);
+	assert_string_equal((const char *)run("ps", checkpoint(), "--format=json", NULL).out.data, wanted);
+	assert_string_equal((const char *)run("ps", "-qfjson", checkpoint(), NULL).out.data, wanted);
+	assert_string_equal((const char *)run("ps", "-f", "json", "--", checkpoint(), NULL).out.data,
+			    wanted);
+	assert_fails(3, "--quiet", run("ps", "--", "--quiet", NULL));
+}
+
+/* --- input that is not there ------------------------------------------------------------------ */
+
+static void what_is_not_there_has_status_3(void **state)
+{
+	(void)state;
+	assert_fails(3, "No such file", run("show", scratch_path("missing"), NULL));
+	assert_fails(3, "No such file", run("ps", scratch_path("missing.tar"), NULL));
+	assert_fails(3, "missing", run("decode", scratch_path("missing.img"), NULL));
+	assert_fails(3, "no member", run("decode", checkpoint(), "core-77.img", NULL));
+}
+
+static void a_directory_without_images_has_status_3(void **state)
+{
+	(void)state;
+	write_file(scratch_path("empty/readme"), "x", 1);
+	assert_fails(3, "no checkpoint", run("show", scratch_path("empty"), NULL));
+	/* The name of an image does not make one. */
+	write_file(scratch_path("named/pstree.img"), "this is text", 12);
+	assert_fails(3, "no checkpoint", run("show", scratch_path("named"), NULL));
+	write_file(scratch_path("text"), "this is text", 12);
+	assert_fails(3, "text", run("show", scratch_path("text"), NULL));
+}
+
+static void quiet_leaves_only_the_status(void **state)
+{
+	struct outcome outcome = run("show", "-q", scratch_path("missing"), NULL);
+
+	(void)state;
+	assert_int_equal(outcome.status, 3);
+	assert_int_equal(outcome.err.len, 0);
+}
+
+static void damage_has_status_4_and_a_result(void **state)
+{
+	struct outcome outcome;
+
+	(void)state;
+	checkpoint();
+	write_file(scratch_path("ck/fs-1.img"), "garbage!", 8);
+	outcome = run("show", scratch_path("ck"), NULL);
+	assert_int_equal(outcome.status, 4);
+	assert_true(says(outcome.err, "fs-1.img"));
+	assert_true(says(outcome.out, "1 process"));
+	assert_int_equal(unlink(scratch_path("ck/fs-1.img")), 0);
+	assert_int_equal(run("show", scratch_path("ck"), NULL).status, 0);
+}
+
+/* --- output to a file ------------------------------------------------------------------------- */
+
+static int entries_of(const char *directory)
+{
+	struct dirent **entries;
+	int n = scandir(directory, &entries, NULL, NULL);
+
+	for (int i = 0; i < n; i++)
+		free(entries[i]);
+	free(entries);
+	return n - 2; /* "." and ".." */
+}
+
+static void output_to_a_file_is_what_goes_to_stdout(void **state)
+{
+	struct outcome printed = run("ps", checkpoint(), NULL), outcome;
+	mode_t mask = umask(022);
+	struct stat st;
+
+	(void)state;
+	write_file(scratch_path("to/x"), "", 0);
+	outcome = run("ps", checkpoint(), "-o", scratch_path("to/ps.txt"), NULL);
+	assert_int_equal(outcome.status, 0);
+	assert_int_equal(outcome.out.len, 0);
+	assert_true(bytes_equal(read_file(scratch_path("to/ps.txt")), printed.out));
+	assert_int_equal(entries_of(scratch_path("to")), 2); /* nothing temporary left */
+	assert_int_equal(stat(scratch_path("to/ps.txt"), &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0644);
+	umask(mask);
+}
+
+static void a_failure_leaves_no_file_and_keeps_an_old_one(void **state)
+{
+	(void)state;
+	write_file(scratch_path("keep/old"), "precious", 8);
+	assert_fails(3, "", run("ps", scratch_path("missing"), "-o", scratch_path("keep/old"), NULL));
+	assert_fails(2, "", run("list", "process", checkpoint(), "-c", "nonsense", "-o",
+				scratch_path("keep/new"), NULL));
+	assert_true(bytes_equal(read_file(scratch_path("keep/old")), BYTES("precious")));
+	assert_int_equal(entries_of(scratch_path("keep")), 1);
+}
+
+static void an_output_that_cannot_be_is_told(void **state)
+{
+	(void)state;
+	assert_fails(2, "cannot write", run("ps", checkpoint(), "-o", scratch_path("no/such/dir"), NULL));
+	write_file(scratch_path("dir/x"), "", 0);
+	assert_int_equal(run("ps", checkpoint(), "-o", scratch_path("dir"), NULL).out.len, 0);
+	assert_true(run("ps", checkpoint(), "-o", scratch_path("dir"), NULL).status != 0);
+}
+
+/* --- pipes ------------------------------------------------------------------------------------ */
+
+/* The status of a shell that has the program as $P, a path as $C and a file to write as $E. */
+static int shell(const char *command, const char *path)
+{
+	const char *program = getenv("COLDCASE");
+	int status;
+
+	setenv("P", program ? program : "build/coldcase", 1);
+	setenv("C", path, 1);
+	setenv("E", scratch_path("shell-err"), 1);
+	status = system(command);
+	assert_true(WIFEXITED(status));
+	return WEXITSTATUS(status);
+}
+
+static void a_closed_pipe_is_quiet(void **state)
+{
+	(void)state;
+	/* The reader is gone before the program starts. */
+	assert_int_equal(shell("{ sleep 0.3; $P show $C 2>$E; echo $? >$E.status; } | true; "
+			       "exit $(cat $E.status)",
+			       checkpoint()),
+			 0);
+	assert_int_equal(read_file(scratch_path("shell-err")).len, 0);
+}
+
+static void a_full_disk_is_told(void **state)
+{
+	(void)state;
+	assert_int_equal(shell("$P show $C >/dev/full 2>$E", checkpoint()), 5);
+	assert_true(says(read_file(scratch_path("shell-err")), "No space left"));
+}
+
+static void an_image_comes_from_standard_input(void **state)
+{
+	(void)state;
+	checkpoint();
+	assert_int_equal(shell("$P decode - <$C/pstree.img >$E", scratch_path("ck")), 0);
+	assert_memory_equal(read_file(scratch_path("shell-err")).data, "{\"magic\": \"PSTREE\"", 18);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(alone_it_lists_its_commands),
+		cmocka_unit_test(the_version_is_told),
+		cmocka_unit_test(every_command_has_help),
+		cmocka_unit_test(help_names_only_what_a_command_takes),
+		cmocka_unit_test(an_unknown_command_gets_the_nearest),
+		cmocka_unit_test(an_unknown_option_gets_the_nearest),
+		cmocka_unit_test(a_value_that_is_wrong_is_refused),
+		cmocka_unit_test(too_few_and_too_many_arguments_are_refused),
+		cmocka_unit_test(options_and_arguments_mix),
+		cmocka_unit_test(what_is_not_there_has_status_3),
+		cmocka_unit_test(a_directory_without_images_has_status_3),
+		cmocka_unit_test(quiet_leaves_only_the_status),
+		cmocka_unit_test(damage_has_status_4_and_a_result),
+		cmocka_unit_test(output_to_a_file_is_what_goes_to_stdout),
+		cmocka_unit_test(a_failure_leaves_no_file_and_keeps_an_old_one),
+		cmocka_unit_test(an_output_that_cannot_be_is_told),
+		cmocka_unit_test(a_closed_pipe_is_quiet),
+		cmocka_unit_test(a_full_disk_is_told),
+		cmocka_unit_test(an_image_comes_from_standard_input),
+	};
+
+	return run_all(tests);
+}
