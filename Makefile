@@ -158,16 +158,17 @@ deps:
 	@tests/install-deps $(DEBIAN_PACKAGES)
 
 demo: deps
-	@$(MAKE) --no-print-directory all
+	@$(MAKE) --no-print-directory -j$$(nproc) all
 	build/coldcase show samples/podman.tar.zst
 	@echo
 	build/coldcase ps samples/podman.tar.zst
 
 # The suite, twice: as it ships, and under the address and undefined-behaviour sanitizers.
 check: deps
-	$(MAKE) --no-print-directory WERROR=1 run-tests
-	tests/check-includes
-	$(MAKE) --no-print-directory WERROR=1 SANITIZE=1 BUILD=build/sanitized run-tests
+	@$(MAKE) --no-print-directory -j$$(nproc) WERROR=1 run-tests
+	@tests/check-includes
+	@echo "Once more, under the address and undefined-behaviour sanitizers:"
+	@$(MAKE) --no-print-directory -j$$(nproc) WERROR=1 SANITIZE=1 BUILD=build/sanitized run-tests
 
 # --- Installing ------------------------------------------------------------------------------
 

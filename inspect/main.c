@@ -122,8 +122,10 @@ static struct error *open_target(struct target *target, struct out *out)
 	if (asprintf(&target->temporary, "%s.XXXXXX", target->path) < 0)
 		return error_new(ERROR_INTERNAL, "out of memory");
 	fd = mkostemp(target->temporary, O_CLOEXEC);
-	if (fd < 0)
+	if (fd < 0) {
+		free(target->temporary);
 		return error_in_source(error_errno(ERROR_USAGE, "cannot write"), target->path);
+	}
 	out_init(out, fd);
 	return NULL;
 }

@@ -2,11 +2,8 @@
  * Memory that lies in a parent: argv and environ of an incremental dump against what /proc said,
  * however the generations are given.
  */
-#include "tests/support/support.h"
+#include "tests/interop/corpus.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 static struct json_object *field(struct json_object *object, const char *name)

@@ -97,7 +97,8 @@ static uint64_t hex_of(struct json_object *object, const char *key)
 
 static void compare_actions(struct json_object *rows, struct json_object *task, int64_t pid)
 {
-	uint64_t ignored = 0, caught = 0;
+	const uint64_t kill = 1 << 8, stop = 1 << 18; /* these have no action */
+	uint64_t seen = 0, ignored = 0, caught = 0;
 	struct json_object *row;
 	size_t n = 0;
 
@@ -109,12 +110,14 @@ static void compare_actions(struct json_object *rows, struct json_object *task, 
 		if (number_of(row, "pid") != pid)
 			continue;
 		n++;
+		seen |= bit;
 		ignored |= !strcmp(action, "ignore") ? bit : 0;
 		caught |= !strcmp(action, "handler") ? bit : 0;
 		holds(!strcmp(action, "handler") == (cell(row, "handler") != NULL),
 		      "a handler has an address");
 	}
 	same_number("actions", 62, (int64_t)n);
+	same_mask("signals", ~(kill | stop), seen);
 	same_mask("ignored", hex_of(task, "SigIgn"), ignored);
 	same_mask("caught", hex_of(task, "SigCgt"), caught);
 	n_masks++;

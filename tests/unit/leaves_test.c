@@ -162,6 +162,7 @@ static void actions_of_old_dumps(void **state)
 	rows = list("sigaction");
 	expect(rows, 0, "signal=1 name=SIGHUP action=default handler=null");
 	expect(rows, 1, "signal=2 action=ignore handler=null");
+	expect(rows, 7, "signal=8 name=SIGFPE");
 	expect(rows, 8, "signal=10 name=SIGUSR1 action=handler handler=0x8 restorer=0x99 "
 			"flag_names=SA_SIGINFO|SA_RESTORER|SA_NODEFER");
 	expect(rows, 16, "signal=18 name=SIGCONT");
