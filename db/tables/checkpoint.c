@@ -50,6 +50,28 @@ static void get_img_version(const struct checkpoint *checkpoint, const void *row
 		*ret = value_number(VALUE_UINT, checkpoint->img_version);
 }
 
+/* The engine above the runtime; a bare runtime or CRIU has none. */
+static void get_engine(const struct checkpoint *checkpoint, const void *row, struct arena *arena,
+		       struct value *ret)
+{
+	const char *producer = checkpoint->engine.producer;
+
+	(void)row;
+	(void)arena;
+	if (strcmp(producer, "runc") != 0 && strcmp(producer, "criu") != 0)
+		*ret = value_text(bytes_of(producer));
+}
+
+/* Whether an OCI image is around it; those are not opened yet, so none is. */
+static void get_wrapped(const struct checkpoint *checkpoint, const void *row, struct arena *arena,
+			struct value *ret)
+{
+	(void)checkpoint;
+	(void)row;
+	(void)arena;
+	*ret = (struct value){ .type = VALUE_BOOL };
+}
+
 #define COUNT(name)                                                                              \
 	static void count_##name(const struct checkpoint *checkpoint, const void *row,           \
 				 struct arena *arena, struct value *ret)                         \
@@ -79,6 +101,10 @@ static void sum_pages(const struct checkpoint *checkpoint, const void *row, stru
 static const struct column columns[] = {
 	{ .name = "producer", .help = "who wrote it: podman, cri-o, containerd, docker, lxc, runc, criu",
 	  ENGINE(producer, NAME) },
+	{ .name = "wrapped", .help = "an OCI image is around it", .detail = true,
+	  COMPUTED(BOOL, get_wrapped) },
+	{ .name = "engine", .help = "container engine; null: a bare runtime or CRIU", .detail = true,
+	  COMPUTED(TEXT, get_engine) },
 	{ .name = "container", .help = "name of the container", ENGINE(container, BYTES) },
 	{ .name = "container_id", .help = "id of the container", .detail = true,
 	  ENGINE(container_id, BYTES) },

@@ -112,9 +112,13 @@ static struct error *add_named(struct bytes name, void *context)
 	const struct column *column = NULL;
 	struct error *error = find_column(listing->table, name, &column);
 
-	if (!error)
-		listing->columns[listing->n_columns++] = column;
-	return error;
+	if (error)
+		return error;
+	for (size_t i = 0; i < listing->n_columns; i++)
+		if (listing->columns[i] == column)
+			return error_new(ERROR_USAGE, "the column %s is asked for twice", column->name);
+	listing->columns[listing->n_columns++] = column;
+	return NULL;
 }
 
 static size_t count_names(const char *names)

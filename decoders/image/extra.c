@@ -138,9 +138,11 @@ static void print_ipc_sem(const ProtobufCMessage *message, struct bytes extra, b
 	uint16_t value;
 
 	json_array_begin(json);
-	for (uint32_t i = 0; i < ((const IpcSemEntry *)message)->nsems; i++)
-		if (cursor_u16(&cursor, &value))
-			json_u64(json, value);
+	for (uint32_t i = 0; i < ((const IpcSemEntry *)message)->nsems; i++) {
+		if (!cursor_u16(&cursor, &value))
+			break;
+		json_u64(json, value);
+	}
 	json_array_end(json);
 }
 const struct extra extra_ipc_sem = { .measure = measure_ipc_sem, .print = print_ipc_sem };

@@ -4,10 +4,10 @@
 #include "decoders/base/size.h"
 #include "memory.pb-c.h"
 
-static void note(struct image_reader *reader, const struct image_entry *entry, const char *what)
+static void note(struct image_reader *reader, const struct image_entry *entry,
+		 enum error_kind kind, const char *what)
 {
-	struct error *error = error_at(error_new(ERROR_DAMAGED, "%s", what), entry->index,
-				       entry->offset);
+	struct error *error = error_at(error_new(kind, "%s", what), entry->index, entry->offset);
 
 	error = error_in_image(error, reader->name);
 	if (reader->source)
@@ -52,24 +52,25 @@ static void add_run(struct image_reader *reader, const struct image_entry *entry
 
 	if (counter && !size_add(*counter, run.n_pages, &sum)) {
 		*counter = UINT64_MAX; /* nothing behind it has a place */
-		note(reader, entry, "more pages than any file can hold");
+		note(reader, entry, ERROR_DAMAGED, "more pages than any file can hold");
 		return;
 	}
 	if (counter)
 		*counter = sum;
 	/* 4 KiB is the smallest page there is: what wraps with it wraps with every other. */
 	if (!size_mul(run.n_pages, 4096, &bytes) || !size_add(run.address, bytes, &end)) {
-		note(reader, entry, "the run wraps around the address space");
+		note(reader, entry, ERROR_DAMAGED, "the run wraps around the address space");
 		return;
 	}
 	if (last && run.address < last->address + last->n_pages * 4096) {
-		note(reader, entry, "the run lies before the end of the one before it");
+		note(reader, entry, ERROR_DAMAGED, "the run lies before the end of the one before it");
 		return;
 	}
-	pagemap->runs[pagemap->n_runs++] = run;
+	if (run.n_pages)
+		pagemap->runs[pagemap->n_runs++] = run;
 }
 
-/* No more entries than this: each has a size word and an address. */
+/* No more runs than this: each entry has a size word, and a field of two bytes at least. */
 static size_t most_runs(const struct image_reader *reader)
 {
 	struct cursor cursor = cursor_over(reader->image, reader->header.big_endian);
@@ -78,8 +79,8 @@ static size_t most_runs(const struct image_reader *reader)
 	size_t n = 0;
 
 	cursor.pos += reader->pos;
-	while (cursor_u32(&cursor, &size) && cursor_take(&cursor, size, &entry))
-		n++;
+	while (n < MOST_RUNS && cursor_u32(&cursor, &size) && cursor_take(&cursor, size, &entry))
+		n += entry.len >= 2;
 	return n;
 }
 
@@ -87,13 +88,18 @@ void pagemap_read(struct image_reader *reader, struct arena *arena, struct pagem
 {
 	struct pagemap pagemap = { 0 };
 	struct image_entry entry;
+	size_t room = most_runs(reader);
 
-	pagemap.runs = arena_alloc(arena, (most_runs(reader) + 1) * sizeof(*pagemap.runs));
+	pagemap.runs = arena_alloc(arena, (room + 1) * sizeof(*pagemap.runs));
 	while (image_next(reader, &entry)) {
 		if (entry.index == 0)
 			pagemap.pages_id = ((const PagemapHead *)entry.message)->pages_id;
-		else
+		else if (pagemap.n_runs < room)
 			add_run(reader, &entry, &pagemap);
+		else if (count_of((const PagemapEntry *)entry.message)) {
+			note(reader, &entry, ERROR_LIMIT, "more runs than the limit");
+			break;
+		}
 	}
 	*ret = pagemap;
 }

@@ -24,6 +24,8 @@ enum {
 	PAGE_PRESENT = 4,
 };
 
+enum { MOST_RUNS = 8 << 20 }; /* of one pagemap; the largest run that CRIU writes is 4 MiB */
+
 struct page_counts {
 	uint64_t present, parent, lazy;
 };

@@ -71,7 +71,7 @@ struct checkpoint {
 	struct map process_by_pid;
 	struct map file_by_key;   /* (fd type, image id) to row of file */
 	struct map file_by_id;    /* image id to row, the first of that id */
-	struct map file_by_inode; /* (fd type, low inode) to row, chained by next_of_inode */
+	struct map file_by_inode; /* (fd type, low inode) to row, the first of them */
 	struct map socket_by_ino;
 	ROWS(struct layer) layers; /* this checkpoint and its ancestors: layers.h */
 	ROWS(struct source *) given_parents;

@@ -10,37 +10,46 @@
 #include "files.pb-c.h"
 #include "tty.pb-c.h"
 
-/* Files of one type that share a pipe, a memfd, a terminal. */
+/* Files of one type that share a pipe, a memfd, a terminal: the first of each. */
 static void index_inodes(struct checkpoint *checkpoint)
 {
-	for (uint32_t row = (uint32_t)checkpoint->files.n; row-- > 0;) {
-		struct file *file = &checkpoint->files.items[row];
-		uint64_t key = map_pair(file->fd_type, (uint32_t)file->inode);
-		uint32_t first;
+	for (uint32_t row = 0; row < checkpoint->files.n; row++) {
+		const struct file *file = &checkpoint->files.items[row];
 
-		if (file->inode == ABSENT_U64 ||
-		    map_put(&checkpoint->arena, &checkpoint->file_by_inode, key, row))
-			continue;
-		first = map_get(&checkpoint->file_by_inode, key);
-		file->next_of_inode = checkpoint->files.items[first].next_of_inode;
-		checkpoint->files.items[first].next_of_inode = row;
+		if (file->inode != ABSENT_U64)
+			map_put(&checkpoint->arena, &checkpoint->file_by_inode,
+				map_pair(file->fd_type, (uint32_t)file->inode), row);
 	}
-}
-
-static struct file *row_or_null(struct checkpoint *checkpoint, uint32_t row)
-{
-	return row == NO_ROW ? NULL : &checkpoint->files.items[row];
 }
 
 static struct file *first_of_inode(struct checkpoint *checkpoint, uint32_t type, uint64_t inode)
 {
-	return row_or_null(checkpoint, map_get(&checkpoint->file_by_inode,
-					       map_pair(type, (uint32_t)inode)));
+	uint32_t row = map_get(&checkpoint->file_by_inode, map_pair(type, (uint32_t)inode));
+
+	return row == MAP_NONE ? NULL : &checkpoint->files.items[row];
 }
 
-static struct file *next_of_inode(struct checkpoint *checkpoint, const struct file *file)
+/* What was found out about the first file of an inode holds for the others: one pass for all. */
+static void share(struct checkpoint *checkpoint, uint32_t type)
 {
-	return row_or_null(checkpoint, file->next_of_inode);
+	for (size_t i = 0; i < checkpoint->files.n; i++) {
+		struct file *file = &checkpoint->files.items[i];
+		const struct file *first;
+
+		if (file->fd_type != type || file->inode == ABSENT_U64)
+			continue;
+		first = first_of_inode(checkpoint, type, file->inode);
+		if (!first || first == file)
+			continue;
+		if (!file->path.data)
+			file->path = first->path;
+		if (!file->detail.data)
+			file->detail = first->detail;
+		file->size = first->size;
+		file->mode = first->mode;
+		file->shmid = first->shmid;
+		file->held_bytes = first->held_bytes;
+	}
 }
 
 static struct file *file_of(struct checkpoint *checkpoint, uint32_t type, uint32_t image_id)
@@ -105,15 +114,17 @@ static void load_tty_names(struct checkpoint *checkpoint)
 		return;
 	while (image_next(&reader, &entry)) {
 		const TtyInfoEntry *info = (const TtyInfoEntry *)entry.message;
+		struct file *file;
 
 		if (!info->pty)
 			continue;
-		for (struct file *file = first_of_inode(checkpoint, FD_TYPES__TTY, info->id); file;
-		     file = next_of_inode(checkpoint, file))
+		file = first_of_inode(checkpoint, FD_TYPES__TTY, info->id);
+		if (file)
 			file->detail = bytes_of(arena_printf(&checkpoint->arena, "pty %u",
 							     info->pty->index));
 	}
 	load_close(checkpoint, &reader);
+	share(checkpoint, FD_TYPES__TTY);
 }
 
 /*
@@ -138,9 +149,9 @@ static void load_memfds(struct checkpoint *checkpoint)
 		return;
 	while (image_next(&reader, &entry)) {
 		const MemfdInodeEntry *inode = (const MemfdInodeEntry *)entry.message;
+		struct file *file = first_of_inode(checkpoint, FD_TYPES__MEMFD, inode->inode_id);
 
-		for (struct file *file = first_of_inode(checkpoint, FD_TYPES__MEMFD, inode->inode_id);
-		     file; file = next_of_inode(checkpoint, file)) {
+		if (file) {
 			file->path = memfd_path(checkpoint, inode->name);
 			file->size = inode->size;
 			file->held_bytes = inode->size;
@@ -150,6 +161,7 @@ static void load_memfds(struct checkpoint *checkpoint)
 		}
 	}
 	load_close(checkpoint, &reader);
+	share(checkpoint, FD_TYPES__MEMFD);
 }
 
 static void load_pipe_contents(struct checkpoint *checkpoint, const char *kind, const char *name,
@@ -163,11 +175,13 @@ static void load_pipe_contents(struct checkpoint *checkpoint, const char *kind, 
 	while (image_next(&reader, &entry)) {
 		const PipeDataEntry *data = (const PipeDataEntry *)entry.message;
 
-		for (struct file *file = first_of_inode(checkpoint, fd_type, data->pipe_id); file;
-		     file = next_of_inode(checkpoint, file))
+		struct file *file = first_of_inode(checkpoint, fd_type, data->pipe_id);
+
+		if (file)
 			file->held_bytes = data->bytes;
 	}
 	load_close(checkpoint, &reader);
+	share(checkpoint, fd_type);
 }
 
 /* The bytes of a deleted file that its ghost image holds; holes do not count. */

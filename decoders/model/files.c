@@ -310,7 +310,7 @@ static void add_file(struct checkpoint *checkpoint, const FileEntry *entry, stru
 		.fd_type = entry->type, .type = file_type_name(entry->type),
 		.flags = ABSENT_U32, .pos = ABSENT_U64, .mode = ABSENT_U32, .size = ABSENT_U64,
 		.inode = ABSENT_U64, .mnt_id = -1, .remap_id = ABSENT_U32,
-		.shmid = ABSENT_U64, .next_of_inode = NO_ROW, .socket = NO_ROW, .first_pid = ABSENT_U32,
+		.shmid = ABSENT_U64, .socket = NO_ROW, .first_pid = ABSENT_U32,
 	};
 	if (!map_put(&checkpoint->arena, &checkpoint->file_by_id, entry->id, row))
 		file->id = ABSENT_U32; /* given a number of its own when all are known */

@@ -110,7 +110,6 @@ struct file {
 	uint64_t held_bytes; /* content that the images hold of it: ghost, pipe, queue, memfd */
 	uint64_t inode;      /* pipe id, socket or memfd inode, ...; ABSENT_U64 */
 	uint64_t shmid;      /* of a memfd: the id in pagemap-shmem-N; ABSENT_U64 */
-	uint32_t next_of_inode; /* row of the next file of the same type and inode, or NO_ROW */
 	uint32_t socket;     /* row of socket, or NO_ROW */
 	uint32_t n_fds;      /* descriptors that refer to it */
 	uint32_t first_pid;  /* the lowest pid that has it open, or ABSENT_U32 */

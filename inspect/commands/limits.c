@@ -23,6 +23,7 @@ static const struct {
 	{ "message-factor", PRESCAN_BUDGET_FACTOR, "times", "... at most this often its wire size" },
 	{ "document", ENGINE_JSON_MAX, "bytes", "of an engine's JSON document" },
 	{ "document-depth", ENGINE_JSON_DEPTH, "levels", "of objects and lists in it" },
+	{ "runs", MOST_RUNS, "runs", "of pages of one task" },
 	{ "generations", MOST_LAYERS, "checkpoints", "in a chain of parents" },
 	{ "problems", PROBLEMS_KEPT, "problems", "that are told; the rest is counted" },
 };

@@ -1,5 +1,5 @@
 /* Bit flips: no crash, no hang, and JSON that stays JSON. */
-#include "tests/robustness/handmade.c"
+#include "tests/support/handmade.h"
 
 #include <dirent.h>
 #include <stdlib.h>

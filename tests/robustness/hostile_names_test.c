@@ -1,5 +1,5 @@
 /* Hostile names: a checkpoint whose every name tries to drive the terminal or break the JSON. */
-#include "tests/robustness/handmade.c"
+#include "tests/support/handmade.h"
 
 #include "db/tables/table.h"
 

@@ -1,5 +1,5 @@
 /* Trees of tasks that are none: circles, doubles, chains without end, nothing at all. */
-#include "tests/robustness/handmade.c"
+#include "tests/support/handmade.h"
 
 #include <stdlib.h>
 

@@ -1,5 +1,5 @@
 /* Sizes that lie: of entries, members, runs, mappings, ranges. */
-#include "tests/robustness/handmade.c"
+#include "tests/support/handmade.h"
 
 #include <stdlib.h>
 #include <unistd.h>

@@ -1,5 +1,5 @@
 /* Truncation at every byte: what is intact is delivered, and what is missing is told. */
-#include "tests/robustness/handmade.c"
+#include "tests/support/handmade.h"
 
 #include <dirent.h>
 #include <stdlib.h>

@@ -2,7 +2,7 @@
  * What is around the tasks (namespaces, devices, System V objects, page runs, logs, what is not
  * known), in shapes that no real image of ours has. The real ones: interop/truth_namespaces_test.c.
  */
-#include "tests/unit/wire.c"
+#include "tests/support/wire.h"
 
 enum {
 	MAGIC_NETDEV = 0x57373951,

@@ -1,5 +1,5 @@
 /* The foundations: sizes, arenas, bytes, maps, the cursor, output, errors. */
-#include "tests/unit/wire.c"
+#include "tests/support/wire.h"
 
 #include <errno.h>
 #include <fcntl.h>

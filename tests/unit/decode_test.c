@@ -1,5 +1,5 @@
 /* Images as JSON: hand-built images against values reasoned by hand. */
-#include "tests/unit/wire.c"
+#include "tests/support/wire.h"
 
 #include "decoders/image/decode.h"
 

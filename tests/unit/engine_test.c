@@ -1,5 +1,5 @@
 /* What engines say: read with distrust, and right. */
-#include "tests/unit/wire.c"
+#include "tests/support/wire.h"
 
 #include <sys/stat.h>
 #include <unistd.h>

@@ -1,5 +1,5 @@
 /* The escaper: nothing that drives a terminal, hides text or breaks JSON gets past it. */
-#include "tests/unit/wire.c"
+#include "tests/support/wire.h"
 
 #include <stdio.h>
 

@@ -1,5 +1,5 @@
 /* Images, entry by entry: headers, framing, what follows an entry, and what is left of damage. */
-#include "tests/unit/wire.c"
+#include "tests/support/wire.h"
 
 #include "decoders/image/extra.h"
 #include "decoders/image/image.h"

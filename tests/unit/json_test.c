@@ -1,5 +1,5 @@
 /* The JSON writer: commas, nesting and layouts are right, numbers exact. */
-#include "tests/unit/wire.c"
+#include "tests/support/wire.h"
 
 #include <math.h>
 

@@ -2,7 +2,7 @@
  * Leaves of images that no bundled checkpoint has: the layout of old dumps, where limits, signals,
  * timers and watches have images of their own, BPF maps, MIPS, and siginfos of every kind.
  */
-#include "tests/robustness/handmade.c"
+#include "tests/support/handmade.h"
 
 #include "decoders/base/size.h"
 

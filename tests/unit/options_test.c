@@ -1,5 +1,5 @@
 /* The command line: what it takes, what it refuses, and with which status. */
-#include "tests/robustness/handmade.c"
+#include "tests/support/handmade.h"
 
 #include <dirent.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /* Page maps: which pages are here, and where. */
-#include "tests/unit/wire.c"
+#include "tests/support/wire.h"
 
 #include "decoders/memory/pagemap.h"
 

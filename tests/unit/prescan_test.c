@@ -1,5 +1,5 @@
 /* The pre-scan: what must not reach protobuf-c does not, and what CRIU writes does. */
-#include "tests/unit/wire.c"
+#include "tests/support/wire.h"
 
 #include <time.h>
 

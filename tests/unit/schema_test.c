@@ -1,5 +1,5 @@
 /* The schema's tables against protobuf-c's descriptors, and the table of image kinds. */
-#include "tests/unit/wire.c"
+#include "tests/support/wire.h"
 
 #include "decoders/image/kinds.h"
 #include "decoders/proto/names.h"

@@ -1,5 +1,5 @@
 /* Sources: directories and archives give the same members and bytes, and no name does harm. */
-#include "tests/unit/wire.c"
+#include "tests/support/wire.h"
 
 #include <archive.h>
 #include <archive_entry.h>

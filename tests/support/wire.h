@@ -5,6 +5,8 @@
  * Included by the tests that need it.
  */
 /* json-c has a type where the JSON writer has a function. */
+#pragma once
+
 #define json_bool json_c_bool
 #include "tests/support/support.h"
 #undef json_bool

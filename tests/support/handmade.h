@@ -2,7 +2,9 @@
  * Checkpoints built by hand, image by image, with whatever names and numbers a test wants.
  * Included by the tests that need it.
  */
-#include "tests/unit/wire.c"
+#pragma once
+
+#include "tests/support/wire.h"
 
 #include <stdio.h>
 #include <sys/resource.h>
