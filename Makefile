@@ -1,9 +1,10 @@
 # coldcase: opens frozen containers.
 #
-#   make          builds build/coldcase (and names a package that is missing)
-#   make demo     installs what is missing, builds, opens a real podman checkpoint
-#   make check    installs what is missing, builds, runs the tests
-#   make deps     only installs what is missing
+#   make            builds build/coldcase (and names a package that is missing)
+#   make demo       installs what is missing, builds, opens a real podman checkpoint
+#   make check      installs what is missing, builds, runs the tests
+#   make check-all  the same and more: clang, static analysis, fuzzing, dumps by real CRIU
+#   make deps       only installs what is missing
 #
 # A room of the source tree is an archive of its own, linked in the order of the arrows in
 # docs/ARCHITECTURE.md: a room can only use the rooms behind it.
@@ -23,8 +24,8 @@ DEBIAN_PACKAGES = gcc libc6-dev make pkg-config protobuf-c-compiler libprotobuf-
 
 # --- What is there ---------------------------------------------------------------------------
 
-# deps, demo, check and clean must work where nothing is installed yet.
-BUILDING := $(filter-out deps demo check fuzz clean,$(or $(MAKECMDGOALS),all))
+# deps, demo, check and the like must work where nothing is installed yet.
+BUILDING := $(filter-out deps deps-all demo check check-all fuzz clean,$(or $(MAKECMDGOALS),all))
 ifneq ($(BUILDING),)
   MISSING := $(shell for tool in $(CC) pkg-config protoc-c; do \
 		command -v $$tool >/dev/null 2>&1 || echo $$tool; done; \
@@ -170,6 +171,26 @@ check: deps
 	@echo "Once more, under the address and undefined-behaviour sanitizers:"
 	@$(MAKE) --no-print-directory -j$$(nproc) WERROR=1 SANITIZE=1 BUILD=build/sanitized run-tests
 
+# What is beyond a newcomer's two minutes: a second compiler, static analysis, fuzzing, real CRIU.
+deps-all: deps
+	@tests/install-deps clang clang-tidy libclang-rt-dev xz-utils
+
+check-all: deps-all
+	@$(MAKE) --no-print-directory -j$$(nproc) CC=clang WERROR=1 BUILD=build/clang run-tests
+	@tests/analyse build/clang
+	@$(MAKE) --no-print-directory -j$$(nproc) fuzz
+	@tests/live/get-criu build/criu || echo "SKIPPED: live: no CRIU could be fetched"
+	@$(MAKE) --no-print-directory -j$$(nproc) WERROR=1 run-live
+
+run-live: $(BUILD)/coldcase $(BUILD)/tests/live/live_test $(BUILD)/tests/live/workload
+	@COLDCASE=$(BUILD)/coldcase CRIU=build/criu/criu WORKLOAD=$(BUILD)/tests/live/workload \
+		tests/run $(BUILD)/tests/live/live_test
+
+$(BUILD)/tests/live/workload: tests/live/workload.c
+	@mkdir -p $(@D)
+	$(call say,CC,$<)
+	$(Q)$(CC) -std=gnu11 -D_GNU_SOURCE -O1 -Wall -Wextra -o $@ $< -pthread
+
 # --- Installing ------------------------------------------------------------------------------
 
 PREFIX = /usr/local
@@ -181,5 +202,5 @@ clean:
 	rm -rf build
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
-.PHONY: all clean install run-tests fuzz fuzz-programs deps demo check
+.PHONY: all clean install run-tests run-live fuzz fuzz-programs deps deps-all demo check check-all
 .SECONDARY:

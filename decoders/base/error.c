@@ -9,7 +9,8 @@
 #include "decoders/base/escape.h"
 #include "decoders/base/out.h"
 
-static struct error *make(enum error_kind kind, const char *format, va_list args)
+__attribute__((format(printf, 2, 0))) static struct error *
+make(enum error_kind kind, const char *format, va_list args)
 {
 	struct error *error = calloc(1, sizeof(*error));
 

@@ -53,8 +53,8 @@ void load_close(struct checkpoint *checkpoint, struct image_reader *reader)
 	arena_reset(&checkpoint->scratch);
 }
 
-static const struct member *find_image(struct checkpoint *checkpoint, const char *format,
-				       va_list args)
+__attribute__((format(printf, 2, 0))) static const struct member *
+find_image(struct checkpoint *checkpoint, const char *format, va_list args)
 {
 	char name[128];
 

@@ -23,7 +23,7 @@ static struct pipe *pipe_of(struct checkpoint *checkpoint, struct pipes *pipes, 
 	map_put(&checkpoint->arena, &pipes->by_key, key, (uint32_t)pipes->rows->n);
 	pipe = leaf_add(checkpoint, pipes->rows);
 	*pipe = (struct pipe){
-		.origin = { NO_ROW, NO_ENTRY, NO_OFFSET },
+		.origin = NO_ORIGIN,
 		.id = id,
 		.pid = ABSENT_U32,
 		.kind = fd_type == FD_TYPES__PIPE ? "pipe" : "fifo",
