@@ -178,6 +178,7 @@ deps-all: deps
 check-all: deps-all
 	@$(MAKE) --no-print-directory -j$$(nproc) CC=clang WERROR=1 BUILD=build/clang run-tests
 	@tests/analyse build/clang
+	@tests/check-howtos
 	@$(MAKE) --no-print-directory -j$$(nproc) fuzz
 	@tests/live/get-criu build/criu || echo "SKIPPED: live: no CRIU could be fetched"
 	@$(MAKE) --no-print-directory -j$$(nproc) WERROR=1 run-live
