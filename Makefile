@@ -192,6 +192,16 @@ $(BUILD)/tests/live/workload: tests/live/workload.c
 	$(call say,CC,$<)
 	$(Q)$(CC) -std=gnu11 -D_GNU_SOURCE -O1 -Wall -Wextra -o $@ $< -pthread
 
+# --- Benchmarks: figures beside a limit or a peer, never a test ------------------------------------
+
+$(BUILD)/tests/bench/%: tests/bench/%.c
+	@mkdir -p $(@D)
+	$(call say,CC,$<)
+	$(Q)$(CC) -std=gnu11 -D_GNU_SOURCE -O2 $(WARNINGS) -o $@ $<
+
+bench: $(BUILD)/coldcase $(BUILD)/tests/bench/grow $(BUILD)/tests/bench/bench
+	@tests/bench/run $(BUILD)
+
 # --- Installing ------------------------------------------------------------------------------
 
 PREFIX = /usr/local
@@ -203,5 +213,5 @@ clean:
 	rm -rf build
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
-.PHONY: all clean install run-tests run-live fuzz fuzz-programs deps deps-all demo check check-all
+.PHONY: all clean install bench run-tests run-live fuzz fuzz-programs deps deps-all demo check check-all
 .SECONDARY:

@@ -34,7 +34,8 @@ struct error *image_open(struct bytes image, struct bytes name, const char *sour
 	if (error)
 		return error_in_image(error, name);
 	*ret = (struct image_reader){ .header = header, .image = image, .name = name,
-				      .source = source, .problems = problems, .pos = header.len };
+				      .source = source, .problems = problems, .pos = header.len,
+				      .problems_before = problems->n };
 	arena_init(&ret->scratch);
 	return NULL;
 }
@@ -152,4 +153,23 @@ bool image_next(struct image_reader *reader, struct image_entry *ret)
 		}
 	}
 	return false;
+}
+
+uint64_t image_count(struct image_reader *reader)
+{
+	struct cursor cursor = cursor_over(reader->image, reader->header.big_endian);
+	struct image_entry entry;
+	struct bytes payload;
+	uint64_t n = 0;
+	uint32_t size;
+
+	if (reader->header.kind->extra) {
+		while (image_next(reader, &entry))
+			n++;
+		return n;
+	}
+	cursor.pos += reader->pos;
+	while (cursor_u32(&cursor, &size) && cursor_take(&cursor, size, &payload))
+		n++;
+	return n;
 }

@@ -20,7 +20,9 @@ struct image_reader {
 	struct bytes image;
 	struct bytes name;         /* for errors */
 	const char *source;        /* for errors; may be NULL */
-	uint32_t member;           /* the caller's: which member of its source this is */
+	uint32_t member;           /* the caller's: which member of its source this is, */
+	bool is_parents;           /* ... and whether that is a parent's */
+	size_t problems_before;    /* how many there were when it was opened */
 	struct problems *problems;
 	struct arena scratch;      /* of the entry that was handed out last */
 	uint64_t pos;              /* of the next entry */
@@ -45,6 +47,12 @@ struct error *image_open(struct bytes image, struct bytes name, const char *sour
 			 struct problems *problems, struct image_reader *ret)
 	__attribute__((warn_unused_result));
 void image_close(struct image_reader *reader);
+
+/*
+ * How many entries are left, by their sizes alone. Of a kind with extras only the messages say where
+ * the next entry is: those are walked as by image_next.
+ */
+uint64_t image_count(struct image_reader *reader);
 
 /* False at the end, or where the framing is lost. */
 bool image_next(struct image_reader *reader, struct image_entry *ret);

@@ -39,6 +39,8 @@ struct error *checkpoint_open(const char *path, struct checkpoint *ret)
 		return error;
 	}
 	take_problems(ret);
+	ret->read_states = arena_zalloc(&ret->arena, (ret->source.members.n + 1) *
+							     sizeof(*ret->read_states));
 	error = find_image_directory(&ret->source, &ret->arena, &ret->images);
 	if (error) {
 		error = error_in_source(error, path);

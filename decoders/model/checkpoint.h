@@ -39,6 +39,13 @@ struct leaf_rows;
 		size_t n, cap; \
 	}
 
+/* Whether an image has been read, and what is wrong in it reported. */
+enum read_state {
+	NOT_READ,
+	READ_WHOLE,
+	READ_DAMAGED,
+};
+
 struct checkpoint {
 	struct arena arena;    /* of the rows */
 	struct arena scratch;  /* of the image that is being read */
@@ -46,6 +53,7 @@ struct checkpoint {
 	struct bytes images;   /* name of the image directory inside the source; "" is the top */
 	struct problems problems;
 	unsigned loaded;       /* parts */
+	enum read_state *read_states; /* by member, as far as loaders have read them */
 
 	/* inventory */
 	uint32_t img_version;

@@ -38,6 +38,7 @@ bool load_open_in(struct checkpoint *checkpoint, struct source *source, const st
 		return false;
 	}
 	ret->member = source_index(source, member);
+	ret->is_parents = source != &checkpoint->source;
 	return true;
 }
 
@@ -49,6 +50,12 @@ bool load_open(struct checkpoint *checkpoint, const struct member *member, const
 
 void load_close(struct checkpoint *checkpoint, struct image_reader *reader)
 {
+	enum read_state *state = reader->is_parents ? NULL : &checkpoint->read_states[reader->member];
+
+	if (state && checkpoint->problems.n > reader->problems_before)
+		*state = READ_DAMAGED;
+	else if (state && *state == NOT_READ)
+		*state = READ_WHOLE;
 	image_close(reader);
 	arena_reset(&checkpoint->scratch);
 }

@@ -2,6 +2,7 @@
  * grow: large checkpoints out of a small real one, for benchmarks and limits.
  *
  *     grow tasks N FROM TO       a directory TO like FROM whose first task stands there N times
+ *     grow runs N FROM TO        a directory TO with one task, whose pages lie in N runs
  *     grow tar BYTES FROM TO     an archive TO of FROM whose last pages file has BYTES more
  *                                bytes, as a hole: it costs no disk
  *
@@ -157,10 +158,25 @@ static char *numbered(const char *directory, const char *prefix, uint32_t number
 	return text;
 }
 
+/* The number in the head of a pagemap: magics, size, tag, varint. */
+static uint32_t pages_id(const uint8_t *pagemap)
+{
+	uint32_t id = 0;
+
+	for (int i = 0; i < 5; i++) {
+		id |= (uint32_t)(pagemap[13 + i] & 0x7f) << 7 * i;
+		if (!(pagemap[13 + i] & 0x80))
+			break;
+	}
+	return id;
+}
+
 static void grow_tasks(uint32_t n, const char *from, const char *to)
 {
-	static const char *const prefixes[] = { "core-", "fs-", "ids-", "mm-", "pagemap-", "pages-" };
-	enum { N_PREFIXES = 6, PAGEMAP = 4, PAGES = 5 };
+	static const char *const prefixes[] = { "core-", "fs-", "ids-", "mm-",
+						"pagemap-", "pages-", "fdinfo-" };
+	enum { N_PREFIXES = 7, PAGEMAP = 4, PAGES = 5, FDINFO = 6 };
+	uint32_t table = first_number(from, "fdinfo-");
 	uint32_t pid = first_number(from, "core-");
 	uint8_t *data[N_PREFIXES];
 	size_t len[N_PREFIXES];
@@ -170,10 +186,16 @@ static void grow_tasks(uint32_t n, const char *from, const char *to)
 	copy_shared(from, to);
 	for (int i = 0; i < N_PREFIXES; i++)
 		data[i] = load(numbered(from, prefixes[i],
-					i == PAGES ? first_number(from, "pages-") : pid), &len[i]);
+					i == PAGES    ? pages_id(data[PAGEMAP])
+					: i == FDINFO ? table
+						      : pid),
+			       &len[i]);
 	for (uint32_t k = 0; k < n; k++)
 		for (int i = 0; i < N_PREFIXES; i++) {
-			char *name = numbered(to, prefixes[i], i == PAGES ? k + 1 : pid + k);
+			char *name = numbered(to, prefixes[i],
+					      i == PAGES    ? k + 1
+					      : i == FDINFO ? table + k
+							    : pid + k);
 
 			if (i == PAGEMAP)
 				write_pagemap(name, data[i], len[i], k + 1);
@@ -182,13 +204,36 @@ static void grow_tasks(uint32_t n, const char *from, const char *to)
 			free(name);
 		}
 	write_pstree(to, pid, n);
-	for (uint32_t i = 0; i < 1; i++) {
-		uint32_t table = first_number(from, "fdinfo-");
-		size_t table_len;
-		uint8_t *fdinfo = load(numbered(from, "fdinfo-", table), &table_len);
+}
 
-		save(numbered(to, "fdinfo-", table), fdinfo, table_len);
+/* --- runs ---------------------------------------------------------------------------------------- */
+
+/* One task whose pagemap has N runs of a page each, with a hole between any two. */
+static void grow_runs(uint32_t n, const char *from, const char *to)
+{
+	uint32_t pid = first_number(from, "core-");
+	uint8_t *data = malloc(64 + (size_t)n * 32), *at = data, *size;
+	int pages;
+
+	grow_tasks(1, from, to);
+	put_u32(&at, 0x54564319);
+	put_u32(&at, 0x56084025);
+	put_u32(&at, 2);
+	put_field(&at, 1, 1);
+	for (uint32_t i = 0; i < n; i++) {
+		size = at;
+		at += 4;
+		put_field(&at, 1, 0x10000000 + (uint64_t)i * 8192);
+		put_field(&at, 2, 1);
+		put_field(&at, 4, 4);
+		put_u32(&size, (uint32_t)(at - size - 4));
 	}
+	save(numbered(to, "pagemap-", pid), data, (size_t)(at - data));
+	pages = open(numbered(to, "pages-", 1), O_WRONLY | O_TRUNC);
+	if (pages < 0 || ftruncate(pages, (off_t)n * 4096) < 0)
+		die("cannot write", to);
+	close(pages);
+	free(data);
 }
 
 /* --- tar ---------------------------------------------------------------------------------------- */
@@ -257,9 +302,11 @@ int main(int argc, char **argv)
 {
 	if (argc == 5 && !strcmp(argv[1], "tasks"))
 		grow_tasks((uint32_t)strtoul(argv[2], NULL, 10), argv[3], argv[4]);
+	else if (argc == 5 && !strcmp(argv[1], "runs"))
+		grow_runs((uint32_t)strtoul(argv[2], NULL, 10), argv[3], argv[4]);
 	else if (argc == 5 && !strcmp(argv[1], "tar"))
 		grow_tar(strtoull(argv[2], NULL, 10), argv[3], argv[4]);
 	else
-		return fprintf(stderr, "usage: grow tasks N FROM TO | grow tar BYTES FROM TO\n"), 2;
+		return fprintf(stderr, "usage: grow tasks|runs N FROM TO | grow tar BYTES FROM TO\n"), 2;
 	return 0;
 }

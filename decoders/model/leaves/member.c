@@ -37,7 +37,7 @@ static const char *state_name(enum member_state state)
 static void count_entries(struct checkpoint *checkpoint, const struct member *member,
 			  struct member_row *row)
 {
-	size_t problems = checkpoint->problems.n;
+	enum read_state *state = &checkpoint->read_states[row->origin.member];
 	struct image_reader reader;
 	struct image_entry entry;
 
@@ -46,10 +46,13 @@ static void count_entries(struct checkpoint *checkpoint, const struct member *me
 		row->state = "unreadable";
 		return;
 	}
-	while (image_next(&reader, &entry))
-		row->entries++;
+	if (*state == READ_WHOLE)
+		row->entries = image_count(&reader);
+	else
+		while (image_next(&reader, &entry))
+			row->entries++;
 	load_close(checkpoint, &reader);
-	if (checkpoint->problems.n > problems)
+	if (*state == READ_DAMAGED)
 		row->state = "damaged";
 }
 
