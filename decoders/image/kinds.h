@@ -34,6 +34,7 @@ struct image_kind {
 	const struct schema_message *later;   /* of all entries but the first, where they differ */
 	const struct extra *extra;            /* what follows an entry; NULL: nothing */
 	bool may_be_empty;                    /* a file of zero bytes is legal */
+	uint8_t tells; /* that its directory is: 3 a checkpoint, 2 one that failed, 1 a page server's */
 };
 
 extern const struct image_kind image_kinds[];

@@ -19,19 +19,15 @@ static bool is_image(struct source *source, const struct member *member)
  */
 static unsigned rank_of(const struct member *member)
 {
-	static const struct {
-		const char *kind;
-		unsigned rank;
-	} tells[] = { { "INVENTORY", 3 }, { "PSTREE", 2 }, { "CORE", 2 }, { "MM", 2 },
-		      { "FDINFO", 2 },	  { "FILES", 2 },  { "IDS", 2 },  { "SECCOMP", 2 },
-		      { "PAGEMAP", 1 } };
 	uint64_t id;
 
-	for (size_t i = 0; i < ARRAY_SIZE(tells); i++)
-		if (image_name_fits(image_kind_named(tells[i].kind), member->name, &id))
-			return tells[i].rank;
+	for (unsigned i = 0; i < n_image_kinds; i++)
+		if (image_kinds[i].tells && image_name_fits(&image_kinds[i], member->name, &id))
+			return image_kinds[i].tells;
 	return 0;
 }
+
+enum { MOST_CANDIDATES = 1000 }; /* directories that are compared with one another */
 
 /* Directories that hold images, the most telling first. */
 struct candidates {
@@ -56,6 +52,8 @@ static void consider(struct source *source, struct arena *arena, struct candidat
 	if (rank > candidates->rank)
 		candidates->n = 0;
 	candidates->rank = rank;
+	if (candidates->n == MOST_CANDIDATES)
+		return;
 	*(struct bytes *)vec_push_raw(arena, (void **)&candidates->names,
 				      &candidates->n, &candidates->cap, sizeof(struct bytes)) = directory;
 }

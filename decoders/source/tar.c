@@ -26,6 +26,7 @@ struct feed {
 	bool is_stream; /* a pipe: no seeking, so no skipping */
 	uint64_t pos, size;
 	uint8_t *buffer;
+	size_t len;  /* bytes in the buffer; they end at pos */
 	size_t step; /* bytes a read */
 };
 
@@ -63,6 +64,7 @@ static la_ssize_t feed_read(struct archive *archive, void *context, const void *
 		return ARCHIVE_FATAL;
 	}
 	feed->pos += (uint64_t)n;
+	feed->len = (size_t)n;
 	*ret = feed->buffer;
 	return n;
 }
@@ -75,6 +77,7 @@ static la_int64_t feed_skip(struct archive *archive, void *context, la_int64_t r
 
 	(void)archive;
 	feed->pos += skipped;
+	feed->len = skipped ? 0 : feed->len;
 	return (la_int64_t)skipped;
 }
 
@@ -180,20 +183,34 @@ static struct member *add_entry(struct tar *tar, struct archive_entry *entry)
 
 /* --- uncompressed: the data stays where it is --------------------------------------------- */
 
+/* Bytes of the archive that were just read, out of the buffer where they still are there. */
+static size_t read_again(const struct feed *feed, uint64_t start, uint8_t *bytes, size_t len)
+{
+	uint64_t first = feed->pos - feed->len;
+	ssize_t got;
+
+	if (start >= first && start + len <= feed->pos) {
+		memcpy(bytes, feed->buffer + (start - first), len);
+		return len;
+	}
+	got = read_fully(feed->fd, bytes, len, start);
+	return got < 0 ? 0 : (size_t)got;
+}
+
 /* Whether the headers of the entry say that it is sparse: its own type, or pax records. */
 static bool is_sparse(const struct tar *tar, const struct member *member)
 {
 	uint64_t start = (uint64_t)archive_read_header_position(tar->archive);
 	uint8_t headers[4096];
 	size_t len = sizeof(headers);
-	ssize_t got;
 
 	if (member->archive_offset <= start)
 		return false;
 	if (member->archive_offset - start < len)
 		len = (size_t)(member->archive_offset - start);
-	got = read_fully(tar->feed.fd, headers, len, start);
-	return got >= 512 && (headers[156] == 'S' || memmem(headers, (size_t)got, "GNU.sparse", 10));
+	len = read_again(&tar->feed, start, headers, len);
+	return len >= 512 &&
+	       (headers[156] == 'S' || (len > 512 && memmem(headers, len, "GNU.sparse", 10)));
 }
 
 /* A sparse member's pieces are told by its map, which libarchive reads. */
@@ -219,6 +236,30 @@ static void locate_sparse(struct tar *tar, struct member *member)
 		return;
 	member->state = MEMBER_TRUNCATED;
 	add_problem(tar, member, archive_problem(tar, ERROR_DAMAGED));
+}
+
+/* Small members are in the buffer with their headers: kept, they need not be read again. */
+static bool is_small(const struct tar *tar, const struct member *member)
+{
+	enum { SMALL = 8 << 10, ALL_SMALL = 64 << 20 };
+
+	return member->size && member->size <= SMALL && tar->captured < ALL_SMALL;
+}
+
+/* False where libarchive cannot give all of it; then it stays where it is. */
+static bool keep_small(struct tar *tar, struct member *member)
+{
+	struct arena *arena = &tar->source->arena;
+	struct piece *piece = arena_alloc(arena, sizeof(*piece));
+	size_t size = (size_t)member->size;
+
+	*piece = (struct piece){ .len = size, .memory = arena_alloc(arena, size + 1) };
+	if (archive_read_data(tar->archive, piece->memory, size) != (la_ssize_t)size)
+		return false;
+	tar->captured += size;
+	member->pieces = piece;
+	member->n_pieces = 1;
+	return true;
 }
 
 static void locate(struct tar *tar, struct member *member)
@@ -373,7 +414,7 @@ static bool take_entry(struct tar *tar, struct archive_entry *entry)
 			go_on = stream_member(tar, member) == ARCHIVE_OK;
 		else if (is_sparse(tar, member))
 			locate_sparse(tar, member);
-		else
+		else if (!is_small(tar, member) || !keep_small(tar, member))
 			locate(tar, member);
 	}
 	tar->position++;

@@ -4,8 +4,8 @@
  * archives of it, and as a chain of a pre-dump and a dump.
  *
  * Comparing is that of tests/interop, whose cases this makes anew: a new CRIU, kernel or libc shows
- * here first. CRIU is $CRIU, or what "tests/live/get-criu build/criu" made. Where it cannot run, for
- * no fault of coldcase's, a line "SKIPPED: live: ..." says why.
+ * here first. CRIU is $CRIU, or what "tests/live/get-criu build/criu" made. Where it cannot run,
+ * for no fault of coldcase's, a line "SKIPPED: live: ..." says why.
  */
 #include "tests/interop/corpus.h"
 #include "tests/live/snapshot.h"
@@ -90,7 +90,7 @@ static bool run_criu(const char **ret_output, const char *const *words)
 	return status == 0;
 }
 
-/* The lines with an error, in one. CRIU logs some that it does not mind; the last count. */
+/* The lines with an error, as one. CRIU logs some that it does not mind; the last count. */
 static const char *errors_of(const char *log)
 {
 	char *rest = is_there(log) ? (char *)(uintptr_t)read_file(log).data : NULL, *line;
@@ -127,11 +127,11 @@ static const char *criu_is_missing(void)
 	if (access(criu_program(), X_OK) != 0)
 		return keep_text("there is no %s; tests/live/get-criu makes one", criu_program());
 	if (!run_criu(&output, check))
-		return keep_text("criu check: %s", output);
+		return keep_text("criu check fails: %.*s", (int)strcspn(output, "\n"), output);
 	return NULL;
 }
 
-/* Blocks of memory that were not written since the parent are left in it where this is there. */
+/* The same of a chain, which needs a kernel that knows what was written since the parent. */
 static const char *tracking_is_missing(void)
 {
 	static const char *const check[] = { "check", "--feature", "mem_dirty_track", NULL };
@@ -267,8 +267,8 @@ static bool run_dump(struct dump *dump, const char *action, pid_t pid, const cha
 	write_file(keep_text("%s/dump.log", directory), "", 0); /* makes the directory */
 	if (run_criu(&output, words))
 		return true;
-	dump->skipped = keep_text("criu %s: %s %s", action, output,
-				  errors_of(keep_text("%s/dump.log", directory)));
+	dump->skipped = keep_text("criu %s fails: %.*s %s", action, (int)strcspn(output, "\n"),
+				  output, errors_of(keep_text("%s/dump.log", directory)));
 	return false;
 }
 
@@ -290,6 +290,17 @@ static void dump_chain(struct dump *dump, pid_t pid)
 	run_dump(dump, "dump", pid, "/2", second);
 }
 
+/* Loudly, and once: of a machine without CRIU both dumps say the same. */
+static void tell_skipped(const char *reason)
+{
+	static const char *told = "";
+
+	if (strcmp(told, reason) != 0)
+		printf("SKIPPED: live: %s\n", reason);
+	fflush(stdout);
+	told = reason;
+}
+
 static void make_dump(struct dump *dump)
 {
 	pid_t pid;
@@ -304,10 +315,8 @@ static void make_dump(struct dump *dump)
 		(dump->is_chain ? dump_chain : dump_whole)(dump, pid);
 		end_workload(pid);
 	}
-	if (dump->skipped) {
-		printf("SKIPPED: live: %.*s\n", (int)strcspn(dump->skipped, "\n"), dump->skipped);
-		fflush(stdout);
-	}
+	if (dump->skipped)
+		tell_skipped(dump->skipped);
 }
 
 /* --- forms ------------------------------------------------------------------------------------ */
@@ -394,11 +403,11 @@ static const char *address_of(const char *hex)
 
 static void compare_net_line(struct json_object *row, const struct net_line *line)
 {
-	static const char *const states[] = {
-		NULL, "ESTABLISHED", "SYN_SENT", "SYN_RECV", "FIN_WAIT1", "FIN_WAIT2", "TIME_WAIT",
-		"CLOSE", "CLOSE_WAIT", "LAST_ACK", "LISTEN", "CLOSING",
-	};
-	const char *state = line->state < ARRAY_SIZE(states) ? states[line->state] : NULL;
+	enum { ESTABLISHED = 1, CLOSE = 7, LISTEN = 10 }; /* the workload has no others */
+	const char *state = line->state == ESTABLISHED ? "ESTABLISHED"
+			    : line->state == CLOSE     ? "CLOSE"
+			    : line->state == LISTEN    ? "LISTEN"
+						       : "(another)";
 
 	n_net_lines++;
 	same_text("state", state, cell_text(row, "state"));
@@ -407,7 +416,7 @@ static void compare_net_line(struct json_object *row, const struct net_line *lin
 	same_number("local_port", line->local_port, cell_number(row, "local_port"));
 	same_number("remote_port", line->remote_port, cell_number(row, "remote_port"));
 	/* Of a listener the kernel shows who waits; of a datagram socket CRIU keeps no queue. */
-	if (strcmp(cell_text(row, "type"), "stream") != 0 || !strcmp(state, "LISTEN"))
+	if (strcmp(cell_text(row, "type"), "stream") != 0 || line->state == LISTEN)
 		return;
 	same_number("inq_bytes", line->receiving, cell_number(row, "inq_bytes"));
 	same_number("outq_bytes", line->sending, cell_number(row, "outq_bytes"));
@@ -448,7 +457,7 @@ static void compare_socket(const struct case_files *files, struct json_object *r
 	const char *family = cell_text(row, "family"), *type = cell_text(row, "type"), *line;
 	int64_t ino = cell_number(row, "ino");
 	struct json_object *lines;
-	struct net_line net;
+	struct net_line net = { .ino = -1 };
 
 	look_at("socket %" PRId64 " (/proc/net)", ino);
 	if (!strcmp(family, "unix")) {
@@ -509,26 +518,67 @@ static void check_marker(const struct case_files *files, struct json_object *tru
 	uint64_t mapping = strtoull(text_of(truth, "mapping"), NULL, 16);
 	int64_t pid = number_of(truth, "pid");
 	struct json_object *vma = row_at_address(list_table("vma", files), pid, mapping), *run;
+	const char *state;
 
 	look_at("pid %" PRId64 " marker %s", pid, text_of(truth, "text"));
 	n_markers++;
-	holds(cell_number(vma, "pages_present") + cell_number(vma, "pages_parent") == 1,
-	      "of its mapping only its page was dumped");
+	holds(cell_number(vma, "pages_present") + cell_number(vma, "pages_parent") > 0,
+	      "pages of its mapping were dumped");
 	run = run_with(list_table("page_run", files), pid, address);
-	holds(run != NULL, "a run of pages has it");
-	if (!run)
-		return;
-	same_text("state", cell_number(vma, "pages_present") ? "present" : "parent",
-		  cell_text(run, "state"));
-	if (cell_number(vma, "pages_present") && is_there(make_text("%s/.", files->checkpoint)))
+	state = run ? cell_text(run, "state") : NULL;
+	holds(is_one_of("present parent", state), "a run of pages has it");
+	if (state && !strcmp(state, "present") && is_there(make_text("%s/.", files->checkpoint)))
 		compare_bytes(files, run, address, text_of(truth, "text"));
+}
+
+/*
+ * The kernel's vsyscall page is in maps and images where the kernel has one. Those that the cases
+ * of tests/interop come from have none; its comparison leaves the line away, so here the row, too.
+ */
+static bool is_vsyscall(struct json_object *row)
+{
+	return !strcmp(cell_text(row, "kind"), "vsyscall");
+}
+
+static struct json_object *without_vsyscall(struct json_object *vmas)
+{
+	struct json_object *others = hold(json_object_new_array()), *row;
+
+	EACH(row, vmas)
+		if (!is_vsyscall(row))
+			json_object_array_add(others, json_object_get(row));
+	return others;
+}
+
+static void compare_vsyscall(struct json_object *vmas, struct json_object *task)
+{
+	struct json_object *line, *row;
+
+	EACH(line, member(task, "maps")) {
+		struct mapping mapping = read_mapping(json_object_get_string(line));
+
+		if (strcmp(mapping.name, "[vsyscall]") != 0)
+			continue;
+		look_at("pid %" PRId64 " [vsyscall]", image_pid(task));
+		row = row_at_address(vmas, image_pid(task), mapping.start);
+		holds(row && is_vsyscall(row), "it has a row of its kind");
+		same_mask("end", mapping.end, cell_mask(row, "end"));
+		same_text("prot", mapping.prot, cell_text(row, "prot"));
+	}
 }
 
 static void mappings_are_live(const struct case_files *files)
 {
-	struct json_object *truth;
+	struct json_object *vmas = list_table("vma", files), *others = without_vsyscall(vmas);
+	struct json_object *task, *truth;
 
-	mappings_are_true(files);
+	EACH(task, proc_tasks(files)) {
+		if (!member(task, "maps"))
+			continue; /* a zombie */
+		compare_mappings(others, task, image_pid(task));
+		compare_vsyscall(vmas, task);
+	}
+	check_mapping_truth(files, others);
 	EACH(truth, member(files->truth, "marker"))
 		check_marker(files, truth);
 }

@@ -1,8 +1,9 @@
 /*
  * workload DIRECTORY [WORD...]: a process with children, threads, files, sockets and memory of many
  * kinds, made to be dumped. What it did it tells on standard output, a line of JSON for each thing
- * (the lines that the cases of tests/interop have in truth.json), and "ready" at the end. Then every
- * process of it closes its end of that pipe and sleeps: after the end of the pipe nothing changes.
+ * (the lines that the cases of tests/interop have in truth.json), and "ready" at the end. Then
+ * every process of it closes its end of that pipe and sleeps: after the end of the pipe nothing
+ * changes.
  *
  * The kernel ends it with its parent, so that no test leaves it behind.
  */
@@ -106,8 +107,9 @@ static void open_regular_files(void)
 	path = path_of("appended");
 	appended = make_file(path, O_WRONLY | O_APPEND | O_CLOEXEC, 10);
 	MUST(write(appended, "more", 4));
-	tell("fd", "\"fd\":%d,\"kind\":\"reg\",\"path\":\"%s\",\"pos\":14,\"size\":14,"
-	     "\"cloexec\":true", appended, path);
+	/* No size: CRIU notes that of a file only where the descriptor may read it. */
+	tell("fd", "\"fd\":%d,\"kind\":\"reg\",\"path\":\"%s\",\"pos\":14,\"cloexec\":true",
+	     appended, path);
 }
 
 static void open_other_files(void)
