@@ -88,7 +88,7 @@ static int make_file(const char *path, int flags, size_t size)
 	int fd = (int)MUST(open(path, O_CREAT | O_TRUNC | O_RDWR, 0640));
 
 	for (size_t i = 0; i < size; i++)
-		MUST(write(fd, "0123456789" + i % 10, 1));
+		MUST(write(fd, &"0123456789"[i % 10], 1));
 	close(fd);
 	return (int)MUST(open(path, flags));
 }
@@ -292,8 +292,8 @@ static void tell_pair(const int *fds, const char *type, const char *unread)
 {
 	tell("socket", "\"fd\":%d,\"kind\":\"unix-pair\",\"stype\":\"%s\",\"peer_fd\":%d", fds[0],
 	     type, fds[1]);
-	tell("socket", "\"fd\":%d,\"kind\":\"unix-pair\",\"stype\":\"%s\",\"peer_fd\":%d,%s", fds[1],
-	     type, fds[0], unread);
+	tell("socket", "\"fd\":%d,\"kind\":\"unix-pair\",\"stype\":\"%s\",\"peer_fd\":%d,%s",
+	     fds[1], type, fds[0], unread);
 }
 
 static void open_unix_pairs(void)
@@ -327,8 +327,8 @@ static void open_named_unix(void)
 	MUST(write(client, "to the server", 13));
 	tell("socket", "\"fd\":%d,\"kind\":\"unix-listen\",\"stype\":\"stream\",\"name\":\"%s\","
 	     "\"backlog\":9", listener, address.un.sun_path);
-	tell("socket", "\"fd\":%d,\"kind\":\"unix-established\",\"stype\":\"stream\",\"peer_fd\":%d",
-	     client, server);
+	tell("socket", "\"fd\":%d,\"kind\":\"unix-established\",\"stype\":\"stream\","
+	     "\"peer_fd\":%d", client, server);
 	tell("socket", "\"fd\":%d,\"kind\":\"unix-established\",\"stype\":\"stream\","
 	     "\"name\":\"%s\",\"peer_fd\":%d,\"unread\":13", server, address.un.sun_path, client);
 }
@@ -396,7 +396,8 @@ static void map_shared(void)
 	char *memory = map(8, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
 	strcpy(memory, "shared");
-	tell("shared_anon", "\"addr\":\"0x%" PRIxPTR "\",\"pids\":[%d]", (uintptr_t)memory, main_pid);
+	tell("shared_anon", "\"addr\":\"0x%" PRIxPTR "\",\"pids\":[%d]", (uintptr_t)memory,
+	     main_pid);
 }
 
 /* --- processes -------------------------------------------------------------------------------- */

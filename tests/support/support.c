@@ -27,6 +27,18 @@ static const char *setting(const char *name, const char *otherwise)
 	return value ? value : otherwise;
 }
 
+/* What is handed out is valid for the life of the program: kept here, it is no leak. */
+static void *keep(void *piece)
+{
+	static void **kept;
+	static size_t n;
+
+	kept = reallocarray(kept, n + 1, sizeof(*kept));
+	if (!kept || !piece)
+		abort();
+	return kept[n++] = piece;
+}
+
 /* --- files ------------------------------------------------------------------------------------ */
 
 static int remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
@@ -54,7 +66,7 @@ static char *format_path(const char *format, va_list args)
 	if (vasprintf(&name, format, args) < 0 || asprintf(&path, "%s/%s", own_directory, name) < 0)
 		abort();
 	free(name);
-	return path; /* kept for the life of the program */
+	return keep(path);
 }
 
 const char *scratch_path(const char *format, ...)
@@ -110,7 +122,7 @@ static struct bytes read_fd(int fd)
 			data = realloc(data, (cap *= 2) + 1);
 	}
 	data[len] = '\0';
-	return (struct bytes){ data, len };
+	return (struct bytes){ keep(data), len };
 }
 
 struct bytes read_file(const char *path)
@@ -326,7 +338,7 @@ static void extract(const char *archive_path, const char *into)
 
 		if (asprintf(&path, "%s/%s", into, archive_entry_pathname(entry)) < 0)
 			abort();
-		archive_entry_set_pathname(entry, path);
+		archive_entry_set_pathname(entry, keep(path));
 		if (archive_entry_hardlink(entry)) {
 			char *target;
 
@@ -335,9 +347,7 @@ static void extract(const char *archive_path, const char *into)
 			archive_entry_set_hardlink(entry, target);
 			free(target);
 		}
-		if (archive_read_extract2(in, entry, disk) > ARCHIVE_WARN)
-			continue;
-		free(path);
+		archive_read_extract2(in, entry, disk);
 	}
 	archive_read_free(in);
 	archive_write_free(disk);
@@ -378,11 +388,14 @@ const char *const *sample_cases(void)
 	n = scandir(directory, &entries, is_case, alphasort);
 	if (n <= 0)
 		fail_msg("no samples in %s", directory);
-	names = calloc((size_t)n + 1, sizeof(*names));
-	for (int i = 0; i < n; i++)
-		names[i] = strndup(entries[i]->d_name, strcspn(entries[i]->d_name, ".") +
-			   strlen(entries[i]->d_name + strcspn(entries[i]->d_name, ".")) -
-			   strlen(".tar.zst"));
+	names = keep(calloc((size_t)n + 1, sizeof(*names)));
+	for (int i = 0; i < n; i++) {
+		names[i] = keep(strndup(entries[i]->d_name,
+					strlen(entries[i]->d_name) - strlen(".tar.zst")));
+		free(entries[i]);
+	}
+	free(entries);
+	free(directory);
 	return names;
 }
 
@@ -452,7 +465,7 @@ static int collect(const char *path, const struct stat *st, int type, struct FTW
 	entry = &packed[n_packed++];
 	if (asprintf(&name, "%s%s", packed_prefix, path + strlen(packed_root) + 1) < 0)
 		abort();
-	*entry = (struct tar_entry){ .name = name, .type = type == FTW_F ? 'f' : 'l' };
+	*entry = (struct tar_entry){ .name = keep(name), .type = type == FTW_F ? 'f' : 'l' };
 	if (type == FTW_F) {
 		struct bytes bytes = read_file(path);
 
@@ -460,7 +473,7 @@ static int collect(const char *path, const struct stat *st, int type, struct FTW
 		entry->len = bytes.len;
 	} else if ((len = readlink(path, target, sizeof(target) - 1)) >= 0) {
 		target[len] = '\0';
-		entry->link = strdup(target);
+		entry->link = keep(strdup(target));
 	}
 	return 0;
 }

@@ -15,16 +15,6 @@
 
 #define HELPER static __attribute__((unused))
 
-/*
- * What support.c hands out lives as long as the program, by its contract; what asprintf made has
- * no caller on the sanitizer's short stack. (A lost error is still found: it is more than text.)
- */
-const char *__lsan_default_suppressions(void);
-__attribute__((weak)) const char *__lsan_default_suppressions(void)
-{
-	return "leak:support.c\nleak:vasprintf\n";
-}
-
 HELPER void put_varint(struct out *wire, uint64_t value)
 {
 	for (; value >= 0x80; value >>= 7)
