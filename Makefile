@@ -187,10 +187,11 @@ run-live: $(BUILD)/coldcase $(BUILD)/tests/live/live_test $(BUILD)/tests/live/wo
 	@COLDCASE=$(BUILD)/coldcase CRIU=build/criu/criu WORKLOAD=$(BUILD)/tests/live/workload \
 		tests/run $(BUILD)/tests/live/live_test
 
+# Not sanitized, ever: CRIU would go through terabytes of shadow memory.
 $(BUILD)/tests/live/workload: tests/live/workload.c
 	@mkdir -p $(@D)
 	$(call say,CC,$<)
-	$(Q)$(CC) -std=gnu11 -D_GNU_SOURCE -O1 -Wall -Wextra -o $@ $< -pthread
+	$(Q)$(CC) -std=gnu11 -D_GNU_SOURCE $(WARNINGS) -O1 -g -pthread -o $@ $<
 
 # --- Benchmarks: figures beside a limit or a peer, never a test ------------------------------------
 

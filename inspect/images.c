@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -80,8 +79,9 @@ static struct error *visit_files(struct visit *visit)
 	for (int i = 0; i < visit->invocation->n_arguments; i++) {
 		struct error *error = visit_file(visit, visit->invocation->arguments[i]);
 
-		if (error)
+		if (visit->invocation->n_arguments == 1)
 			return error;
+		problems_add(&visit->invocation->problems, error);
 	}
 	return NULL;
 }
@@ -180,19 +180,13 @@ static struct error *visit_named(struct visit *visit, struct source *source)
 		const struct member *member = NULL;
 		struct error *error = find_member(source, visit->invocation->arguments[i], &member);
 
-		if (error)
+		if (error && visit->invocation->n_arguments == 2)
 			return error;
-		visit_member(visit, source, member);
+		problems_add(&visit->invocation->problems, error);
+		if (!error)
+			visit_member(visit, source, member);
 	}
 	return NULL;
-}
-
-static void take_problems(struct invocation *invocation, struct source *source)
-{
-	for (size_t i = 0; i < source->problems.n; i++)
-		problems_add(&invocation->problems, source->problems.items[i]);
-	free(source->problems.items);
-	problems_init(&source->problems);
 }
 
 static struct error *visit_members(struct visit *visit)
@@ -205,7 +199,7 @@ static struct error *visit_members(struct visit *visit)
 	error = source_open(invocation->arguments[0], &capture, &source);
 	if (error)
 		return error;
-	take_problems(invocation, &source);
+	problems_move(&invocation->problems, &source.problems);
 	if (invocation->n_arguments == 1)
 		visit_all(visit, &source);
 	else
@@ -215,18 +209,22 @@ static struct error *visit_members(struct visit *visit)
 }
 
 /* Whether PATH is an image itself, and no archive or directory of them. */
-static bool is_image_file(const char *path)
+static bool is_image_file(const struct invocation *invocation)
 {
+	const char *path = invocation->arguments[0];
 	uint8_t bytes[IMAGE_HEADER_MAX];
 	struct image_header header;
 	struct stat st;
 	ssize_t len;
 	int fd;
 
+	/* With members behind it standard input is an archive; alone it is an image. */
 	if (!strcmp(path, "-"))
-		return true;
+		return invocation->n_arguments == 1;
 	if (stat(path, &st) < 0 || S_ISDIR(st.st_mode))
 		return false;
+	if (S_ISFIFO(st.st_mode))
+		return true;
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	if (fd < 0)
 		return false;
@@ -239,7 +237,7 @@ struct error *visit_images(struct invocation *invocation, image_visitor visitor,
 			   bool *ret_several)
 {
 	struct visit visit = { .invocation = invocation, .visitor = visitor, .context = context };
-	bool files = is_image_file(invocation->arguments[0]);
+	bool files = is_image_file(invocation);
 	struct error *error;
 
 	*ret_several = files ? invocation->n_arguments > 1 : invocation->n_arguments != 2;

@@ -95,9 +95,13 @@ static struct error *unknown_command(const char *word)
 
 /* --- output ------------------------------------------------------------------------------------- */
 
-/* With -o the result goes to a file beside FILE that is renamed when it is complete. */
+/*
+ * With -o the result goes to a file beside FILE that is renamed when it is complete. A link is kept
+ * and what it leads to is replaced; a device or a pipe is written to.
+ */
 struct target {
 	const char *path; /* NULL: standard output */
+	char *real;       /* with its links followed; NULL: written directly */
 	char *temporary;
 };
 
@@ -111,20 +115,37 @@ static bool wants_color(enum when when, int fd)
 	return isatty(fd) && !(no_color && *no_color) && term && strcmp(term, "dumb") != 0;
 }
 
+static void free_target(struct target *target)
+{
+	free(target->real);
+	free(target->temporary);
+	target->real = target->temporary = NULL;
+}
+
 static struct error *open_target(struct target *target, struct out *out)
 {
+	struct stat st;
 	int fd;
 
 	if (!target->path) {
 		out_init(out, STDOUT_FILENO);
 		return NULL;
 	}
-	if (asprintf(&target->temporary, "%s.XXXXXX", target->path) < 0)
-		return error_new(ERROR_INTERNAL, "out of memory");
-	fd = mkostemp(target->temporary, O_CLOEXEC);
+	if (stat(target->path, &st) == 0 && !S_ISREG(st.st_mode)) {
+		fd = open(target->path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+	} else {
+		target->real = realpath(target->path, NULL);
+		if (!target->real && !(target->real = strdup(target->path)))
+			out_of_memory();
+		if (asprintf(&target->temporary, "%s.XXXXXX", target->real) < 0)
+			out_of_memory();
+		fd = mkostemp(target->temporary, O_CLOEXEC);
+	}
 	if (fd < 0) {
-		free(target->temporary);
-		return error_in_source(error_errno(ERROR_USAGE, "cannot write"), target->path);
+		struct error *error = error_errno(ERROR_USAGE, "cannot write");
+
+		free_target(target);
+		return error_in_source(error, target->path);
 	}
 	out_init(out, fd);
 	return NULL;
@@ -148,16 +169,17 @@ static struct error *close_target(struct target *target, struct out *out, bool k
 		errno = out->error;
 		error = error_errno(ERROR_INTERNAL, "cannot write the output");
 	}
-	if (target->path) {
+	if (target->temporary) {
 		if (!error && keep &&
 		    (fchmod(out->fd, usual_mode()) < 0 || fsync(out->fd) < 0 ||
-		     rename(target->temporary, target->path) < 0))
+		     rename(target->temporary, target->real) < 0))
 			error = error_errno(ERROR_INTERNAL, "cannot write %s", target->path);
 		if (error || !keep)
 			unlink(target->temporary);
-		close(out->fd);
-		free(target->temporary);
 	}
+	if (target->path)
+		close(out->fd);
+	free_target(target);
 	out_deinit(out);
 	return error;
 }
@@ -179,13 +201,7 @@ struct error *open_checkpoint(const struct invocation *invocation, const char *p
 
 void finish_checkpoint(struct invocation *invocation, struct checkpoint *checkpoint)
 {
-	struct problems *from = &checkpoint->problems;
-
-	for (size_t i = 0; i < from->n; i++)
-		problems_add(&invocation->problems, from->items[i]);
-	invocation->problems.dropped += from->dropped;
-	free(from->items);
-	problems_init(from);
+	problems_move(&invocation->problems, &checkpoint->problems);
 	checkpoint_close(checkpoint);
 }
 
@@ -244,43 +260,43 @@ static struct error *parse(int argc, char **argv, const struct command **ret_com
 	return NULL;
 }
 
-static int worst_status(const struct problems *problems)
+static void print_problem(const struct error *error, struct out *out)
 {
-	enum error_kind worst = ERROR_DAMAGED;
-
-	for (size_t i = 0; i < problems->n; i++)
-		if (problems->items[i]->kind > worst)
-			worst = problems->items[i]->kind;
-	return problems->n ? error_exit_status(worst) : 0;
+	out_style(out, STYLE_ALARM);
+	out_text(out, "coldcase: ");
+	out_style(out, STYLE_PLAIN);
+	error_print(error, out);
+	out_char(out, '\n');
 }
 
 static void print_problems(const struct problems *problems, struct out *out)
 {
-	for (size_t i = 0; i < problems->n; i++) {
-		out_style(out, STYLE_ALARM);
-		out_text(out, "coldcase: ");
-		out_style(out, STYLE_PLAIN);
-		error_print(problems->items[i], out);
-		out_char(out, '\n');
-	}
+	for (size_t i = 0; i < problems->n; i++)
+		print_problem(problems->items[i], out);
 	if (problems->dropped)
 		out_printf(out, "coldcase: and %zu more\n", problems->dropped);
 }
 
-/* Flushed output, then what went wrong, then the status. */
+/* What went wrong on the way, what ended the work, then the status: the worst of them. */
 static int report(struct invocation *invocation, struct error *error)
 {
+	const struct problems *problems = &invocation->problems;
+	int status = 0;
 	struct out out;
-	int status;
 
-	problems_add(&invocation->problems, error);
-	status = worst_status(&invocation->problems);
+	if (problems->n + problems->dropped)
+		status = error_exit_status(problems->worst);
+	if (error && (status == 0 || error->kind > problems->worst))
+		status = error_exit_status(error->kind);
 	out_init(&out, STDERR_FILENO);
 	out.color = wants_color(invocation->options.color, STDERR_FILENO);
 	if (!invocation->options.quiet)
-		print_problems(&invocation->problems, &out);
+		print_problems(problems, &out);
+	if (error && !(invocation->options.quiet && error->kind != ERROR_USAGE))
+		print_problem(error, &out);
 	out_flush(&out);
 	out_deinit(&out);
+	error_free(error);
 	problems_deinit(&invocation->problems);
 	return status;
 }
@@ -323,6 +339,13 @@ static int run_words(int argc, char **argv, const char **arguments)
 	return report(&invocation, run(command, &invocation));
 }
 
+static int run_help(char **words)
+{
+	const char *arguments[4] = { NULL };
+
+	return run_words(2, words, arguments);
+}
+
 int main(int argc, char **argv)
 {
 	const char **arguments;
@@ -333,6 +356,11 @@ int main(int argc, char **argv)
 	if (argc < 2 || !strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") ||
 	    (!strcmp(argv[1], "help") && argc == 2))
 		return print_and_exit(print_overview);
+	if (!strcmp(argv[1], "help") && argc == 3) {
+		char dash_help[] = "--help", *words[] = { argv[2], dash_help };
+
+		return run_help(words);
+	}
 	if (!strcmp(argv[1], "--version"))
 		return print_and_exit(print_version);
 	arguments = calloc((size_t)argc + 1, sizeof(*arguments));

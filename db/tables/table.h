@@ -3,7 +3,7 @@
  *
  * Each table is described once: its name, its columns, its rows. Listings in text, JSON and
  * every other form, their help and their reference all come from the description, so a new
- * table is one file with its columns and one row in tables.c, and a new column is one line.
+ * table is one file with its columns and one row in tables.def, and a new column is one line.
  *
  * This room knows the model and nothing about how rows are asked for or shown.
  */

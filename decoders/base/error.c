@@ -128,6 +128,7 @@ void problems_deinit(struct problems *problems)
 	for (size_t i = 0; i < problems->n; i++)
 		error_free(problems->items[i]);
 	free(problems->items);
+	free(problems->known);
 	problems_init(problems);
 }
 
@@ -136,39 +137,77 @@ static bool same_text(const char *a, const char *b)
 	return a == b || (a && b && !strcmp(a, b));
 }
 
-static bool is_known(const struct problems *problems, const struct error *error)
+static bool is_same(const struct error *a, const struct error *b)
 {
-	for (size_t i = 0; i < problems->n; i++) {
-		const struct error *known = problems->items[i];
+	return a->entry == b->entry && a->offset == b->offset && same_text(a->message, b->message) &&
+	       same_text(a->image, b->image) && same_text(a->source, b->source);
+}
 
-		if (known->entry == error->entry && known->offset == error->offset &&
-		    same_text(known->message, error->message) &&
-		    same_text(known->image, error->image) &&
-		    same_text(known->source, error->source))
-			return true;
-	}
-	return false;
+/* FNV-1a over text. */
+static uint64_t hash_text(uint64_t hash, const char *text)
+{
+	for (; text && *text; text++)
+		hash = (hash ^ (uint8_t)*text) * 0x100000001b3;
+	return hash;
+}
+
+enum { KNOWN_SLOTS = 4096 }; /* a power of two, four times what is kept */
+
+/* The slot of an error that is known, or the free one where it belongs. */
+static uint32_t *find_slot(const struct problems *problems, const struct error *error)
+{
+	uint64_t hash = hash_text(0xcbf29ce484222325 ^ error->offset ^ (uint64_t)error->entry << 32,
+				  error->message);
+	size_t slot;
+
+	hash = hash_text(hash, error->image);
+	slot = (hash ^ hash >> 32) & (KNOWN_SLOTS - 1);
+	while (problems->known[slot] && !is_same(problems->items[problems->known[slot] - 1], error))
+		slot = (slot + 1) & (KNOWN_SLOTS - 1);
+	return &problems->known[slot];
+}
+
+static void reserve(struct problems *problems)
+{
+	if (!problems->known && !(problems->known = calloc(KNOWN_SLOTS, sizeof(*problems->known))))
+		out_of_memory();
+	if (problems->n < problems->cap)
+		return;
+	problems->cap = problems->cap ? problems->cap * 2 : 16;
+	problems->items = reallocarray(problems->items, problems->cap, sizeof(*problems->items));
+	if (!problems->items)
+		out_of_memory();
 }
 
 void problems_add(struct problems *problems, struct error *error)
 {
+	uint32_t *slot;
+
 	if (!error)
 		return;
-	if (is_known(problems, error)) {
+	reserve(problems);
+	slot = find_slot(problems, error);
+	if (problems->n + problems->dropped == 0 || error->kind > problems->worst)
+		problems->worst = error->kind;
+	if (*slot || problems->n == PROBLEMS_KEPT) {
+		problems->dropped += *slot == 0;
 		error_free(error);
 		return;
-	}
-	if (problems->n == PROBLEMS_KEPT) {
-		problems->dropped++;
-		error_free(error);
-		return;
-	}
-	if (problems->n == problems->cap) {
-		problems->cap = problems->cap ? problems->cap * 2 : 16;
-		problems->items = reallocarray(problems->items, problems->cap,
-					       sizeof(*problems->items));
-		if (!problems->items)
-			out_of_memory();
 	}
 	problems->items[problems->n++] = error;
+	*slot = (uint32_t)problems->n;
+}
+
+void problems_move(struct problems *to, struct problems *from)
+{
+	enum error_kind worst = from->worst;
+	size_t dropped = from->dropped;
+
+	for (size_t i = 0; i < from->n; i++)
+		problems_add(to, from->items[i]);
+	from->n = 0;
+	if (dropped && (to->n + to->dropped == 0 || worst > to->worst))
+		to->worst = worst;
+	to->dropped += dropped;
+	problems_deinit(from);
 }

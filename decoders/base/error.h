@@ -70,11 +70,16 @@ enum { PROBLEMS_KEPT = 1000 };
 struct problems {
 	struct error **items;
 	size_t n, cap;
-	size_t dropped; /* counted, not kept */
+	size_t dropped;         /* counted, not kept */
+	enum error_kind worst;  /* of all, dropped ones too; counts where there are any */
+	uint32_t *known;        /* hash table of items: index + 1, 0 for free */
 };
 
 void problems_init(struct problems *problems);
 void problems_deinit(struct problems *problems);
+
+/* Gives all of FROM to TO and leaves FROM empty. */
+void problems_move(struct problems *to, struct problems *from);
 
 /* Does nothing for NULL; what is known already (an image read twice) is not kept again. */
 void problems_add(struct problems *problems, struct error *error);

@@ -4,16 +4,36 @@
 
 #include "decoders/base/map.h"
 #include "decoders/base/size.h"
+#include "decoders/engine/engine.h"
 #include "decoders/image/image.h"
 #include "decoders/memory/pagemap.h"
 #include "memory.pb-c.h"
 
 enum {
-	LARGEST_IMAGE = 64 << 20,
-	LARGEST_OTHER = 4 << 20,
-	HEAD_OF_OTHER = 64 << 10,
 	LARGEST_STRINGS = 8 << 20,
 };
+
+/*
+ * What is kept of members that are no images, by the end of their names; of others only the head,
+ * so that decoys cannot use up what there is to keep.
+ */
+static const struct {
+	const char *ending;
+	uint64_t len;
+} documents[] = {
+	{ ".log", 64 << 20 },	       { ".dump", ENGINE_JSON_MAX }, { ".json", ENGINE_JSON_MAX },
+	{ "network.status", ENGINE_JSON_MAX }, { "status", ENGINE_JSON_MAX },
+	{ "bind.mounts", ENGINE_JSON_MAX },    { "deleted.files", ENGINE_JSON_MAX },
+	{ "tty.info", ENGINE_JSON_MAX },
+};
+
+static uint64_t document_len(struct bytes name)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(documents); i++)
+		if (bytes_end_with(name, bytes_of(documents[i].ending)))
+			return documents[i].len;
+	return 4096;
+}
 
 struct capture_state {
 	struct arena *arena;
@@ -150,8 +170,7 @@ static void tidy(struct wanted *wanted)
 	wanted->n = n;
 }
 
-static void want_strings(struct capture_state *state, const struct source *source,
-			 uint32_t mm_member, const struct pagemap *pagemap, uint64_t pages_size,
+static void want_strings(const struct source *source, uint32_t mm_member, const struct pagemap *pagemap, uint64_t pages_size,
 			 struct arena *arena, struct wanted *wanted)
 {
 	uint32_t page_size = page_size_of(pages_size, pagemap->total.present);
@@ -159,7 +178,6 @@ static void want_strings(struct capture_state *state, const struct source *sourc
 	struct image_entry entry;
 	struct problems ignored;
 
-	(void)state;
 	problems_init(&ignored);
 	if (page_size && open_kept(source, mm_member, "MM", &ignored, &reader)) {
 		if (image_next(&reader, &entry)) {
@@ -197,7 +215,7 @@ static void plan_pages(struct capture_state *state, const struct source *source,
 	if (mm != MAP_NONE && open_kept(source, member, "PAGEMAP", &ignored, &reader)) {
 		pagemap_read(&reader, arena, &pagemap);
 		image_close(&reader);
-		want_strings(state, source, mm, &pagemap, pages->size, arena, wanted);
+		want_strings(source, mm, &pagemap, pages->size, arena, wanted);
 	}
 	problems_deinit(&ignored);
 }
@@ -215,12 +233,12 @@ enum capture_plan capture_plan(void *context, const struct source *source,
 
 		image_name_fits(header.kind, member->name, &pages_id);
 		plan_pages(context, source, member, pages_id, arena, &wanted);
-	} else if (member->size <= (known ? LARGEST_IMAGE : LARGEST_OTHER)) {
-		return CAPTURE_ALL;
 	} else {
 		*(struct range *)vec_push_raw(arena, (void **)&wanted.ranges, &wanted.n,
 					      &wanted.cap, sizeof(struct range)) =
-			(struct range){ 0, HEAD_OF_OTHER };
+			(struct range){ 0, known ? MAX_LOADED : document_len(member->name) };
+		if (wanted.ranges[0].len > member->size)
+			wanted.ranges[0].len = member->size;
 	}
 	*ret_ranges = wanted.ranges;
 	*ret_n = wanted.n;

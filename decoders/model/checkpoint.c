@@ -10,18 +10,6 @@
 
 /* --- opening and closing ------------------------------------------------------------------- */
 
-/* The source's problems become the checkpoint's. */
-static void take_problems(struct checkpoint *checkpoint)
-{
-	struct problems *from = &checkpoint->source.problems;
-
-	for (size_t i = 0; i < from->n; i++)
-		problems_add(&checkpoint->problems, from->items[i]);
-	checkpoint->problems.dropped += from->dropped;
-	free(from->items);
-	problems_init(from);
-}
-
 struct error *checkpoint_open(const char *path, struct checkpoint *ret)
 {
 	struct capture capture = { .plan = capture_plan };
@@ -38,15 +26,24 @@ struct error *checkpoint_open(const char *path, struct checkpoint *ret)
 		checkpoint_close(ret);
 		return error;
 	}
-	take_problems(ret);
+	problems_move(&ret->problems, &ret->source.problems);
 	ret->read_states = arena_zalloc(&ret->arena, (ret->source.members.n + 1) *
 							     sizeof(*ret->read_states));
 	error = find_image_directory(&ret->source, &ret->arena, &ret->images);
-	if (error) {
-		error = error_in_source(error, path);
-		checkpoint_close(ret);
+	if (!error)
+		return NULL;
+	/* What was wrong with the source may be why. */
+	if (ret->problems.n) {
+		struct error *first = ret->problems.items[0];
+		struct error *both = error_new(error->kind, "%s; reading it, %s%s%s", error->message,
+					       first->image ? first->image : "",
+					       first->image ? ": " : "", first->message);
+
+		error_free(error);
+		error = both;
 	}
-	return error;
+	checkpoint_close(ret);
+	return error_in_source(error, path);
 }
 
 void checkpoint_close(struct checkpoint *checkpoint)
@@ -86,13 +83,6 @@ void checkpoint_need(struct checkpoint *checkpoint, unsigned parts)
 		loaders[i].load(checkpoint);
 		checkpoint->loaded |= loaders[i].part;
 	}
-}
-
-const struct process *checkpoint_process(const struct checkpoint *checkpoint, uint32_t pid)
-{
-	uint32_t row = map_get(&checkpoint->process_by_pid, pid);
-
-	return row == MAP_NONE ? NULL : &checkpoint->processes.items[row];
 }
 
 const struct file *checkpoint_file(const struct checkpoint *checkpoint, uint32_t row)

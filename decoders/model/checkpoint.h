@@ -77,6 +77,7 @@ struct checkpoint {
 	ROWS(struct leaf_rows) leaves; /* what is loaded of them: leaf.h */
 
 	struct map process_by_pid;
+	struct map thread_by_tid;
 	struct map file_by_key;   /* (fd type, image id) to row of file */
 	struct map file_by_id;    /* image id to row, the first of that id */
 	struct map file_by_inode; /* (fd type, low inode) to row, the first of them */
@@ -105,8 +106,7 @@ struct error *checkpoint_add_parent(struct checkpoint *checkpoint, const char *p
 /* Loads the parts that are not loaded yet, and what they rest on. */
 void checkpoint_need(struct checkpoint *checkpoint, unsigned parts);
 
-/* Rows by key; NULL where there is none. */
-const struct process *checkpoint_process(const struct checkpoint *checkpoint, uint32_t pid);
+/* The row of file; NULL where there is none. */
 const struct file *checkpoint_file(const struct checkpoint *checkpoint, uint32_t row);
 
 /* The member that is the image NAME ("pstree.img") of this checkpoint, or NULL. */

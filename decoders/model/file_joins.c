@@ -140,6 +140,27 @@ static struct bytes memfd_path(struct checkpoint *checkpoint, ProtobufCBinaryDat
 	return bytes_of(arena_printf(&checkpoint->arena, "/memfd:%.*s", BYTES_FMT(text)));
 }
 
+/* What the images hold of each memfd; its size says nothing of it, most of it may be holes. */
+static void measure_memfds(struct checkpoint *checkpoint)
+{
+	struct map first = { 0 }; /* shmid to row: read once, however often it is named */
+
+	for (uint32_t i = 0; i < checkpoint->files.n; i++) {
+		struct file *file = &checkpoint->files.items[i];
+		uint64_t bytes;
+
+		if (file->fd_type != FD_TYPES__MEMFD || file->shmid == ABSENT_U64)
+			continue;
+		if (map_put(&checkpoint->arena, &first, file->shmid, i)) {
+			bytes = load_shmem_bytes(checkpoint, file->shmid);
+			file->held_bytes = bytes == ABSENT_U64 ? 0 : bytes;
+		} else {
+			file->held_bytes =
+				checkpoint->files.items[map_get(&first, file->shmid)].held_bytes;
+		}
+	}
+}
+
 static void load_memfds(struct checkpoint *checkpoint)
 {
 	struct image_reader reader;
@@ -154,13 +175,13 @@ static void load_memfds(struct checkpoint *checkpoint)
 		if (file) {
 			file->path = memfd_path(checkpoint, inode->name);
 			file->size = inode->size;
-			file->held_bytes = inode->size;
 			file->shmid = inode->shmid;
 			if (inode->has_mode)
 				file->mode = inode->mode;
 		}
 	}
 	load_close(checkpoint, &reader);
+	measure_memfds(checkpoint);
 	share(checkpoint, FD_TYPES__MEMFD);
 }
 
@@ -200,6 +221,26 @@ static uint64_t ghost_size(struct checkpoint *checkpoint, uint32_t ghost_id)
 	return size;
 }
 
+/* Sizes by id: the evidence may name one ghost as often as it likes, it is read once. */
+struct ghosts {
+	struct map by_id;
+	VEC(uint64_t) sizes;
+};
+
+static uint64_t ghosts_size(struct checkpoint *checkpoint, struct ghosts *ghosts, uint32_t id)
+{
+	uint32_t known = map_get(&ghosts->by_id, id);
+
+	if (known == MAP_NONE) {
+		uint64_t size = ghost_size(checkpoint, id);
+
+		known = (uint32_t)ghosts->sizes.n;
+		map_put(&checkpoint->arena, &ghosts->by_id, id, known);
+		*vec_push(&checkpoint->arena, &ghosts->sizes) = size;
+	}
+	return ghosts->sizes.items[known];
+}
+
 /* Old dumps have no type: the top bit of the id says ghost. */
 static const char *remap_name(const RemapFilePathEntry *remap)
 {
@@ -219,7 +260,8 @@ struct remap {
 	const char *name;
 };
 
-static void apply_remap(struct checkpoint *checkpoint, const struct remap *remap)
+static void apply_remap(struct checkpoint *checkpoint, struct ghosts *ghosts,
+			const struct remap *remap)
 {
 	struct file *file = file_of(checkpoint, FD_TYPES__REG, remap->file_id);
 	uint32_t row = map_get(&checkpoint->file_by_id, remap->file_id);
@@ -232,12 +274,13 @@ static void apply_remap(struct checkpoint *checkpoint, const struct remap *remap
 	file->remap = remap->name;
 	file->remap_id = remap->remap_id & 0x7fffffff;
 	if (!strcmp(remap->name, "ghost"))
-		file->held_bytes = ghost_size(checkpoint, file->remap_id);
+		file->held_bytes = ghosts_size(checkpoint, ghosts, file->remap_id);
 }
 
 static void load_remaps(struct checkpoint *checkpoint)
 {
 	VEC(struct remap) remaps = { 0 };
+	struct ghosts ghosts = { 0 };
 	struct image_reader reader;
 	struct image_entry entry;
 
@@ -251,7 +294,7 @@ static void load_remaps(struct checkpoint *checkpoint)
 	}
 	load_close(checkpoint, &reader);
 	for (size_t i = 0; i < remaps.n; i++)
-		apply_remap(checkpoint, &remaps.items[i]);
+		apply_remap(checkpoint, &ghosts, &remaps.items[i]);
 }
 
 void files_join(struct checkpoint *checkpoint)

@@ -1,6 +1,8 @@
 #include "decoders/model/find.h"
 
-#include <stdio.h>
+#include <stdlib.h>
+
+#include "decoders/base/arena.h"
 
 #include "decoders/base/size.h"
 #include "decoders/image/kinds.h"
@@ -91,6 +93,8 @@ static struct error *choose(const struct source *source, const struct candidates
 					 BYTES_FMT(*chosen), BYTES_FMT(candidates->names[i]));
 		chosen = &candidates->names[i];
 	}
+	if (!chosen && candidates->n)
+		return error_new(ERROR_UNREADABLE, "holds checkpoints whose parent links go in a circle");
 	if (!chosen)
 		return error_new(ERROR_UNREADABLE, "holds no checkpoint: no CRIU images in it");
 	*ret = *chosen;
@@ -126,19 +130,46 @@ bool find_pages_directory(struct source *source, struct bytes *ret)
 	return n == 1;
 }
 
+/* DIRECTORY/NAME, on the heap only where it is long. */
+struct joined {
+	uint8_t small[256];
+	uint8_t *text;
+	size_t len;
+};
+
+static struct bytes join(struct joined *joined, struct bytes directory, struct bytes name)
+{
+	size_t before = directory.len ? directory.len + 1 : 0;
+
+	joined->len = before + name.len;
+	joined->text = joined->len <= sizeof(joined->small) ? joined->small : malloc(joined->len);
+	if (!joined->text)
+		out_of_memory();
+	if (before) {
+		memcpy(joined->text, directory.data, directory.len);
+		joined->text[directory.len] = '/';
+	}
+	memcpy(joined->text + before, name.data, name.len);
+	return (struct bytes){ joined->text, joined->len };
+}
+
+static void join_free(struct joined *joined)
+{
+	if (joined->text != joined->small)
+		free(joined->text);
+}
+
 const struct member *find_image_member(const struct source *source, struct bytes images,
 				       const char *name)
 {
-	char path[4096];
-	int len = snprintf(path, sizeof(path), "%.*s%s%s", (int)images.len,
-			   (const char *)images.data, images.len ? "/" : "", name);
+	struct joined joined;
+	const struct member *member = source_find(source, join(&joined, images, bytes_of(name)));
 
-	if (len < 0 || (size_t)len >= sizeof(path))
-		return NULL;
-	return source_find(source, (struct bytes){ (const uint8_t *)path, (size_t)len });
+	join_free(&joined);
+	return member;
 }
 
-/* The first place in the sorted names that is not before DIRECTORY/PREFIX. */
+/* The first place in the sorted names that is not before PREFIX. */
 static size_t first_of(const struct source *source, struct bytes prefix)
 {
 	size_t low = 0, high = source->n_by_name;
@@ -159,28 +190,22 @@ const struct member *find_next_image(const struct source *source, struct bytes i
 				     const char *kind_name, size_t *position, uint64_t *ret_id)
 {
 	const struct image_kind *kind = image_kind_named(kind_name);
-	size_t literal = strcspn(kind->pattern, "%");
-	char prefix[4096];
-	int len = snprintf(prefix, sizeof(prefix), "%.*s%s%.*s", (int)images.len,
-			   (const char *)images.data, images.len ? "/" : "",
-			   (int)literal, kind->pattern);
-	struct bytes start = { (const uint8_t *)prefix, (size_t)len };
+	struct bytes literal = bytes_first(bytes_of(kind->pattern), strcspn(kind->pattern, "%"));
+	const struct member *found = NULL;
+	struct joined joined;
+	struct bytes prefix = join(&joined, images, literal);
 
-	if (len < 0 || (size_t)len >= sizeof(prefix))
-		return NULL;
 	if (*position == 0)
-		*position = first_of(source, start);
-	for (; *position < source->n_by_name; ++*position) {
-		const struct member *member =
-			&source->members.items[source->by_name[*position]];
+		*position = first_of(source, prefix);
+	for (; !found && *position < source->n_by_name; ++*position) {
+		const struct member *member = &source->members.items[source->by_name[*position]];
 
-		if (!bytes_start_with(member->name, start))
-			return NULL;
-		if (!bytes_equal(bytes_dirname(member->name), images) ||
-		    !image_name_fits(kind, member->name, ret_id))
-			continue;
-		++*position;
-		return member;
+		if (!bytes_start_with(member->name, prefix))
+			break;
+		if (bytes_equal(bytes_dirname(member->name), images) &&
+		    image_name_fits(kind, member->name, ret_id))
+			found = member;
 	}
-	return NULL;
+	join_free(&joined);
+	return found;
 }

@@ -69,18 +69,31 @@ static bool is_loop(const struct checkpoint *checkpoint, const struct layer *lay
 	return false;
 }
 
-/* A relative link of a directory, looked for on disk beside it; only that directory itself. */
+/* "../NAME": beside the directory, and no further away. */
+static bool is_beside(struct bytes target)
+{
+	struct bytes name = bytes_from(target, 3);
+
+	return bytes_start_with(target, BYTES("../")) && name.len &&
+	       bytes_find(name, '/') == name.len && !bytes_equal(name, BYTES("..")) &&
+	       !bytes_equal(name, BYTES("."));
+}
+
+/* A link of a directory that leads beside it, looked for on disk; only that directory itself. */
 static bool find_on_disk(struct checkpoint *checkpoint, const struct layer *from, struct bytes target,
 			 struct layer *ret)
 {
 	struct source *source = arena_alloc(&checkpoint->arena, sizeof(*source));
 	struct error *error;
+	struct stat st;
 	char *path;
 
-	if (!from->source->is_directory || target.len == 0 || target.data[0] == '/')
+	if (!from->source->is_directory || !is_beside(target))
 		return false;
 	path = arena_printf(&checkpoint->arena, "%s/%.*s/%.*s", from->source->path,
 			    BYTES_FMT(from->images), BYTES_FMT(target));
+	if (lstat(path, &st) < 0 || !S_ISDIR(st.st_mode))
+		return false; /* a link is not followed */
 	error = source_open_flat(path, source);
 	if (error) {
 		error_free(error);
@@ -102,7 +115,6 @@ static bool take_given(struct checkpoint *checkpoint, size_t *next_given, struct
 	if (*next_given == checkpoint->given_parents.n)
 		return false;
 	ret->source = checkpoint->given_parents.items[(*next_given)++];
-	ret->is_ours = true;
 	error = find_image_directory(ret->source, &checkpoint->arena, &ret->images);
 	problems_add(&checkpoint->problems, error_in_source(error, ret->source->path));
 	return error == NULL;
@@ -142,11 +154,8 @@ static bool next_layer(struct checkpoint *checkpoint, size_t *next_given, struct
 	return false;
 }
 
-static void close_source(struct checkpoint *checkpoint, struct layer *layer)
+static void close_source(struct layer *layer)
 {
-	for (size_t i = 0; i < checkpoint->given_parents.n; i++)
-		if (checkpoint->given_parents.items[i] == layer->source)
-			return; /* closed with the others that were given */
 	if (layer->is_ours)
 		source_close(layer->source);
 }
@@ -160,7 +169,7 @@ void layers_find(struct checkpoint *checkpoint)
 		if (is_loop(checkpoint, &layer)) {
 			const struct member *link = checkpoint_image(checkpoint, "parent");
 
-			close_source(checkpoint, &layer);
+			close_source(&layer);
 			if (link)
 				load_problem(checkpoint, link, NO_ENTRY, NO_OFFSET,
 					     error_new(ERROR_DAMAGED, "the parent links go in a circle"));
@@ -175,7 +184,7 @@ void layers_find(struct checkpoint *checkpoint)
 void layers_close(struct checkpoint *checkpoint)
 {
 	for (size_t i = 1; i < checkpoint->layers.n; i++)
-		close_source(checkpoint, &checkpoint->layers.items[i]);
+		close_source(&checkpoint->layers.items[i]);
 	for (size_t i = 0; i < checkpoint->given_parents.n; i++)
 		source_close(checkpoint->given_parents.items[i]);
 }
@@ -189,9 +198,7 @@ struct error *checkpoint_add_parent(struct checkpoint *checkpoint, const char *p
 
 	if (error)
 		return error;
-	for (size_t i = 0; i < source->problems.n; i++)
-		problems_add(&checkpoint->problems, source->problems.items[i]);
-	source->problems.n = 0;
+	problems_move(&checkpoint->problems, &source->problems);
 	*vec_push(&checkpoint->arena, &checkpoint->given_parents) = source;
 	return NULL;
 }

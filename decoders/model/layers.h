@@ -7,7 +7,7 @@
  *
  * A link is resolved among the members of the same source first. One that leads out of it is
  * looked for in what the user named (checkpoint_add_parent); only for a directory, and only where
- * the link is relative, beside it on disk.
+ * the link is "../NAME", beside it on disk.
  */
 #pragma once
 
@@ -17,7 +17,7 @@
 struct layer {
 	struct source *source;
 	struct bytes images; /* its image directory in there */
-	bool is_ours;        /* the source was opened for this layer */
+	bool is_ours;        /* the source was opened for this layer, and is closed with it */
 	struct pagemap **pagemaps; /* by row of process; NULL: not read yet */
 };
 

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "decoders/model/find.h"
+#include "memory.pb-c.h"
 
 
 void load_problem(struct checkpoint *checkpoint, const struct member *member, uint32_t entry,
@@ -116,4 +117,20 @@ struct bytes load_text(struct checkpoint *checkpoint, bool present, ProtobufCBin
 	if (text.len == 0)
 		return (struct bytes){ empty, 0 };
 	return arena_copy(&checkpoint->arena, (struct bytes){ text.data, text.len });
+}
+
+uint64_t load_shmem_bytes(struct checkpoint *checkpoint, uint64_t shmid)
+{
+	const struct member *pages = NULL;
+	struct image_reader reader;
+	struct image_entry entry;
+
+	if (!load_open_named(checkpoint, "SHMEM_PAGEMAP", &reader, "pagemap-shmem-%llu.img",
+			     (unsigned long long)shmid))
+		return ABSENT_U64;
+	if (image_next(&reader, &entry))
+		pages = checkpoint_image(checkpoint, "pages-%u.img",
+					 ((const PagemapHead *)entry.message)->pages_id);
+	load_close(checkpoint, &reader);
+	return pages ? pages->size : 0;
 }

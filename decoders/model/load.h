@@ -36,6 +36,12 @@ void load_problem(struct checkpoint *checkpoint, const struct member *member, ui
 /* A copy that lives as long as the checkpoint; absent stays absent. */
 struct bytes load_text(struct checkpoint *checkpoint, bool present, ProtobufCBinaryData text);
 
+/*
+ * The content of shared memory that the images hold: the size of its pages file. ABSENT_U64 where
+ * it has no page map.
+ */
+uint64_t load_shmem_bytes(struct checkpoint *checkpoint, uint64_t shmid);
+
 /* The loaders, one a part; called in this order by checkpoint_need. */
 void load_inventory(struct checkpoint *checkpoint);
 void load_engine(struct checkpoint *checkpoint);

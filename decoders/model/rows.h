@@ -51,7 +51,7 @@ struct process {
 	uint32_t exe_file_id, cwd_file_id, root_file_id; /* CRIU's ids; ABSENT_U32 */
 	struct strings argv;
 	uint32_t exit_code; /* as wait(2) reports it; of zombies, else ABSENT_U32 */
-	uint32_t personality, task_flags, umask;
+	uint32_t personality, umask;
 	struct credentials credentials; /* of the leading thread */
 	bool has_credentials;
 	const char *seccomp; /* disabled, strict, filter */
@@ -61,7 +61,7 @@ struct process {
 	uint32_t cgroup_set;
 	uint32_t files_id, fs_id, vm_id, sighand_id;
 	uint32_t pid_ns, net_ns, ipc_ns, uts_ns, mnt_ns, user_ns, cgroup_ns, time_ns;
-	uint32_t first_thread, n_threads; /* rows of thread */
+	uint32_t n_threads;
 	uint32_t n_fds, n_vmas;
 	uint64_t pages_present, pages_parent, pages_lazy;
 	uint64_t bytes_present; /* pages_present in bytes; ABSENT_U64: page size unknown */
@@ -79,7 +79,6 @@ struct thread {
 	struct bytes comm;
 	uint64_t ip, sp, syscall; /* syscall: the number that was being made, or ABSENT_U64 */
 	uint64_t blocked_signals;
-	bool has_registers;
 	uint32_t sched_policy, sched_priority;
 	int32_t nice;
 	uint32_t pdeath_signal;

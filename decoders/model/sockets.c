@@ -361,9 +361,14 @@ static void join_pairs(struct checkpoint *checkpoint)
 
 void sockets_join(struct checkpoint *checkpoint)
 {
-	for (size_t i = 0; i < checkpoint->sockets.n; i++)
-		if (bytes_equal(checkpoint->sockets.items[i].proto, BYTES("tcp")))
-			load_tcp_queue(checkpoint, &checkpoint->sockets.items[i]);
+	for (uint32_t i = 0; i < checkpoint->sockets.n; i++) {
+		struct socket *socket = &checkpoint->sockets.items[i];
+
+		/* An inode names one socket; whoever comes second with it has no queue. */
+		if (bytes_equal(socket->proto, BYTES("tcp")) &&
+		    map_get(&checkpoint->socket_by_ino, socket->ino) == i)
+			load_tcp_queue(checkpoint, socket);
+	}
 	load_packets(checkpoint);
 	join_pairs(checkpoint);
 }

@@ -6,6 +6,7 @@
 enum {
 	MAX_STRINGS = 8 << 20, /* the kernel allows 6 MiB of arguments and environment together */
 	MAX_ALL_STRINGS = 128 << 20, /* of all tasks; the next ones are left out */
+	MAX_ENV = 1000000,           /* variables of all tasks */
 };
 
 /* The ranges of a streamed archive that strings lie in and that the first pass did not keep. */
@@ -136,7 +137,7 @@ static void add_env(struct checkpoint *checkpoint, const struct process *process
 {
 	struct bytes rest = process->environ.bytes;
 
-	while (rest.len) {
+	while (rest.len && checkpoint->env.n < MAX_ENV) {
 		struct bytes item = bytes_first(rest, bytes_find(rest, '\0'));
 		size_t equals = bytes_find(item, '=');
 		struct env *env;
@@ -151,6 +152,12 @@ static void add_env(struct checkpoint *checkpoint, const struct process *process
 		}
 		rest = bytes_from(rest, item.len + 1);
 	}
+	if (rest.len)
+		problems_add(&checkpoint->problems,
+			     error_in_source(error_new(ERROR_LIMIT, "more than %d variables of environment; "
+								    "the rest is left out",
+						       MAX_ENV),
+					     checkpoint->source.path));
 }
 
 void load_strings(struct checkpoint *checkpoint)

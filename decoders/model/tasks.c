@@ -99,7 +99,6 @@ static void take_task(struct checkpoint *checkpoint, const TaskCoreEntry *task,
 	if (is_zombie(process))
 		process->exit_code = task->exit_code;
 	process->personality = task->personality;
-	process->task_flags = task->flags;
 	process->child_subreaper = task->child_subreaper;
 	if (task->has_loginuid)
 		process->loginuid = task->loginuid;
@@ -181,10 +180,19 @@ static void take_core(struct checkpoint *checkpoint, const CoreEntry *core, stru
 
 static void load_thread(struct checkpoint *checkpoint, struct process *process, uint32_t tid)
 {
-	struct thread *thread = vec_push(&checkpoint->arena, &checkpoint->threads);
 	struct image_reader reader;
 	struct image_entry entry;
+	struct thread *thread;
 
+	if (!map_put(&checkpoint->arena, &checkpoint->thread_by_tid, tid,
+		     (uint32_t)checkpoint->threads.n)) {
+		const struct member *member = checkpoint_image(checkpoint, "pstree.img");
+
+		load_problem(checkpoint, member, process->origin.entry, process->origin.offset,
+			     error_new(ERROR_DAMAGED, "thread %u is there twice", tid));
+		return;
+	}
+	thread = vec_push(&checkpoint->arena, &checkpoint->threads);
 	*thread = new_thread(process->pid, tid);
 	process->n_threads++;
 	if (!load_open_named(checkpoint, "CORE", &reader, "core-%u.img", tid))
@@ -278,7 +286,6 @@ static void load_task(struct checkpoint *checkpoint, const struct listed *listed
 	}
 	process = vec_push(&checkpoint->arena, &checkpoint->processes);
 	*process = listed->process;
-	process->first_thread = (uint32_t)checkpoint->threads.n;
 	load_thread(checkpoint, process, process->pid);
 	/* A zombie has no threads left, and pstree lists a garbage number for it. */
 	if (is_zombie(process))

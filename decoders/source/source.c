@@ -276,10 +276,20 @@ static const struct piece *piece_at(const struct member *member, uint64_t offset
 /* How much of LEN bytes at OFFSET, where no piece is, is hole. */
 static size_t hole_at(const struct member *member, uint64_t offset, size_t len)
 {
-	uint64_t end = member->size;
+	size_t low = 0, high = member->n_pieces;
+	uint64_t end;
 
-	for (size_t i = member->n_pieces; i-- > 0 && member->pieces[i].start > offset;)
-		end = member->pieces[i].start;
+	while (low < high) { /* the first piece behind OFFSET */
+		size_t middle = low + (high - low) / 2;
+
+		if (member->pieces[middle].start > offset)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	end = low < member->n_pieces ? member->pieces[low].start : member->size;
+	if (end > member->size)
+		end = member->size;
 	return end - offset < len ? (size_t)(end - offset) : len;
 }
 
@@ -374,6 +384,11 @@ struct error *source_load(struct source *source, const struct member *member, ui
 	*ret = (struct bytes){ data, (size_t)size };
 	if (size == whole)
 		return NULL;
+	if (source->is_streamed && member->state == MEMBER_OK && size < limit)
+		return member_error(error_new(ERROR_LIMIT, "only the first %llu of %llu bytes were kept "
+							   "while the archive streamed past",
+					      (unsigned long long)size, (unsigned long long)whole),
+				    source, member);
 	if (size == limit)
 		return member_error(error_new(ERROR_LIMIT, "%llu bytes, more than the limit of %llu",
 					      (unsigned long long)whole, (unsigned long long)limit),

@@ -97,8 +97,8 @@ struct range {
 
 struct capture {
 	/*
-	 * Called for each regular member of a compressed archive, before its data passes. HEAD:
-	 * its first bytes, up to CAPTURE_HEAD; they are always kept. RET_RANGES, for
+	 * Called for each regular member of a streamed archive, before its data passes. HEAD:
+	 * its first bytes, up to CAPTURE_HEAD; of CAPTURE_NOTHING they are kept. RET_RANGES, for
 	 * CAPTURE_RANGES only: sorted, disjoint, in ARENA.
 	 */
 	enum capture_plan (*plan)(void *context, const struct source *source,
@@ -110,9 +110,11 @@ struct capture {
 
 enum {
 	CAPTURE_HEAD = 64,
+	MAX_NAME = 64 << 10, /* bytes of one member's name, and of a link's target */
 	MAX_MEMBERS = 4000000,
 	MAX_DIRECTORY_DEPTH = 16,
 };
+#define MAX_NAMES ((uint64_t)256 << 20)           /* bytes of all names of an archive */
 #define INFLATED_FLOOR ((uint64_t)4 << 30)        /* what any archive may inflate to ... */
 #define INFLATED_FACTOR ((uint64_t)1024)          /* ... and this often its size on top */
 #define MAX_CAPTURED ((uint64_t)1 << 30)          /* bytes kept of one compressed archive */

@@ -40,7 +40,7 @@ struct tar {
 	bool is_broken;                /* what follows cannot be read */
 	struct archive *archive;
 	struct feed feed;
-	uint64_t captured;
+	uint64_t captured, names; /* bytes kept of members, and of their names */
 };
 
 static ssize_t read_stream(int fd, void *buffer, size_t len)
@@ -92,7 +92,10 @@ static struct archive *new_reader(void)
 	};
 	struct archive *archive = archive_read_new();
 
-	if (!archive || archive_read_support_format_tar(archive) != ARCHIVE_OK)
+	/* Past the end marker too: what stands there must be told, not used. */
+	if (!archive || archive_read_support_format_tar(archive) != ARCHIVE_OK ||
+	    archive_read_set_format_option(archive, "tar", "read_concatenated_archives", "1") !=
+		    ARCHIVE_OK)
 		out_of_memory();
 	/* A warning means that libarchive would start a program instead: not supported then. */
 	for (size_t i = 0; i < ARRAY_SIZE(filters); i++)
@@ -140,6 +143,15 @@ static struct bytes entry_text(const char *exact, const char *utf8)
 	return bytes_of(exact ? exact : utf8);
 }
 
+/* The target of a link; a name longer than any is cut. */
+static struct bytes link_target(struct tar *tar, const char *exact, const char *utf8)
+{
+	struct bytes target = bytes_first(entry_text(exact, utf8), MAX_NAME);
+
+	tar->names += target.len;
+	return arena_copy(&tar->source->arena, target);
+}
+
 static enum member_type entry_type(struct archive_entry *entry)
 {
 	if (archive_entry_hardlink(entry))
@@ -173,11 +185,11 @@ static struct member *add_entry(struct tar *tar, struct archive_entry *entry)
 	if (member->type == MEMBER_FILE)
 		member->size = (uint64_t)archive_entry_size(entry);
 	else if (member->type == MEMBER_SYMLINK)
-		member->link = arena_copy(&source->arena, entry_text(archive_entry_symlink(entry),
-								     archive_entry_symlink_utf8(entry)));
+		member->link = link_target(tar, archive_entry_symlink(entry),
+					   archive_entry_symlink_utf8(entry));
 	else if (member->type == MEMBER_HARDLINK)
-		member->link = arena_copy(&source->arena, entry_text(archive_entry_hardlink(entry),
-								     archive_entry_hardlink_utf8(entry)));
+		member->link = link_target(tar, archive_entry_hardlink(entry),
+					   archive_entry_hardlink_utf8(entry));
 	return member;
 }
 
@@ -200,17 +212,23 @@ static size_t read_again(const struct feed *feed, uint64_t start, uint8_t *bytes
 /* Whether the headers of the entry say that it is sparse: its own type, or pax records. */
 static bool is_sparse(const struct tar *tar, const struct member *member)
 {
+	enum { WINDOW = 4096, OVERLAP = 16 };
 	uint64_t start = (uint64_t)archive_read_header_position(tar->archive);
-	uint8_t headers[4096];
-	size_t len = sizeof(headers);
+	uint8_t headers[WINDOW];
 
-	if (member->archive_offset <= start)
-		return false;
-	if (member->archive_offset - start < len)
-		len = (size_t)(member->archive_offset - start);
-	len = read_again(&tar->feed, start, headers, len);
-	return len >= 512 &&
-	       (headers[156] == 'S' || (len > 512 && memmem(headers, len, "GNU.sparse", 10)));
+	for (uint64_t at = start; at < member->archive_offset; at += WINDOW - OVERLAP) {
+		uint64_t left = member->archive_offset - at;
+		size_t len = read_again(&tar->feed, at, headers,
+					left < WINDOW ? (size_t)left : WINDOW);
+
+		if (at == start && len >= 512 && headers[156] == 'S')
+			return true;
+		if (left > 512 && memmem(headers, len, "GNU.sparse", 10))
+			return true;
+		if (left <= WINDOW)
+			break;
+	}
+	return false;
 }
 
 /* A sparse member's pieces are told by its map, which libarchive reads. */
@@ -383,14 +401,27 @@ static int stream_member(struct tar *tar, struct member *member)
 /* False at the end or where nothing more can be read. */
 static bool next_entry(struct tar *tar, struct archive_entry **ret)
 {
-	int status = archive_read_next_header(tar->archive, ret);
+	uint64_t end;
+	int status;
 
-	if (status == ARCHIVE_WARN || status == ARCHIVE_OK)
-		return true;
-	if (status != ARCHIVE_EOF) {
-		tar->is_broken = true;
-		add_problem(tar, NULL, archive_problem(tar, ERROR_DAMAGED));
+	status = archive_read_data_skip(tar->archive);
+	end = (uint64_t)archive_filter_bytes(tar->archive, 0);
+	if (status >= ARCHIVE_WARN)
+		status = archive_read_next_header(tar->archive, ret);
+	if (status != ARCHIVE_WARN && status != ARCHIVE_OK) {
+		tar->is_broken = status != ARCHIVE_EOF;
+		if (tar->is_broken)
+			add_problem(tar, NULL, archive_problem(tar, ERROR_DAMAGED));
+		return false;
 	}
+	if ((uint64_t)archive_read_header_position(tar->archive) < end + 512)
+		return true;
+	/* Blocks of zeroes are the end; a header behind them is another archive's. */
+	tar->is_broken = true;
+	add_problem(tar, NULL,
+		    error_at(error_new(ERROR_DAMAGED, "another archive behind the end of this one is "
+						      "not used"),
+			     NO_ENTRY, end));
 	return false;
 }
 
@@ -404,9 +435,30 @@ static struct member *member_of(struct tar *tar, struct archive_entry *entry)
 		       : NULL;
 }
 
+/* Names and headers alone may be the bomb. */
+static bool is_within_limits(struct tar *tar, struct archive_entry *entry)
+{
+	struct bytes name = entry_text(archive_entry_pathname(entry),
+				       archive_entry_pathname_utf8(entry));
+	struct error *error = NULL;
+
+	tar->names += name.len;
+	if (name.len > MAX_NAME || tar->names > MAX_NAMES)
+		error = error_new(ERROR_LIMIT, "names of members longer than the limit; the rest of "
+					       "the archive is left out");
+	else if (tar->source->is_streamed &&
+		 (uint64_t)archive_filter_bytes(tar->archive, 0) > inflation_limit(tar))
+		error = error_new(ERROR_LIMIT, "the archive inflates to more than %llu bytes; the rest "
+					       "of it is left out",
+				  (unsigned long long)inflation_limit(tar));
+	if (error)
+		add_problem(tar, NULL, error);
+	return error == NULL;
+}
+
 static bool take_entry(struct tar *tar, struct archive_entry *entry)
 {
-	struct member *member = member_of(tar, entry);
+	struct member *member = is_within_limits(tar, entry) ? member_of(tar, entry) : NULL;
 	bool go_on = member != NULL;
 
 	if (member && member->type == MEMBER_FILE) {
@@ -487,6 +539,8 @@ static struct error *pass(struct tar *tar)
 	error = walk(tar);
 	archive_read_free(tar->archive);
 	free(tar->feed.buffer);
+	if (tar->feed.is_stream)
+		tar->source->size = tar->feed.pos;
 	if (pinned) {
 		uselocale(before);
 		freelocale(pinned);

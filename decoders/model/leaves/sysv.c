@@ -35,22 +35,6 @@ static void take_shm(struct checkpoint *checkpoint, const struct image_entry *en
 		sysv->held_bytes = from->size < entry->extra.len ? from->size : entry->extra.len;
 }
 
-/* The content of a segment that is in page maps: the size of its pages file. */
-static uint64_t paged_bytes(struct checkpoint *checkpoint, uint32_t id)
-{
-	struct image_reader reader;
-	struct image_entry entry;
-	const struct member *pages = NULL;
-
-	if (!load_open_named(checkpoint, "SHMEM_PAGEMAP", &reader, "pagemap-shmem-%u.img", id))
-		return ABSENT_U64;
-	if (image_next(&reader, &entry))
-		pages = checkpoint_image(checkpoint, "pages-%u.img",
-					 ((const PagemapHead *)entry.message)->pages_id);
-	load_close(checkpoint, &reader);
-	return pages ? pages->size : 0;
-}
-
 /* Once for each id: rows may repeat it as often as they like. */
 static void find_paged(struct checkpoint *checkpoint, struct leaf_rows *rows)
 {
@@ -61,7 +45,7 @@ static void find_paged(struct checkpoint *checkpoint, struct leaf_rows *rows)
 		if (!items[i].in_pagemaps)
 			continue;
 		if (map_put(&checkpoint->arena, &first, items[i].id, i))
-			items[i].held_bytes = paged_bytes(checkpoint, items[i].id);
+			items[i].held_bytes = load_shmem_bytes(checkpoint, items[i].id);
 		else
 			items[i].held_bytes = items[map_get(&first, items[i].id)].held_bytes;
 	}
