@@ -1,34 +1,18 @@
 /*
  * The index of a tar archive, plain or compressed, read through libarchive.
  *
- * Filters are enabled one by one: libarchive's "all" would run external programs. Names in pax
- * headers are UTF-8; the character type is pinned so that they do not depend on the user's locale.
+ * Names in pax headers are UTF-8; the character type is pinned so that they do not depend on the
+ * user's locale.
  */
-#include <archive.h>
 #include <archive_entry.h>
-#include <errno.h>
 #include <locale.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "decoders/base/size.h"
+#include "decoders/source/feed.h"
 #include "decoders/source/internal.h"
 #include "decoders/source/keep.h"
-
-enum {
-	HEADER_STEP = 16 << 10,  /* an uncompressed archive is read for its headers */
-	STREAM_STEP = 256 << 10, /* a compressed one from end to end */
-};
-
-/* What libarchive reads from: the archive file, at a position of our own. */
-struct feed {
-	int fd;
-	bool is_stream; /* a pipe: no seeking, so no skipping */
-	uint64_t pos, size;
-	uint8_t *buffer;
-	size_t len;  /* bytes in the buffer; they end at pos */
-	size_t step; /* bytes a read */
-};
 
 struct tar {
 	struct source *source;
@@ -42,85 +26,6 @@ struct tar {
 	struct feed feed;
 	uint64_t captured, names; /* bytes kept of members, and of their names */
 };
-
-static ssize_t read_stream(int fd, void *buffer, size_t len)
-{
-	ssize_t n;
-
-	do
-		n = read(fd, buffer, len);
-	while (n < 0 && errno == EINTR);
-	return n;
-}
-
-static la_ssize_t feed_read(struct archive *archive, void *context, const void **ret)
-{
-	struct feed *feed = context;
-	ssize_t n = feed->is_stream ? read_stream(feed->fd, feed->buffer, feed->step)
-				    : read_fully(feed->fd, feed->buffer, feed->step, feed->pos);
-
-	if (n < 0) {
-		archive_set_error(archive, errno, "cannot read: %s", strerror(errno));
-		return ARCHIVE_FATAL;
-	}
-	feed->pos += (uint64_t)n;
-	feed->len = (size_t)n;
-	*ret = feed->buffer;
-	return n;
-}
-
-static la_int64_t feed_skip(struct archive *archive, void *context, la_int64_t request)
-{
-	struct feed *feed = context;
-	uint64_t left = !feed->is_stream && feed->pos < feed->size ? feed->size - feed->pos : 0;
-	uint64_t skipped = request < 0 ? 0 : (uint64_t)request < left ? (uint64_t)request : left;
-
-	(void)archive;
-	feed->pos += skipped;
-	feed->len = skipped ? 0 : feed->len;
-	return (la_int64_t)skipped;
-}
-
-typedef int (*filter_support)(struct archive *);
-
-static struct archive *new_reader(void)
-{
-	static const filter_support filters[] = {
-		archive_read_support_filter_gzip, archive_read_support_filter_zstd,
-		archive_read_support_filter_xz,   archive_read_support_filter_bzip2,
-		archive_read_support_filter_lz4,
-	};
-	struct archive *archive = archive_read_new();
-
-	/* Past the end marker too: what stands there must be told, not used. */
-	if (!archive || archive_read_support_format_tar(archive) != ARCHIVE_OK ||
-	    archive_read_set_format_option(archive, "tar", "read_concatenated_archives", "1") !=
-		    ARCHIVE_OK)
-		out_of_memory();
-	/* A warning means that libarchive would start a program instead: not supported then. */
-	for (size_t i = 0; i < ARRAY_SIZE(filters); i++)
-		if (filters[i](archive) == ARCHIVE_FATAL)
-			out_of_memory();
-	return archive;
-}
-
-static enum compression compression_of(struct archive *archive)
-{
-	switch (archive_filter_code(archive, 0)) {
-	case ARCHIVE_FILTER_GZIP:
-		return COMPRESSION_GZIP;
-	case ARCHIVE_FILTER_ZSTD:
-		return COMPRESSION_ZSTD;
-	case ARCHIVE_FILTER_XZ:
-		return COMPRESSION_XZ;
-	case ARCHIVE_FILTER_BZIP2:
-		return COMPRESSION_BZIP2;
-	case ARCHIVE_FILTER_LZ4:
-		return COMPRESSION_LZ4;
-	default:
-		return COMPRESSION_NONE;
-	}
-}
 
 static struct error *archive_problem(const struct tar *tar, enum error_kind kind)
 {
@@ -195,20 +100,6 @@ static struct member *add_entry(struct tar *tar, struct archive_entry *entry)
 
 /* --- uncompressed: the data stays where it is --------------------------------------------- */
 
-/* Bytes of the archive that were just read, out of the buffer where they still are there. */
-static size_t read_again(const struct feed *feed, uint64_t start, uint8_t *bytes, size_t len)
-{
-	uint64_t first = feed->pos - feed->len;
-	ssize_t got;
-
-	if (start >= first && start + len <= feed->pos) {
-		memcpy(bytes, feed->buffer + (start - first), len);
-		return len;
-	}
-	got = read_fully(feed->fd, bytes, len, start);
-	return got < 0 ? 0 : (size_t)got;
-}
-
 /* Whether the headers of the entry say that it is sparse: its own type, or pax records. */
 static bool is_sparse(const struct tar *tar, const struct member *member)
 {
@@ -218,7 +109,7 @@ static bool is_sparse(const struct tar *tar, const struct member *member)
 
 	for (uint64_t at = start; at < member->archive_offset; at += WINDOW - OVERLAP) {
 		uint64_t left = member->archive_offset - at;
-		size_t len = read_again(&tar->feed, at, headers,
+		size_t len = feed_again(&tar->feed, at, headers,
 					left < WINDOW ? (size_t)left : WINDOW);
 
 		if (at == start && len >= 512 && headers[156] == 'S')
@@ -301,16 +192,6 @@ static void locate(struct tar *tar, struct member *member)
 
 /* --- streamed: what is wanted is kept while it passes -------------------------------------- */
 
-/* What a compressed archive may inflate to before it is called a bomb; of a pipe by what came. */
-static uint64_t inflation_limit(const struct tar *tar)
-{
-	uint64_t size = tar->feed.is_stream ? tar->feed.pos : tar->feed.size;
-
-	return size > (UINT64_MAX - INFLATED_FLOOR) / INFLATED_FACTOR
-		       ? UINT64_MAX
-		       : INFLATED_FLOOR + INFLATED_FACTOR * size;
-}
-
 /* The ranges that a second pass wants of the member at the current position. */
 static void wanted_ranges(struct tar *tar, const struct range **ret, size_t *ret_n)
 {
@@ -363,7 +244,7 @@ static void add_limit_problem(struct tar *tar, struct member *member)
 	add_problem(tar, member,
 		    error_new(ERROR_LIMIT, "the archive inflates to more than %llu bytes; the rest of "
 					   "it is left out",
-			      (unsigned long long)inflation_limit(tar)));
+			      (unsigned long long)feed_inflation_limit(&tar->feed)));
 }
 
 static int stream_member(struct tar *tar, struct member *member)
@@ -379,7 +260,7 @@ static int stream_member(struct tar *tar, struct member *member)
 			plan(tar, member, bytes_first((struct bytes){ data, len }, CAPTURE_HEAD),
 			     &keep);
 		keep_block(&keep, (uint64_t)start, data, len);
-		if ((uint64_t)archive_filter_bytes(tar->archive, 0) > inflation_limit(tar))
+		if ((uint64_t)archive_filter_bytes(tar->archive, 0) > feed_inflation_limit(&tar->feed))
 			break;
 	}
 	if (!keep.pieces && member->size)
@@ -401,27 +282,16 @@ static int stream_member(struct tar *tar, struct member *member)
 /* False at the end or where nothing more can be read. */
 static bool next_entry(struct tar *tar, struct archive_entry **ret)
 {
-	uint64_t end;
-	int status;
+	int status = archive_read_data_skip(tar->archive);
 
-	status = archive_read_data_skip(tar->archive);
-	end = (uint64_t)archive_filter_bytes(tar->archive, 0);
 	if (status >= ARCHIVE_WARN)
 		status = archive_read_next_header(tar->archive, ret);
-	if (status != ARCHIVE_WARN && status != ARCHIVE_OK) {
-		tar->is_broken = status != ARCHIVE_EOF;
-		if (tar->is_broken)
-			add_problem(tar, NULL, archive_problem(tar, ERROR_DAMAGED));
-		return false;
-	}
-	if ((uint64_t)archive_read_header_position(tar->archive) < end + 512)
+	if (status == ARCHIVE_WARN || status == ARCHIVE_OK)
 		return true;
-	/* Blocks of zeroes are the end; a header behind them is another archive's. */
-	tar->is_broken = true;
-	add_problem(tar, NULL,
-		    error_at(error_new(ERROR_DAMAGED, "another archive behind the end of this one is "
-						      "not used"),
-			     NO_ENTRY, end));
+	if (status != ARCHIVE_EOF) {
+		tar->is_broken = true;
+		add_problem(tar, NULL, archive_problem(tar, ERROR_DAMAGED));
+	}
 	return false;
 }
 
@@ -447,10 +317,10 @@ static bool is_within_limits(struct tar *tar, struct archive_entry *entry)
 		error = error_new(ERROR_LIMIT, "names of members longer than the limit; the rest of "
 					       "the archive is left out");
 	else if (tar->source->is_streamed &&
-		 (uint64_t)archive_filter_bytes(tar->archive, 0) > inflation_limit(tar))
+		 (uint64_t)archive_filter_bytes(tar->archive, 0) > feed_inflation_limit(&tar->feed))
 		error = error_new(ERROR_LIMIT, "the archive inflates to more than %llu bytes; the rest "
 					       "of it is left out",
-				  (unsigned long long)inflation_limit(tar));
+				  (unsigned long long)feed_inflation_limit(&tar->feed));
 	if (error)
 		add_problem(tar, NULL, error);
 	return error == NULL;
@@ -470,32 +340,23 @@ static bool take_entry(struct tar *tar, struct archive_entry *entry)
 			locate(tar, member);
 	}
 	tar->position++;
+	tar->is_broken |= !go_on;
 	return go_on;
 }
 
 /*
- * What stands behind the end of the archive: another one, or members behind a damaged header that
- * looked like the end. Zeroes are padding.
+ * What stands behind the end of the archive: another one, the rest of a longer file that was written
+ * over, or members behind a damaged header that looked like the end. Zeroes are padding.
  */
 static void check_tail(struct tar *tar)
 {
-	enum { LONGEST_TAIL = 64 << 20 };
-	uint64_t start = (uint64_t)archive_filter_bytes(tar->archive, 0), at = start;
-	ssize_t n = 1;
+	uint64_t end = (uint64_t)archive_filter_bytes(tar->archive, 0), at;
 
-	while (n > 0 && at - start < LONGEST_TAIL) {
-		n = read_fully(tar->feed.fd, tar->feed.buffer, STREAM_STEP, at);
-		for (ssize_t i = 0; i < n; i++)
-			if (tar->feed.buffer[i]) {
-				add_problem(tar, NULL,
-					    error_at(error_new(ERROR_DAMAGED, "%llu bytes behind the end of "
-									      "the archive are not used",
-							       (unsigned long long)(tar->feed.size - start)),
-						     NO_ENTRY, at + (uint64_t)i));
-				return;
-			}
-		at += n > 0 ? (uint64_t)n : 0;
-	}
+	if (feed_has_tail(&tar->feed, end, &at))
+		add_problem(tar, NULL,
+			    error_at(error_new(ERROR_DAMAGED, "bytes behind the end of the archive are "
+							      "not used"),
+				     NO_ENTRY, at));
 }
 
 static struct error *walk(struct tar *tar)
@@ -511,16 +372,32 @@ static struct error *walk(struct tar *tar)
 		return error_new(ERROR_UNREADABLE, "not a tar archive that can be read (%s)",
 				 status == ARCHIVE_EOF ? "it is empty"
 						       : archive_error_string(tar->archive));
-	tar->source->compression = compression_of(tar->archive);
-	tar->source->is_streamed = tar->feed.is_stream ||
-				   tar->source->compression != COMPRESSION_NONE;
-	if (tar->source->is_streamed)
-		tar->feed.step = STREAM_STEP;
 	while (take_entry(tar, entry) && next_entry(tar, &entry))
 		;
-	if (!tar->source->is_streamed && !tar->is_broken)
+	if (!tar->is_broken)
 		check_tail(tar);
 	return NULL;
+}
+
+static struct error *read_archive(struct tar *tar)
+{
+	struct source *source = tar->source;
+	struct error *error;
+
+	error = feed_open(source->fd, source->size, &tar->feed);
+	if (error)
+		return error;
+	source->compression = tar->feed.compression;
+	source->is_streamed = tar->feed.is_stream;
+	tar->archive = archive_read_new();
+	if (!tar->archive || archive_read_support_format_tar(tar->archive) != ARCHIVE_OK)
+		out_of_memory();
+	error = walk(tar);
+	archive_read_free(tar->archive);
+	if (tar->feed.is_pipe)
+		source->size = tar->feed.read;
+	feed_close(&tar->feed);
+	return error;
 }
 
 /* One pass over the archive, with the character type pinned. */
@@ -528,19 +405,8 @@ static struct error *pass(struct tar *tar)
 {
 	locale_t pinned = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
 	locale_t before = pinned ? uselocale(pinned) : (locale_t)0;
-	struct error *error;
+	struct error *error = read_archive(tar);
 
-	tar->feed = (struct feed){ .fd = tar->source->fd, .size = tar->source->size,
-				   .is_stream = lseek(tar->source->fd, 0, SEEK_CUR) < 0,
-				   .step = HEADER_STEP, .buffer = malloc(STREAM_STEP) };
-	if (!tar->feed.buffer)
-		out_of_memory();
-	tar->archive = new_reader();
-	error = walk(tar);
-	archive_read_free(tar->archive);
-	free(tar->feed.buffer);
-	if (tar->feed.is_stream)
-		tar->source->size = tar->feed.pos;
 	if (pinned) {
 		uselocale(before);
 		freelocale(pinned);
