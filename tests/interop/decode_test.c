@@ -98,7 +98,9 @@ static struct json_object *run_decode(const char *path, unsigned mode)
 	bool refused = !strncmp(case_name, "refused-", 8);
 	struct json_object *document;
 
-	if (outcome.status != 0 && !(refused && outcome.status == 4))
+	/* containerd's archive over a longer file keeps the old tail, which is told. */
+	if (outcome.status != 0 &&
+	    !((refused || strstr(path, "-trailing-")) && outcome.status == 4))
 		differs("decode %s: status %d: %s", path, outcome.status,
 			(const char *)outcome.err.data);
 	document = json_parse(outcome.out);
