@@ -33,12 +33,28 @@ static const struct command commands[] = {
 
 /* --- help ------------------------------------------------------------------------------------- */
 
+/* The names of the tables, in lines that fit a terminal of 80 columns. */
 static void print_tables(struct out *out)
 {
-	out_text(out, "\nTables, for list (a name alone is short for \"list NAME\"):\n");
-	for (size_t i = 0; i < n_tables; i++)
-		out_printf(out, "  %-12s %-11s %s\n", tables[i]->name,
-			   tables[i]->plural ? tables[i]->plural : "", tables[i]->help);
+	size_t column = 0;
+
+	out_text(out, "\nTables, for list (a name alone is short for \"list NAME\"; \"coldcase tables\"\n"
+		      "describes them):");
+	for (size_t i = 0; i < n_tables; i++) {
+		const char *plural = tables[i]->plural ? tables[i]->plural : "";
+		size_t len = strlen(tables[i]->name) + (*plural ? strlen(plural) + 3 : 0) + 2;
+
+		if (i == 0 || column + len > 78) {
+			out_text(out, "\n ");
+			column = 1;
+		}
+		out_printf(out, " %s", tables[i]->name);
+		if (*plural)
+			out_printf(out, " (%s)", plural);
+		out_text(out, i + 1 < n_tables ? "," : "");
+		column += len;
+	}
+	out_char(out, '\n');
 }
 
 static void print_overview(struct out *out)

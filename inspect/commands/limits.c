@@ -15,11 +15,11 @@ static const struct {
 	{ "members", MAX_MEMBERS, "members", "of an archive or directory" },
 	{ "directory-depth", MAX_DIRECTORY_DEPTH, "levels", "of a directory that are walked" },
 	{ "captured", MAX_CAPTURED, "bytes", "kept in memory of one streamed archive" },
-	{ "inflated", INFLATED_FLOOR, "bytes", "that a compressed archive may inflate to, and" },
+	{ "inflated", INFLATED_FLOOR, "bytes", "a compressed archive may inflate to, and" },
 	{ "inflated-factor", INFLATED_FACTOR, "times", "... this often its own size on top" },
 	{ "loaded", MAX_LOADED, "bytes", "of one image or document that is read whole" },
 	{ "message-depth", PRESCAN_DEPTH, "levels", "of messages in messages" },
-	{ "message-memory", PRESCAN_BUDGET_MAX, "bytes", "that unpacking one message may take, and" },
+	{ "message-memory", PRESCAN_BUDGET_MAX, "bytes", "unpacking one message may take, and" },
 	{ "message-factor", PRESCAN_BUDGET_FACTOR, "times", "... at most this often its wire size" },
 	{ "document", ENGINE_JSON_MAX, "bytes", "of an engine's JSON document" },
 	{ "document-depth", ENGINE_JSON_DEPTH, "levels", "of objects and lists in it" },
@@ -53,7 +53,7 @@ struct error *command_limits(struct invocation *invocation)
 		return NULL;
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(limits); i++)
-		out_printf(&invocation->out, "%-16s %11llu %-12s %s\n", limits[i].name,
+		out_printf(&invocation->out, "%-15s %10llu %-11s %s\n", limits[i].name,
 			   (unsigned long long)limits[i].value, limits[i].unit, limits[i].what);
 	return NULL;
 }

@@ -56,7 +56,8 @@ static void remove_directory(void)
 		nftw(own_directory, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 }
 
-static char *format_path(const char *format, va_list args)
+__attribute__((format(printf, 1, 0))) static char *
+format_path(const char *format, va_list args)
 {
 	char *name, *path;
 
@@ -165,7 +166,7 @@ struct outcome run_words(const char *const *words)
 	FILE *out = tmpfile(), *err = tmpfile();
 	struct outcome outcome;
 	pid_t pid;
-	int status;
+	int status = 0;
 
 	if (!out || !err)
 		fail_msg("cannot make temporary files: %s", strerror(errno));
