@@ -213,6 +213,6 @@ install: all
 clean:
 	rm -rf build
 
--include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+-include $(patsubst %.o,%.d,$(shell find $(BUILD) -name '*.o' 2>/dev/null))
 .PHONY: all clean install bench run-tests run-live fuzz fuzz-programs deps deps-all demo check check-all
 .SECONDARY:

@@ -57,8 +57,9 @@ static void print_tables(struct out *out)
 	out_char(out, '\n');
 }
 
-static void print_overview(struct out *out)
+static void print_overview(const struct command *command, struct out *out)
 {
+	(void)command;
 	out_text(out, "coldcase opens frozen containers: CRIU checkpoints and the archives around them.\n\n"
 		      "usage: coldcase COMMAND [OPTIONS] CHECKPOINT\n\n"
 		      "A CHECKPOINT is a directory of CRIU images, or an archive that podman, CRI-O or\n"
@@ -317,19 +318,22 @@ static int report(struct invocation *invocation, struct error *error)
 	return status;
 }
 
-static int print_and_exit(void (*print)(struct out *out))
+/* Help and the version go to standard output, and a full disk there is told as anywhere else. */
+static int print_text(void (*print)(const struct command *command, struct out *out),
+		      const struct command *command)
 {
-	struct out out;
+	struct invocation invocation = { 0 };
+	struct target target = { 0 };
 
-	out_init(&out, STDOUT_FILENO);
-	print(&out);
-	out_flush(&out);
-	out_deinit(&out);
-	return 0;
+	problems_init(&invocation.problems);
+	out_init(&invocation.out, STDOUT_FILENO);
+	print(command, &invocation.out);
+	return report(&invocation, close_target(&target, &invocation.out, true));
 }
 
-static void print_version(struct out *out)
+static void print_version(const struct command *command, struct out *out)
 {
+	(void)command;
 	out_text(out, "coldcase " COLDCASE_VERSION "\n");
 }
 
@@ -343,15 +347,8 @@ static int run_words(int argc, char **argv, const char **arguments)
 	error = parse(argc, argv, &command, &invocation, arguments);
 	if (error)
 		return report(&invocation, error);
-	if (invocation.options.help) {
-		struct out out;
-
-		out_init(&out, STDOUT_FILENO);
-		print_help(command, &out);
-		out_flush(&out);
-		out_deinit(&out);
-		return 0;
-	}
+	if (invocation.options.help)
+		return print_text(print_help, command);
 	return report(&invocation, run(command, &invocation));
 }
 
@@ -371,14 +368,14 @@ int main(int argc, char **argv)
 	setlocale(LC_CTYPE, "");
 	if (argc < 2 || !strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") ||
 	    (!strcmp(argv[1], "help") && argc == 2))
-		return print_and_exit(print_overview);
+		return print_text(print_overview, NULL);
 	if (!strcmp(argv[1], "help") && argc == 3) {
 		char dash_help[] = "--help", *words[] = { argv[2], dash_help };
 
 		return run_help(words);
 	}
 	if (!strcmp(argv[1], "--version"))
-		return print_and_exit(print_version);
+		return print_text(print_version, NULL);
 	arguments = calloc((size_t)argc + 1, sizeof(*arguments));
 	if (!arguments)
 		out_of_memory();

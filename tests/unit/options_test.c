@@ -282,6 +282,7 @@ static void a_full_disk_is_told(void **state)
 {
 	(void)state;
 	assert_int_equal(shell("$P show $C >/dev/full 2>$E", checkpoint()), 5);
+	assert_int_equal(shell("$P --help >/dev/full 2>$E", ""), 5);
 	assert_true(says(read_file(scratch_path("shell-err")), "No space left"));
 }
 
