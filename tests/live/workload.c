@@ -372,6 +372,7 @@ static void map_anonymous(void)
 static void map_files(void)
 {
 	int fd = make_file(path_of("mapped"), O_RDWR, 0), memfd;
+	struct stat st;
 
 	MUST(ftruncate(fd, 4 * PAGE));
 	mark(map(3, PROT_READ | PROT_WRITE, MAP_PRIVATE, fd, PAGE), "MARK-PRIVATE-FILE");
@@ -387,7 +388,9 @@ static void map_files(void)
 	MUST(ftruncate(memfd, MEMFD_SIZE));
 	MUST(write(memfd, "in a memfd", 10));
 	map(7, PROT_READ | PROT_WRITE, MAP_SHARED, memfd, 0);
-	tell("fd", "\"fd\":%d,\"kind\":\"memfd\",\"pos\":10,\"size\":%d", memfd, MEMFD_SIZE);
+	MUST(fstat(memfd, &st));
+	tell("fd", "\"fd\":%d,\"kind\":\"memfd\",\"pos\":10,\"size\":%d,\"held\":%" PRIdMAX, memfd,
+	     MEMFD_SIZE, (intmax_t)st.st_blocks * 512);
 }
 
 /* Shared with the children, which come later. */
