@@ -119,7 +119,7 @@ static struct mapping *read_maps(struct json_object *task, size_t *ret_n)
 		if (n && is_vvar(&mapping) && is_vvar(&mappings[n - 1]) &&
 		    mappings[n - 1].end == mapping.start)
 			mappings[n - 1].end = mapping.end;
-		/* It is the kernel's, the same in every task, and in no image. */
+		/* The kernel's own page, which not every kernel has; tests/live holds it. */
 		else if (strcmp(mapping.name, "[vsyscall]") != 0)
 			mappings[n++] = mapping;
 	}
