@@ -14,7 +14,27 @@ static void get_archive(const struct checkpoint *checkpoint, const void *row, st
 {
 	(void)row;
 	(void)arena;
-	*ret = value_text(bytes_of(checkpoint->source.path));
+	*ret = value_text(bytes_of(source_outermost(&checkpoint->source)->path));
+}
+
+/* What of the nested source's path is behind the outermost's. */
+static void get_layer(const struct checkpoint *checkpoint, const void *row, struct arena *arena,
+		      struct value *ret)
+{
+	const char *outermost = source_outermost(&checkpoint->source)->path;
+
+	(void)row;
+	(void)arena;
+	if (checkpoint->source.outer)
+		*ret = value_text(bytes_of(checkpoint->source.path + strlen(outermost) + 1));
+}
+
+static void get_size(const struct checkpoint *checkpoint, const void *row, struct arena *arena,
+		     struct value *ret)
+{
+	(void)row;
+	(void)arena;
+	*ret = value_number(VALUE_UINT, source_outermost(&checkpoint->source)->size);
 }
 
 static void get_compression(const struct checkpoint *checkpoint, const void *row,
@@ -25,11 +45,12 @@ static void get_compression(const struct checkpoint *checkpoint, const void *row
 		[COMPRESSION_ZSTD] = "zstd", [COMPRESSION_XZ] = "xz",
 		[COMPRESSION_BZIP2] = "bzip2", [COMPRESSION_LZ4] = "lz4",
 	};
+	const struct source *source = source_outermost(&checkpoint->source);
 
 	(void)row;
 	(void)arena;
-	if (!checkpoint->source.is_directory)
-		*ret = value_text(bytes_of(names[checkpoint->source.compression]));
+	if (!source->is_directory)
+		*ret = value_text(bytes_of(names[source->compression]));
 }
 
 static void get_page_size(const struct checkpoint *checkpoint, const void *row,
@@ -58,18 +79,10 @@ static void get_engine(const struct checkpoint *checkpoint, const void *row, str
 
 	(void)row;
 	(void)arena;
-	if (strcmp(producer, "runc") != 0 && strcmp(producer, "criu") != 0)
+	if (!strcmp(producer, "ctr"))
+		*ret = value_text(BYTES("containerd"));
+	else if (strcmp(producer, "runc") != 0 && strcmp(producer, "criu") != 0)
 		*ret = value_text(bytes_of(producer));
-}
-
-/* Whether an OCI image is around it; those are not opened yet, so none is. */
-static void get_wrapped(const struct checkpoint *checkpoint, const void *row, struct arena *arena,
-			struct value *ret)
-{
-	(void)checkpoint;
-	(void)row;
-	(void)arena;
-	*ret = (struct value){ .type = VALUE_BOOL };
 }
 
 #define COUNT(name)                                                                              \
@@ -99,10 +112,10 @@ static void sum_pages(const struct checkpoint *checkpoint, const void *row, stru
 }
 
 static const struct column columns[] = {
-	{ .name = "producer", .help = "who wrote it: podman, cri-o, containerd, docker, lxc, runc, criu",
+	{ .name = "producer", .help = "who wrote it: podman, cri-o, containerd, ctr, docker, lxc, runc, criu",
 	  ENGINE(producer, NAME) },
 	{ .name = "wrapped", .help = "an OCI image is around it", .detail = true,
-	  COMPUTED(BOOL, get_wrapped) },
+	  ENGINE(is_wrapped, BOOL) },
 	{ .name = "engine", .help = "container engine; null: a bare runtime or CRIU", .detail = true,
 	  COMPUTED(TEXT, get_engine) },
 	{ .name = "container", .help = "name of the container", ENGINE(container, BYTES) },
@@ -141,12 +154,15 @@ static const struct column columns[] = {
 	  COLUMN(checkpoint, parent, BYTES) },
 	{ .name = "path", .help = "the archive or directory", .detail = true,
 	  COMPUTED(TEXT, get_archive) },
+	{ .name = "layer", .help = "the archive inside it that holds the images, as the layer of an OCI "
+				   "image does",
+	  .detail = true, COMPUTED(TEXT, get_layer) },
 	{ .name = "images", .help = "the image directory inside it", .detail = true,
 	  COLUMN(checkpoint, images, BYTES) },
 	{ .name = "compression", .help = "of the archive: none, gzip, zstd, xz, bzip2, lz4",
 	  .detail = true, COMPUTED(TEXT, get_compression) },
 	{ .name = "size", .help = "size of the archive file, or of all files of the directory",
-	  .unit = "bytes", .detail = true, COLUMN(checkpoint, source.size, U64) },
+	  .unit = "bytes", .detail = true, COMPUTED(UINT, get_size) },
 	{ .name = "processes", .help = "tasks", .detail = true, .needs = PART_TASKS,
 	  COMPUTED(UINT, count_processes) },
 	{ .name = "threads", .help = "threads of all tasks", .detail = true, .needs = PART_TASKS,

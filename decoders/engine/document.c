@@ -1,5 +1,6 @@
 #include "decoders/engine/document.h"
 
+#include "decoders/base/cursor.h"
 #include "decoders/engine/engine.h"
 
 enum {
@@ -107,8 +108,27 @@ static struct error *parse(struct bytes text, struct json_object **ret)
 	return error;
 }
 
-void document_init(struct source *source, const struct member *member, struct arena *scratch,
-		   struct problems *problems, struct document *ret)
+/* Leaves in *TEXT the value of field 2. */
+static struct error *open_any(struct bytes *text)
+{
+	enum { TYPE_URL = 1 << 3 | 2, VALUE = 2 << 3 | 2 };
+	struct cursor cursor = cursor_over(*text, false);
+	struct bytes part;
+	uint64_t tag, len;
+
+	while (cursor_left(&cursor) && cursor_varint(&cursor, &tag) && (tag == TYPE_URL || tag == VALUE) &&
+	       cursor_varint(&cursor, &len) && cursor_take(&cursor, len, &part)) {
+		if (tag != VALUE)
+			continue;
+		*text = part;
+		return NULL;
+	}
+	return error_at(error_new(ERROR_DAMAGED, "not a protobuf Any with a value"), NO_ENTRY,
+			cursor_offset(&cursor));
+}
+
+static void init(struct source *source, const struct member *member, struct arena *scratch,
+		 struct problems *problems, bool is_any, struct document *ret)
 {
 	struct error *error;
 	struct bytes text;
@@ -117,10 +137,24 @@ void document_init(struct source *source, const struct member *member, struct ar
 	if (!member)
 		return;
 	error = source_load(source, member, ENGINE_JSON_MAX, scratch, &text);
+	if (!error && is_any)
+		error = open_any(&text);
 	if (!error)
 		error = parse(text, &ret->root);
 	if (error)
 		document_problem(ret, error);
+}
+
+void document_init(struct source *source, const struct member *member, struct arena *scratch,
+		   struct problems *problems, struct document *ret)
+{
+	init(source, member, scratch, problems, false, ret);
+}
+
+void document_init_any(struct source *source, const struct member *member, struct arena *scratch,
+		       struct problems *problems, struct document *ret)
+{
+	init(source, member, scratch, problems, true, ret);
 }
 
 void document_deinit(struct document *document)

@@ -23,6 +23,10 @@ struct document {
 /* MEMBER may be NULL. The text is put into SCRATCH. */
 void document_init(struct source *source, const struct member *member, struct arena *scratch,
 		   struct problems *problems, struct document *ret);
+
+/* The document inside a protobuf Any: its field 2. */
+void document_init_any(struct source *source, const struct member *member, struct arena *scratch,
+		       struct problems *problems, struct document *ret);
 void document_deinit(struct document *document);
 
 /*

@@ -39,6 +39,22 @@ static void load_document(struct reader *reader, enum document_name which,
 		      &reader->documents[which]);
 }
 
+/* What is around the archive: ctr keeps the spec there, and images have annotations. */
+static void load_wrapper(struct reader *reader, struct problems *problems)
+{
+	const struct wrapper *wrapper = reader->wrapper;
+	struct source *outer = reader->source->outer;
+
+	if (!wrapper->is_wrapper)
+		return;
+	if (wrapper->annotations != UINT32_MAX)
+		document_init(outer, &outer->members.items[wrapper->annotations], &reader->scratch,
+			      problems, &reader->documents[WRAPPER]);
+	if (wrapper->spec != UINT32_MAX && !reader->documents[SPEC].member)
+		document_init_any(outer, &outer->members.items[wrapper->spec], &reader->scratch,
+				  problems, &reader->documents[SPEC]);
+}
+
 static bool read_log(struct reader *reader, struct bytes directory, const char *name)
 {
 	const struct member *member = reader_find(reader, directory, name);
@@ -72,8 +88,11 @@ static void fill_in(struct reader *reader, enum producer producer, struct arena 
 {
 	const struct member *inventory = reader_find(reader, reader->images, "inventory.img");
 
-	ret->criu_version = copy(arena, reader->log.criu_version);
-	ret->kernel = copy(arena, reader->log.kernel);
+	if (reader->log.criu_version.data)
+		ret->criu_version = copy(arena, reader->log.criu_version);
+	if (reader->log.kernel.data)
+		ret->kernel = copy(arena, reader->log.kernel);
+	ret->is_wrapped = reader->wrapper->is_wrapper && !reader->wrapper->is_ctr;
 	if (producer == LXC)
 		ret->container = copy(arena, reader->log.lxc_name);
 	if (producer == DOCKER && !ret->container_id.data)
@@ -87,7 +106,8 @@ static uint32_t main_member(struct reader *reader)
 	static const enum document_name names[] = { CONFIG, SPEC, STATUS, DOCKER_CONFIG };
 
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
-		if (reader->documents[names[i]].root)
+		if (reader->documents[names[i]].root &&
+		    reader->documents[names[i]].source == reader->source)
 			return source_index(reader->source, reader->documents[names[i]].member);
 	return UINT32_MAX;
 }
@@ -109,8 +129,9 @@ static void open_reader(struct reader *reader, struct problems *problems)
 	reader->path = without_slashes(bytes_of(reader->source->path));
 	if (reader->images.len)
 		reader->path = name_join(&reader->scratch, reader->path, reader->images);
-	for (int i = 0; i < N_DOCUMENTS; i++)
+	for (int i = 0; i < WRAPPER; i++)
 		load_document(reader, (enum document_name)i, problems);
+	load_wrapper(reader, problems);
 	read_logs(reader);
 }
 
@@ -121,10 +142,10 @@ static void close_reader(struct reader *reader)
 	arena_deinit(&reader->scratch);
 }
 
-void engine_read(struct source *source, struct bytes images, struct arena *arena,
-		 struct problems *problems, struct engine *ret)
+void engine_read(struct source *source, struct bytes images, const struct wrapper *wrapper,
+		 struct arena *arena, struct problems *problems, struct engine *ret)
 {
-	struct reader reader = { .source = source, .images = images };
+	struct reader reader = { .source = source, .images = images, .wrapper = wrapper };
 	struct engine engine = { 0 };
 	enum producer producer;
 

@@ -17,11 +17,12 @@
 #include "decoders/base/arena.h"
 #include "decoders/base/bytes.h"
 #include "decoders/base/error.h"
+#include "decoders/engine/wrapper.h"
 #include "decoders/source/source.h"
 
 /* Texts are in the caller's arena; absent ones have data == NULL. Times are ISO 8601 UTC. */
 struct engine {
-	const char *producer;      /* podman, cri-o, containerd, docker, lxc, runc, criu */
+	const char *producer;      /* podman, cri-o, containerd, ctr, docker, lxc, runc, criu */
 	const char *recognised;    /* by what: "spec.dump: io.container.manager is libpod" */
 	struct bytes container;    /* its name */
 	struct bytes container_id;
@@ -33,8 +34,9 @@ struct engine {
 	struct bytes ip;           /* the container's first address, without a prefix length */
 	struct bytes created;      /* the container's birth */
 	struct bytes checkpointed; /* as the engine says, else the mtime of inventory.img */
-	struct bytes criu_version; /* from the head of dump.log */
+	struct bytes criu_version; /* from the head of dump.log, or from annotations */
 	struct bytes kernel;       /* release, from there too */
+	bool is_wrapped;           /* an OCI image is around it */
 	uint32_t member;           /* the document that says most, config.dump first; UINT32_MAX */
 };
 
@@ -47,7 +49,8 @@ enum {
 
 /*
  * IMAGES is the name of CRIU's image directory inside SOURCE, "" where that is the source
- * itself; the engine's files lie in the directory above it, or beside the images.
+ * itself; the engine's files lie in the directory above it, or beside the images. WRAPPER is about the
+ * source around it.
  */
-void engine_read(struct source *source, struct bytes images, struct arena *arena,
-		 struct problems *problems, struct engine *ret);
+void engine_read(struct source *source, struct bytes images, const struct wrapper *wrapper,
+		 struct arena *arena, struct problems *problems, struct engine *ret);

@@ -1,10 +1,15 @@
 /* What the documents say: which value of which document is which field, for which engine. */
+#include <stdlib.h>
+
 #include "decoders/base/size.h"
 #include "decoders/engine/reader.h"
 #include "decoders/engine/timestamp.h"
 
-/* How a value becomes a field. From CRI_PART on: a part of CRI's name, which has '_' between. */
-enum form { TEXT, TIME, ADDRESS, SLASHED, CRI_PART };
+/*
+ * How a value becomes a field. LAST: the last part of a path; VERSION: 40201 is 4.2.1. From CRI_PART on:
+ * a part of CRI's name, which has '_' between.
+ */
+enum form { TEXT, TIME, ADDRESS, SLASHED, LAST, VERSION, CRI_PART };
 
 /* Of one field the first row counts that has something. */
 static const struct fact {
@@ -17,6 +22,10 @@ static const struct fact {
 #define FIELD(name) offsetof(struct engine, name)
 #define ANNOTATION(key) SPEC, "annotations/" key
 #define LABEL(key) STATUS, "labels/" key
+#define WRAPPED(key) WRAPPER, "annotations/" key
+#define BY_PODMAN(key) WRAPPED("io.podman.annotations.checkpoint." key)
+#define BY_CRIO(key) WRAPPED("io.kubernetes.cri-o.annotations.checkpoint." key)
+#define BY_CRIU(key) WRAPPED("org.criu.checkpoint." key)
 #define CRIO_LABEL(key) SPEC, "annotations/io.kubernetes.cri-o.Labels/" key
 
 	{ CRIO, FIELD(container), ANNOTATION("io.kubernetes.cri-o.Metadata/name"), TEXT },
@@ -30,11 +39,15 @@ static const struct fact {
 	{ CONTAINERD, FIELD(container), ANNOTATION("io.kubernetes.cri.container-name"), TEXT },
 	{ DOCKER, FIELD(container), DOCKER_CONFIG, "Name", SLASHED },
 	{ ANY, FIELD(container), CONFIG, "name", TEXT },
+	{ ANY, FIELD(container), BY_CRIU("container.name"), TEXT },
+	{ ANY, FIELD(container), BY_CRIO("name"), TEXT },
+	{ ANY, FIELD(container), BY_PODMAN("name"), TEXT },
 
 	{ ANY, FIELD(container_id), CONFIG, "id", TEXT },
 	{ CRIO, FIELD(container_id), ANNOTATION("io.kubernetes.cri-o.ContainerID"), TEXT },
 	{ CONTAINERD, FIELD(container_id), STATUS, "id", TEXT },
 	{ DOCKER, FIELD(container_id), DOCKER_CONFIG, "ID", TEXT },
+	{ CTR, FIELD(container_id), SPEC, "linux/cgroupsPath", LAST },
 
 	{ PODMAN, FIELD(pod), CONFIG, "pod", TEXT },
 	{ CRIO, FIELD(pod), ANNOTATION("io.kubernetes.pod.name"), TEXT },
@@ -43,6 +56,7 @@ static const struct fact {
 	{ CONTAINERD, FIELD(pod), ANNOTATION("io.kubernetes.cri.sandbox-name"), TEXT },
 	{ CONTAINERD, FIELD(pod), LABEL("io.kubernetes.pod.name"), TEXT },
 	{ CONTAINERD, FIELD(pod), CONFIG, "name", CRI_PART + 1 },
+	{ ANY, FIELD(pod), BY_CRIU("pod.name"), TEXT },
 
 	{ CRIO, FIELD(namespace), ANNOTATION("io.kubernetes.pod.namespace"), TEXT },
 	{ CRIO, FIELD(namespace), CRIO_LABEL("io.kubernetes.pod.namespace"), TEXT },
@@ -50,6 +64,7 @@ static const struct fact {
 	{ CONTAINERD, FIELD(namespace), ANNOTATION("io.kubernetes.cri.sandbox-namespace"), TEXT },
 	{ CONTAINERD, FIELD(namespace), LABEL("io.kubernetes.pod.namespace"), TEXT },
 	{ CONTAINERD, FIELD(namespace), CONFIG, "name", CRI_PART + 2 },
+	{ ANY, FIELD(namespace), BY_CRIU("pod.namespace"), TEXT },
 
 	{ CRIO, FIELD(pod_uid), CRIO_LABEL("io.kubernetes.pod.uid"), TEXT },
 	{ CRIO, FIELD(pod_uid), ANNOTATION("io.kubernetes.pod.uid"), TEXT },
@@ -57,6 +72,7 @@ static const struct fact {
 	{ CONTAINERD, FIELD(pod_uid), ANNOTATION("io.kubernetes.cri.sandbox-uid"), TEXT },
 	{ CONTAINERD, FIELD(pod_uid), LABEL("io.kubernetes.pod.uid"), TEXT },
 	{ CONTAINERD, FIELD(pod_uid), CONFIG, "name", CRI_PART + 3 },
+	{ ANY, FIELD(pod_uid), BY_CRIU("pod.uid"), TEXT },
 
 	{ PODMAN, FIELD(image), CONFIG, "RawImageName", TEXT },
 	{ ANY, FIELD(image), CONFIG, "rootfsImage", TEXT },
@@ -67,6 +83,15 @@ static const struct fact {
 	{ CONTAINERD, FIELD(image), STATUS, "image/image", TEXT },
 	{ CONTAINERD, FIELD(image), ANNOTATION("io.kubernetes.cri.image-name"), TEXT },
 	{ DOCKER, FIELD(image), DOCKER_CONFIG, "Config/Image", TEXT },
+	{ CTR, FIELD(image), WRAPPED("image.name"), TEXT },
+	{ CTR, FIELD(image), WRAPPED("org.opencontainers.image.ref.name"), TEXT },
+	{ ANY, FIELD(image), BY_PODMAN("rawImageName"), TEXT },
+	{ ANY, FIELD(image), BY_CRIO("rawImageName"), TEXT },
+	{ ANY, FIELD(image), BY_CRIU("rootfsImageUserRequested"), TEXT },
+	{ ANY, FIELD(image), BY_CRIU("rawImageName"), TEXT },
+	{ ANY, FIELD(image), BY_CRIU("rootfsImageName"), TEXT },
+	{ ANY, FIELD(image), BY_PODMAN("rootfsImageName"), TEXT },
+	{ ANY, FIELD(image), BY_CRIO("rootfsImageName"), TEXT },
 
 	{ ANY, FIELD(image_id), CONFIG, "rootfsImageID", TEXT },
 	{ CONTAINERD, FIELD(image_id), STATUS, "image_id", TEXT },
@@ -74,10 +99,16 @@ static const struct fact {
 	{ CRIO, FIELD(image_id), ANNOTATION("io.kubernetes.cri-o.ImageRef"), TEXT },
 	{ CONTAINERD, FIELD(image_id), STATUS, "image_ref", TEXT },
 	{ DOCKER, FIELD(image_id), DOCKER_CONFIG, "Image", TEXT },
+	{ ANY, FIELD(image_id), BY_PODMAN("rootfsImageID"), TEXT },
+	{ ANY, FIELD(image_id), BY_CRIO("rootfsImageID"), TEXT },
+	{ ANY, FIELD(image_id), BY_CRIU("rootfsImageID"), TEXT },
 
 	{ ANY, FIELD(runtime), CONFIG, "runtime", TEXT },
 	{ CRIO, FIELD(runtime), ANNOTATION("io.kubernetes.cri-o.RuntimeHandler"), TEXT },
 	{ DOCKER, FIELD(runtime), DOCKER_HOST, "Runtime", TEXT },
+	{ CTR, FIELD(runtime), WRAPPED("io.containerd.checkpoint.runtime"), TEXT },
+	{ ANY, FIELD(runtime), BY_PODMAN("runtime.name"), TEXT },
+	{ ANY, FIELD(runtime), BY_CRIU("runtime.name"), TEXT },
 
 	{ PODMAN, FIELD(ip), NETWORK, "*/interfaces/*/subnets/*/ipnet", ADDRESS },
 	{ PODMAN, FIELD(ip), NETWORK, "*/ips/*/address", ADDRESS }, /* before podman 4 */
@@ -92,6 +123,13 @@ static const struct fact {
 	{ DOCKER, FIELD(created), DOCKER_CONFIG, "Created", TIME },
 
 	{ ANY, FIELD(checkpointed), CONFIG, "checkpointedTime", TIME },
+
+	{ ANY, FIELD(criu_version), BY_PODMAN("criu.version"), VERSION },
+	{ ANY, FIELD(criu_version), BY_CRIO("criu.version"), VERSION },
+	{ ANY, FIELD(criu_version), BY_CRIU("criu.version"), VERSION },
+
+	{ ANY, FIELD(kernel), BY_PODMAN("host.kernel"), TEXT },
+	{ ANY, FIELD(kernel), BY_CRIU("host.kernel"), TEXT },
 };
 
 static struct bytes text_of(struct json_object *value)
@@ -117,6 +155,8 @@ static struct bytes shaped(struct bytes text, int form)
 		return bytes_first(text, bytes_find(text, '/'));
 	case SLASHED:
 		return bytes_from(text, text.data[0] == '/');
+	case LAST:
+		return bytes_basename(text);
 	}
 	return name_part(text, form - CRI_PART);
 }
@@ -135,6 +175,20 @@ static struct error *read_time(struct json_object *value, struct arena *arena, s
 	return error_new(ERROR_DAMAGED, "not a time");
 }
 
+/* "40201" is 4.2.1, "40200" is 4.2; other text stays. */
+static struct bytes version_of(struct arena *arena, struct bytes text)
+{
+	unsigned long number;
+	char *end;
+
+	if (text.len < 5 || text.len > 7 || (number = strtoul((const char *)text.data, &end, 10), *end))
+		return text;
+	return bytes_of(number % 100 ? arena_printf(arena, "%lu.%lu.%lu", number / 10000,
+						    number / 100 % 100, number % 100)
+				     : arena_printf(arena, "%lu.%lu", number / 10000,
+						    number / 100 % 100));
+}
+
 static struct error *read_text(struct json_object *value, int form, struct arena *arena,
 			       struct bytes *ret)
 {
@@ -142,7 +196,7 @@ static struct error *read_text(struct json_object *value, int form, struct arena
 
 	if (!json_object_is_type(value, json_type_string))
 		return error_new(ERROR_DAMAGED, "not text");
-	text = shaped(text_of(value), form);
+	text = form == VERSION ? version_of(arena, text_of(value)) : shaped(text_of(value), form);
 	if (text.len)
 		*ret = arena_copy(arena, text);
 	return NULL;

@@ -80,6 +80,12 @@ static bool in_lxc_cgroup(struct reader *reader, const char *argument)
 	return reader->log.lxc_name.data != NULL;
 }
 
+static bool in_ctr_index(struct reader *reader, const char *argument)
+{
+	(void)argument;
+	return reader->wrapper->is_ctr;
+}
+
 static bool always(struct reader *reader, const char *argument)
 {
 	(void)reader;
@@ -95,6 +101,7 @@ static const struct sign {
 	const char *argument;
 	const char *words;
 } signs[] = {
+	{ CTR, "ctr", in_ctr_index, NULL, "an OCI index of a checkpoint's parts" },
 	{ PODMAN, "podman", manager_is, "libpod", "spec.dump: io.container.manager is libpod" },
 	{ CRIO, "cri-o", manager_is, "cri-o", "spec.dump: io.container.manager is cri-o" },
 	{ CONTAINERD, "containerd", annotated, "io.kubernetes.cri.",

@@ -4,6 +4,7 @@
 #include "decoders/engine/document.h"
 #include "decoders/engine/engine.h"
 #include "decoders/engine/log_head.h"
+#include "decoders/engine/wrapper.h"
 
 /* A set of these is the column of a table. */
 enum producer {
@@ -14,7 +15,8 @@ enum producer {
 	LXC = 16,
 	RUNC = 32,
 	CRIU = 64,
-	ANY = 127,
+	CTR = 128,
+	ANY = 255,
 };
 
 enum document_name {
@@ -24,11 +26,13 @@ enum document_name {
 	NETWORK, /* network.status */
 	DOCKER_CONFIG,
 	DOCKER_HOST,
+	WRAPPER, /* of an OCI image: the document with its annotations */
 	N_DOCUMENTS,
 };
 
 struct reader {
 	struct source *source;
+	const struct wrapper *wrapper;
 	struct bytes images;    /* names of directories in the source: CRIU's, ... */
 	struct bytes above;     /* ... the one that it is in, or the same, ... */
 	struct bytes container; /* ... and docker's for a container, or absent */

@@ -27,21 +27,36 @@ static const struct {
 	{ "tty.info", ENGINE_JSON_MAX },
 };
 
-static uint64_t document_len(struct bytes name)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(documents); i++)
-		if (bytes_end_with(name, bytes_of(documents[i].ending)))
-			return documents[i].len;
-	return 4096;
-}
-
 struct capture_state {
 	struct arena *arena;
 	size_t seen;         /* members of the source that were looked at for page maps */
 	struct bytes directory; /* of the one seen last: each has ids of its own */
 	struct map pagemaps;    /* pages id to member */
 	struct map mms;         /* pid to member */
+	uint64_t blobs;         /* bytes of documents without a telling name */
 };
+
+/* Documents of an OCI layout are named by their digest: JSON, or a protobuf Any with a type_url. */
+static bool is_blob_document(struct capture_state *state, const struct member *member,
+			     struct bytes head)
+{
+	enum { BLOB = 1 << 20, ALL_BLOBS = 64 << 20 };
+	bool is_document = head.len && (head.data[0] == '{' || head.data[0] == (1 << 3 | 2));
+
+	if (!is_document || member->size > BLOB || state->blobs > ALL_BLOBS)
+		return false;
+	state->blobs += member->size;
+	return true;
+}
+
+static uint64_t document_len(struct capture_state *state, const struct member *member,
+			     struct bytes head)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(documents); i++)
+		if (bytes_end_with(member->name, bytes_of(documents[i].ending)))
+			return documents[i].len;
+	return is_blob_document(state, member, head) ? member->size : 4096;
+}
 
 struct capture_state *capture_new(struct arena *arena)
 {
@@ -236,7 +251,7 @@ enum capture_plan capture_plan(void *context, const struct source *source,
 	} else {
 		*(struct range *)vec_push_raw(arena, (void **)&wanted.ranges, &wanted.n,
 					      &wanted.cap, sizeof(struct range)) =
-			(struct range){ 0, known ? MAX_LOADED : document_len(member->name) };
+			(struct range){ 0, known ? MAX_LOADED : document_len(context, member, head) };
 		if (wanted.ranges[0].len > member->size)
 			wanted.ranges[0].len = member->size;
 	}

@@ -4,7 +4,7 @@
 
 #include "decoders/base/size.h"
 #include "decoders/model/capture.h"
-#include "decoders/model/find.h"
+#include "decoders/model/enter.h"
 #include "decoders/model/layers.h"
 #include "decoders/model/load.h"
 
@@ -26,12 +26,12 @@ struct error *checkpoint_open(const char *path, struct checkpoint *ret)
 		checkpoint_close(ret);
 		return error;
 	}
-	problems_move(&ret->problems, &ret->source.problems);
-	ret->read_states = arena_zalloc(&ret->arena, (ret->source.members.n + 1) *
-							     sizeof(*ret->read_states));
-	error = find_image_directory(&ret->source, &ret->arena, &ret->images);
-	if (!error)
+	error = enter_images(&ret->source, &ret->arena, &ret->problems, &ret->wrapper, &ret->images);
+	if (!error) {
+		ret->read_states = arena_zalloc(&ret->arena, (ret->source.members.n + 1) *
+								     sizeof(*ret->read_states));
 		return NULL;
+	}
 	/* What was wrong with the source may be why. */
 	if (ret->problems.n) {
 		struct error *first = ret->problems.items[0];

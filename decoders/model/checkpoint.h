@@ -51,6 +51,7 @@ struct checkpoint {
 	struct arena scratch;  /* of the image that is being read */
 	struct source source;
 	struct bytes images;   /* name of the image directory inside the source; "" is the top */
+	struct wrapper wrapper; /* of the source around it */
 	struct problems problems;
 	unsigned loaded;       /* parts */
 	enum read_state *read_states; /* by member, as far as loaders have read them */
@@ -83,7 +84,7 @@ struct checkpoint {
 	struct map file_by_inode; /* (fd type, low inode) to row, the first of them */
 	struct map socket_by_ino;
 	ROWS(struct layer) layers; /* this checkpoint and its ancestors: layers.h */
-	ROWS(struct source *) given_parents;
+	ROWS(struct layer) given_parents;
 	struct bytes missing_parent;     /* what a parent link names that was not found; or absent */
 	const struct pagemap **pagemaps; /* of processes[i]; no runs where it has none */
 	ROWS(const struct pagemap *) shmem_pagemaps;

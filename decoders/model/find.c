@@ -31,12 +31,17 @@ static unsigned rank_of(const struct member *member)
 
 enum { MOST_CANDIDATES = 1000 }; /* directories that are compared with one another */
 
-/* Directories that hold images, the most telling first. */
+/* Directories that hold images that tell the most. */
 struct candidates {
-	struct bytes *names;
-	size_t n, cap;
+	struct directories found;
 	unsigned rank;
 };
+
+static void push(struct arena *arena, struct directories *directories, struct bytes name)
+{
+	*(struct bytes *)vec_push_raw(arena, (void **)&directories->items, &directories->n,
+				      &directories->cap, sizeof(struct bytes)) = name;
+}
 
 static void consider(struct source *source, struct arena *arena, struct candidates *candidates,
 		     const struct member *member)
@@ -44,70 +49,70 @@ static void consider(struct source *source, struct arena *arena, struct candidat
 	unsigned rank = rank_of(member);
 	struct bytes directory = bytes_dirname(member->name);
 
+	struct directories *found = &candidates->found;
+
 	if (rank == 0 || rank < candidates->rank || member->type != MEMBER_FILE)
 		return;
-	if (rank == candidates->rank && candidates->n &&
-	    bytes_equal(candidates->names[candidates->n - 1], directory))
+	if (rank == candidates->rank && found->n &&
+	    bytes_equal(found->items[found->n - 1], directory))
 		return;
 	if (!is_image(source, member))
 		return;
 	if (rank > candidates->rank)
-		candidates->n = 0;
+		found->n = 0;
 	candidates->rank = rank;
-	if (candidates->n == MOST_CANDIDATES)
-		return;
-	*(struct bytes *)vec_push_raw(arena, (void **)&candidates->names,
-				      &candidates->n, &candidates->cap, sizeof(struct bytes)) = directory;
+	if (found->n < MOST_CANDIDATES)
+		push(arena, found, directory);
 }
 
-/* Whether another candidate's parent link leads to this one; then it is not a leaf of the chain. */
-static bool is_parent_of_another(const struct source *source, const struct candidates *candidates,
+/* Whether another one's parent link leads to this one; then it is not a leaf of the chain. */
+static bool is_parent_of_another(const struct source *source, const struct directories *all,
 				 struct bytes directory)
 {
-	for (size_t i = 0; i < candidates->n; i++) {
-		const struct member *link = find_image_member(source, candidates->names[i], "parent");
-		struct bytes last;
+	for (size_t i = 0; i < all->n; i++) {
+		const struct member *link = find_image_member(source, all->items[i], "parent");
 
-		if (!link || link->type != MEMBER_SYMLINK)
-			continue;
-		last = bytes_basename(link->link);
-		if (bytes_equal(last, bytes_basename(directory)) &&
-		    bytes_equal(bytes_dirname(candidates->names[i]), bytes_dirname(directory)))
+		if (link && link->type == MEMBER_SYMLINK &&
+		    bytes_equal(bytes_basename(link->link), bytes_basename(directory)) &&
+		    bytes_equal(bytes_dirname(all->items[i]), bytes_dirname(directory)))
 			return true;
 	}
 	return false;
 }
 
-/* Of several directories tied by parent links, the one that no other rests on. */
-static struct error *choose(const struct source *source, const struct candidates *candidates,
-			    struct bytes *ret)
+struct error *find_image_directories(struct source *source, struct arena *arena,
+				     struct directories *ret)
 {
-	const struct bytes *chosen = NULL;
+	struct candidates candidates = { 0 };
+	const struct directories *all = &candidates.found;
 
-	for (size_t i = 0; i < candidates->n; i++) {
-		if (is_parent_of_another(source, candidates, candidates->names[i]))
-			continue;
-		if (chosen)
-			return error_new(ERROR_UNREADABLE,
-					 "holds several checkpoints (%.*s, %.*s, ...): name one of them",
-					 BYTES_FMT(*chosen), BYTES_FMT(candidates->names[i]));
-		chosen = &candidates->names[i];
-	}
-	if (!chosen && candidates->n)
+	*ret = (struct directories){ 0 };
+	for (size_t i = 0; i < source->n_by_name; i++)
+		consider(source, arena, &candidates, &source->members.items[source->by_name[i]]);
+	for (size_t i = 0; i < all->n; i++)
+		if (!is_parent_of_another(source, all, all->items[i]))
+			push(arena, ret, all->items[i]);
+	if (all->n && !ret->n)
 		return error_new(ERROR_UNREADABLE, "holds checkpoints whose parent links go in a circle");
-	if (!chosen)
-		return error_new(ERROR_UNREADABLE, "holds no checkpoint: no CRIU images in it");
-	*ret = *chosen;
 	return NULL;
 }
 
-struct error *find_image_directory(struct source *source, struct arena *arena, struct bytes *ret)
+struct error *find_image_directory(struct source *source, struct arena *arena, bool *ret_found,
+				   struct bytes *ret)
 {
-	struct candidates candidates = { 0 };
+	struct directories leaves;
+	struct error *error = find_image_directories(source, arena, &leaves);
 
-	for (size_t i = 0; i < source->n_by_name; i++)
-		consider(source, arena, &candidates, &source->members.items[source->by_name[i]]);
-	return choose(source, &candidates, ret);
+	if (error)
+		return error;
+	if (leaves.n > 1)
+		return error_new(ERROR_UNREADABLE,
+				 "holds several checkpoints (%.*s, %.*s, ...): name one of them",
+				 BYTES_FMT(leaves.items[0]), BYTES_FMT(leaves.items[1]));
+	*ret_found = leaves.n == 1;
+	if (*ret_found)
+		*ret = leaves.items[0];
+	return NULL;
 }
 
 bool find_pages_directory(struct source *source, struct bytes *ret)

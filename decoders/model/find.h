@@ -9,12 +9,22 @@
 
 #include "decoders/source/source.h"
 
+/* Names of directories. */
+struct directories {
+	struct bytes *items;
+	size_t n, cap;
+};
+
 /*
- * The image directory of a source; "" is its top. Of several tied by parent links it is the one that
- * no other rests on. An error where there is none, or where several checkpoints are there.
+ * The image directories of a source; "" is its top. Of several tied by parent links the one that no
+ * other rests on. An error where those go in a circle.
  */
-struct error *find_image_directory(struct source *source, struct arena *arena, struct bytes *ret)
-	__attribute__((warn_unused_result));
+struct error *find_image_directories(struct source *source, struct arena *arena,
+				     struct directories *ret) __attribute__((warn_unused_result));
+
+/* The only one; an error where there are several. */
+struct error *find_image_directory(struct source *source, struct arena *arena, bool *ret_found,
+				   struct bytes *ret) __attribute__((warn_unused_result));
 
 /* The one directory that holds page maps and nothing else of a checkpoint; false if not just one. */
 bool find_pages_directory(struct source *source, struct bytes *ret);

@@ -47,6 +47,6 @@ void load_inventory(struct checkpoint *checkpoint)
 
 void load_engine(struct checkpoint *checkpoint)
 {
-	engine_read(&checkpoint->source, checkpoint->images, &checkpoint->arena,
+	engine_read(&checkpoint->source, checkpoint->images, &checkpoint->wrapper, &checkpoint->arena,
 		    &checkpoint->problems, &checkpoint->engine);
 }

@@ -7,6 +7,7 @@
 
 #include "decoders/base/size.h"
 #include "decoders/model/capture.h"
+#include "decoders/model/enter.h"
 #include "decoders/model/find.h"
 #include "decoders/model/load.h"
 #include "decoders/source/name.h"
@@ -52,18 +53,10 @@ static bool has_images(const struct source *source, struct bytes images)
 	return find_next_image(source, images, "PAGEMAP", &position, &(uint64_t){ 0 }) != NULL;
 }
 
-static bool is_same_file(const struct source *a, const struct source *b)
-{
-	struct stat left, right;
-
-	return a == b || (fstat(a->fd, &left) == 0 && fstat(b->fd, &right) == 0 &&
-			  left.st_dev == right.st_dev && left.st_ino == right.st_ino);
-}
-
 static bool is_loop(const struct checkpoint *checkpoint, const struct layer *layer)
 {
 	for (size_t i = 0; i < checkpoint->layers.n; i++)
-		if (is_same_file(checkpoint->layers.items[i].source, layer->source) &&
+		if (source_is_same(checkpoint->layers.items[i].source, layer->source) &&
 		    bytes_equal(checkpoint->layers.items[i].images, layer->images))
 			return true;
 	return false;
@@ -110,14 +103,10 @@ static bool find_on_disk(struct checkpoint *checkpoint, const struct layer *from
 /* The next of the sources that the user named. */
 static bool take_given(struct checkpoint *checkpoint, size_t *next_given, struct layer *ret)
 {
-	struct error *error;
-
 	if (*next_given == checkpoint->given_parents.n)
 		return false;
-	ret->source = checkpoint->given_parents.items[(*next_given)++];
-	error = find_image_directory(ret->source, &checkpoint->arena, &ret->images);
-	problems_add(&checkpoint->problems, error_in_source(error, ret->source->path));
-	return error == NULL;
+	*ret = checkpoint->given_parents.items[(*next_given)++];
+	return true;
 }
 
 /* A directory of pages alone, beside one that has none: what a page server left. */
@@ -186,7 +175,7 @@ void layers_close(struct checkpoint *checkpoint)
 	for (size_t i = 1; i < checkpoint->layers.n; i++)
 		close_source(&checkpoint->layers.items[i]);
 	for (size_t i = 0; i < checkpoint->given_parents.n; i++)
-		source_close(checkpoint->given_parents.items[i]);
+		source_close(checkpoint->given_parents.items[i].source);
 }
 
 struct error *checkpoint_add_parent(struct checkpoint *checkpoint, const char *path)
@@ -194,12 +183,19 @@ struct error *checkpoint_add_parent(struct checkpoint *checkpoint, const char *p
 	struct source *source = arena_alloc(&checkpoint->arena, sizeof(*source));
 	struct capture capture = { .plan = capture_plan,
 				   .context = capture_new(&checkpoint->arena) };
+	struct wrapper wrapper;
+	struct bytes images;
 	struct error *error = source_open(path, &capture, source);
 
 	if (error)
 		return error;
-	problems_move(&checkpoint->problems, &source->problems);
-	*vec_push(&checkpoint->arena, &checkpoint->given_parents) = source;
+	error = enter_images(source, &checkpoint->arena, &checkpoint->problems, &wrapper, &images);
+	if (error) {
+		source_close(source);
+		return error_in_source(error, path);
+	}
+	*vec_push(&checkpoint->arena, &checkpoint->given_parents) =
+		(struct layer){ .source = source, .images = images };
 	return NULL;
 }
 

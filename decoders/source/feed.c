@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "decoders/base/size.h"
 #include "decoders/source/internal.h"
@@ -12,33 +11,21 @@
 enum {
 	HEADER_STEP = 16 << 10,  /* an uncompressed archive is read for its headers */
 	STREAM_STEP = 256 << 10, /* a compressed one from end to end */
-	LONGEST_TAIL = 64 << 20, /* that is looked at */
 };
 
-/* --- the file ------------------------------------------------------------------------------------ */
+/* --- the input ----------------------------------------------------------------------------------- */
 
-static ssize_t read_pipe(int fd, void *buffer, size_t len)
-{
-	ssize_t n;
-
-	do
-		n = read(fd, buffer, len);
-	while (n < 0 && errno == EINTR);
-	return n;
-}
-
-static la_ssize_t read_file(struct archive *archive, void *context, const void **ret)
+static la_ssize_t read_input(struct archive *archive, void *context, const void **ret)
 {
 	struct feed *feed = context;
-	ssize_t n = feed->is_pipe ? read_pipe(feed->fd, feed->buffer, feed->step)
-				  : read_fully(feed->fd, feed->buffer, feed->step, feed->read);
+	const uint8_t *bytes;
+	ssize_t n = input_next(&feed->input, feed->buffer, feed->step, &bytes);
 
 	if (n < 0) {
-		archive_set_error(archive, errno, "cannot read: %s", strerror(errno));
+		archive_set_error(archive, EIO, "%s", feed->input.error->message);
 		return ARCHIVE_FATAL;
 	}
-	feed->read += (uint64_t)n;
-	*ret = feed->buffer;
+	*ret = bytes;
 	return n;
 }
 
@@ -84,45 +71,55 @@ static enum compression compression_of(struct archive *archive)
 	}
 }
 
-struct error *feed_open(int fd, uint64_t size, struct feed *ret)
+static struct error *start_decompressor(struct feed *feed)
 {
 	struct archive_entry *entry;
-	struct error *error = NULL;
 	int status;
 
-	*ret = (struct feed){ .fd = fd, .size = size, .is_pipe = lseek(fd, 0, SEEK_CUR) < 0,
-			      .step = HEADER_STEP, .buffer = malloc(STREAM_STEP) };
+	feed->decompressor = new_decompressor();
+	status = archive_read_open2(feed->decompressor, feed, NULL, read_input, NULL, NULL);
+	if (status == ARCHIVE_OK)
+		status = archive_read_next_header(feed->decompressor, &entry);
+	if (status == ARCHIVE_EOF)
+		return error_new(ERROR_UNREADABLE, "it is empty");
+	if (status != ARCHIVE_OK)
+		return error_new(ERROR_UNREADABLE, "%s", archive_error_string(feed->decompressor));
+	return NULL;
+}
+
+struct error *feed_open(const struct source *source, struct feed *ret)
+{
+	struct error *error;
+
+	*ret = (struct feed){ .step = HEADER_STEP, .buffer = malloc(STREAM_STEP) };
 	if (!ret->buffer)
 		out_of_memory();
-	ret->decompressor = new_decompressor();
-	status = archive_read_open2(ret->decompressor, ret, NULL, read_file, NULL, NULL);
-	if (status == ARCHIVE_OK)
-		status = archive_read_next_header(ret->decompressor, &entry);
-	if (status == ARCHIVE_EOF)
-		error = error_new(ERROR_UNREADABLE, "it is empty");
-	else if (status != ARCHIVE_OK)
-		error = error_new(ERROR_UNREADABLE, "%s", archive_error_string(ret->decompressor));
+	error = input_open(source, &ret->input);
+	if (!error)
+		error = start_decompressor(ret);
 	if (error) {
 		feed_close(ret);
 		return error;
 	}
 	ret->compression = compression_of(ret->decompressor);
-	ret->is_stream = ret->is_pipe || ret->compression != COMPRESSION_NONE;
+	ret->is_stream = ret->input.in_order || ret->compression != COMPRESSION_NONE;
 	if (ret->is_stream) {
 		ret->step = STREAM_STEP;
 		return NULL;
 	}
 	archive_read_free(ret->decompressor);
 	ret->decompressor = NULL;
-	ret->read = 0;
+	ret->input.read = 0;
 	return NULL;
 }
 
 void feed_close(struct feed *feed)
 {
 	archive_read_free(feed->decompressor);
+	input_close(&feed->input);
 	free(feed->buffer);
-	*feed = (struct feed){ .fd = -1 };
+	free(feed->window);
+	*feed = (struct feed){ 0 };
 }
 
 /* --- what the tar reader gets ------------------------------------------------------------------------ */
@@ -140,38 +137,73 @@ static la_ssize_t next_block(struct feed *feed, const void **ret)
 	return status == ARCHIVE_OK ? (la_ssize_t)len : status == ARCHIVE_EOF ? 0 : ARCHIVE_FATAL;
 }
 
+/* The next bytes, from wherever; 0 at the end, -1 where they are damaged. */
+static la_ssize_t next_bytes(struct feed *feed, const uint8_t **ret)
+{
+	const void *block = NULL;
+	la_ssize_t n;
+
+	if (!feed->decompressor)
+		return input_next(&feed->input, feed->buffer, feed->step, ret);
+	n = next_block(feed, &block);
+	*ret = block;
+	return n < 0 ? -1 : n;
+}
+
+static const char *what_failed(const struct feed *feed)
+{
+	return feed->input.error ? feed->input.error->message
+				 : archive_error_string(feed->decompressor);
+}
+
+static void keep_tail(struct feed *feed)
+{
+	feed->tail_len = feed->len < TAR_BLOCK ? feed->len : TAR_BLOCK;
+	if (feed->tail_len)
+		memcpy(feed->tail, feed->block + feed->len - feed->tail_len, feed->tail_len);
+}
+
 la_ssize_t feed_read(struct archive *archive, void *context, const void **ret)
 {
 	struct feed *feed = context;
-	la_ssize_t n = feed->decompressor ? next_block(feed, ret) : read_file(archive, feed, ret);
+	const uint8_t *bytes = feed->pending.data;
+	la_ssize_t n = (la_ssize_t)feed->pending.len;
 
-	if (n < 0 && feed->decompressor)
-		archive_set_error(archive, archive_errno(feed->decompressor), "%s",
-				  archive_error_string(feed->decompressor));
-	if (n < 0)
+	if (bytes)
+		feed->pending = NO_BYTES;
+	else
+		n = next_bytes(feed, &bytes);
+	if (n < 0) {
+		archive_set_error(archive, EIO, "%s", what_failed(feed));
 		return ARCHIVE_FATAL;
-	feed->block = *ret;
+	}
+	keep_tail(feed);
+	feed->block = bytes;
 	feed->len = (size_t)n;
 	feed->pos += (uint64_t)n;
+	*ret = bytes;
 	return n;
 }
 
 la_int64_t feed_skip(struct archive *archive, void *context, la_int64_t request)
 {
 	struct feed *feed = context;
-	uint64_t left = !feed->is_stream && feed->pos < feed->size ? feed->size - feed->pos : 0;
+	uint64_t left = !feed->is_stream && feed->pos < feed->input.size
+				? feed->input.size - feed->pos
+				: 0;
 	uint64_t skipped = request < 0 ? 0 : (uint64_t)request < left ? (uint64_t)request : left;
 
 	(void)archive;
 	if (skipped) {
 		feed->pos += skipped;
-		feed->read = feed->pos;
+		feed->input.read = feed->pos;
+		feed->pending = NO_BYTES;
 		feed->len = 0;
 	}
 	return (la_int64_t)skipped;
 }
 
-size_t feed_again(const struct feed *feed, uint64_t start, uint8_t *bytes, size_t len)
+size_t feed_again(struct feed *feed, uint64_t start, uint8_t *bytes, size_t len)
 {
 	uint64_t first = feed->pos - feed->len;
 	ssize_t got;
@@ -180,46 +212,145 @@ size_t feed_again(const struct feed *feed, uint64_t start, uint8_t *bytes, size_
 		memcpy(bytes, feed->block + (start - first), len);
 		return len;
 	}
-	got = read_fully(feed->fd, bytes, len, start);
+	got = input_read_at(&feed->input, bytes, len, start);
 	return got < 0 ? 0 : (size_t)got;
 }
 
-static bool has_content(const uint8_t *bytes, size_t len, uint64_t start, uint64_t *ret)
+/* --- behind damage, and behind the end --------------------------------------------------------------- */
+
+enum { CHECKSUM = 148, CHECKSUM_LEN = 8, MAGIC = 257 };
+
+/* The sum of the bytes, those of the checksum itself taken as spaces. */
+static bool has_checksum(const uint8_t *header)
 {
-	for (size_t i = 0; i < len; i++)
-		if (bytes[i]) {
-			*ret = start + i;
+	char text[CHECKSUM_LEN + 1] = { 0 };
+	unsigned long sum = 0;
+	char *end;
+
+	for (size_t i = 0; i < TAR_BLOCK; i++)
+		sum += i >= CHECKSUM && i < CHECKSUM + CHECKSUM_LEN ? ' ' : header[i];
+	memcpy(text, header + CHECKSUM, CHECKSUM_LEN);
+	return strtoul(text, &end, 8) == sum && end != text;
+}
+
+static bool is_header(const uint8_t *block)
+{
+	return !memcmp(block + MAGIC, "ustar", 5) && has_checksum(block);
+}
+
+/* What is looked at: bytes that begin at START of the feed. */
+struct look {
+	uint64_t start;
+	size_t len;
+};
+
+static void keep_in_window(struct feed *feed, struct look *look, const uint8_t *bytes, size_t len)
+{
+	if (look->len + len > feed->window_cap) {
+		feed->window_cap = look->len + len;
+		feed->window = realloc(feed->window, feed->window_cap);
+		if (!feed->window)
+			out_of_memory();
+	}
+	if (len)
+		memmove(feed->window + look->len, bytes, len); /* it may come from there */
+	look->len += len;
+}
+
+/* Looks through the whole blocks of the window, and drops them; true at a header. */
+static bool look_through(struct feed *feed, struct look *look, struct finding *ret)
+{
+	size_t at = 0;
+
+	for (; at + TAR_BLOCK <= look->len && !ret->has_header; at += TAR_BLOCK) {
+		const uint8_t *block = feed->window + at;
+
+		for (size_t i = 0; i < TAR_BLOCK && !ret->has_content; i++)
+			if (block[i]) {
+				ret->has_content = true;
+				ret->content = look->start + at + i;
+			}
+		if (block[0] && is_header(block)) {
+			ret->has_header = true;
+			ret->header = look->start + at;
+			feed->pending = (struct bytes){ block, look->len - at };
+			feed->pos = ret->header;
+			feed->len = 0;
 			return true;
 		}
+	}
+	memmove(feed->window, feed->window + at, look->len - at);
+	look->start += at;
+	look->len -= at;
 	return false;
 }
 
-bool feed_has_tail(struct feed *feed, uint64_t end, uint64_t *ret)
+/* Reads on to START, or back to it. */
+static bool go_to(struct feed *feed, uint64_t start, struct look *look)
 {
-	uint64_t first = feed->pos - feed->len;
-	const void *block;
+	const uint8_t *bytes;
 
-	/* The block that came last may reach beyond the end. */
-	if (end >= first && end < feed->pos &&
-	    has_content(feed->block + (end - first), (size_t)(feed->pos - end), end, ret))
-		return true;
-	while (feed->pos - end < LONGEST_TAIL) {
-		uint64_t start = feed->pos;
-		la_ssize_t n = feed->decompressor ? next_block(feed, &block)
-						  : read_fully(feed->fd, feed->buffer, STREAM_STEP, start);
+	if (!feed->is_stream)
+		feed->pos = feed->input.read = start;
+	while (feed->pos <= start) {
+		la_ssize_t n = next_bytes(feed, &bytes);
 
 		if (n <= 0)
 			return false;
 		feed->pos += (uint64_t)n;
-		if (has_content(feed->decompressor ? block : feed->buffer, (size_t)n, start, ret))
-			return true;
+		if (feed->pos > start)
+			keep_in_window(feed, look, bytes + ((size_t)n - (size_t)(feed->pos - start)),
+				       (size_t)(feed->pos - start));
 	}
-	return false;
+	return true;
+}
+
+/* The rest that is less than a block: no header, but content. */
+static void look_at_rest(struct feed *feed, const struct look *look, struct finding *ret)
+{
+	for (size_t i = 0; i < look->len && !ret->has_content; i++)
+		if (feed->window[i]) {
+			ret->has_content = true;
+			ret->content = look->start + i;
+		}
+}
+
+void feed_find_header(struct feed *feed, uint64_t start, uint64_t limit, struct finding *ret)
+{
+	uint64_t first = feed->pos - feed->len;
+	struct look look = { .start = start };
+	const uint8_t *bytes;
+	la_ssize_t n = 1;
+
+	*ret = (struct finding){ 0 };
+	feed->step = STREAM_STEP;
+	if (start < first && first - start <= feed->tail_len) {
+		keep_in_window(feed, &look, feed->tail + feed->tail_len - (first - start),
+			       (size_t)(first - start));
+		start = first;
+	}
+	if (start >= first && start < feed->pos)
+		keep_in_window(feed, &look, feed->block + (start - first), (size_t)(feed->pos - start));
+	else if (!go_to(feed, start, &look))
+		return;
+	while (!look_through(feed, &look, ret) && n > 0) {
+		if (feed->pos - start > limit) {
+			ret->is_cut_short = true;
+			return;
+		}
+		n = next_bytes(feed, &bytes);
+		if (n > 0) {
+			feed->pos += (uint64_t)n;
+			keep_in_window(feed, &look, bytes, (size_t)n);
+		}
+	}
+	if (!ret->has_header)
+		look_at_rest(feed, &look, ret);
 }
 
 uint64_t feed_inflation_limit(const struct feed *feed)
 {
-	uint64_t size = feed->is_pipe ? feed->read : feed->size;
+	uint64_t size = feed->input.size ? feed->input.size : feed->input.read;
 
 	return size > (UINT64_MAX - INFLATED_FLOOR) / INFLATED_FACTOR
 		       ? UINT64_MAX

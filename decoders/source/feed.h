@@ -1,32 +1,38 @@
 /*
  * The bytes of an archive, decompressed: what the tar reader reads.
  *
- * A plain archive is read from its file, by seeking. A compressed one, or a pipe, is a stream: it
- * passes once, from a decompressor of libarchive's, and only the block that came last is at hand. The
- * two are kept apart so that what stands behind the end of the archive can be looked at too.
+ * A plain archive is read from its input, by seeking. A compressed one, or an input in order, is a
+ * stream: it passes once, from a decompressor of libarchive's, and only the block that came last is
+ * at hand. The two are kept apart so that what stands behind the end of the archive can be looked at
+ * too, and an archive with a damaged header be read on behind the damage.
  */
 #pragma once
 
 #include <archive.h>
 
-#include "decoders/source/source.h"
+#include "decoders/source/input.h"
+
+enum { TAR_BLOCK = 512 }; /* a header, and what data is padded to */
 
 struct feed {
-	int fd;
-	bool is_pipe;
-	uint64_t size;             /* of the file */
-	uint64_t read;             /* bytes of the file that were read so far, or skipped */
-	uint8_t *buffer;           /* of the file */
-	size_t step;               /* bytes a read */
+	struct input input;
+	uint8_t *buffer; /* of the input */
+	size_t step;     /* bytes a read */
 	enum compression compression;
 	bool is_stream;
 	struct archive *decompressor; /* of streams */
-	uint64_t pos;              /* bytes handed out, or skipped */
-	const uint8_t *block;      /* the last ones of them: they end at pos */
+	uint64_t pos;                 /* bytes handed out, or skipped */
+	const uint8_t *block;         /* the last ones of them: they end at pos */
 	size_t len;
+	uint8_t tail[TAR_BLOCK]; /* the end of the block before it */
+	size_t tail_len;
+	struct bytes pending; /* found by feed_find_header: handed out next */
+	uint8_t *window;      /* that it looks at; it holds pending */
+	size_t window_cap;
 };
 
-struct error *feed_open(int fd, uint64_t size, struct feed *ret) __attribute__((warn_unused_result));
+struct error *feed_open(const struct source *source, struct feed *ret)
+	__attribute__((warn_unused_result));
 void feed_close(struct feed *feed);
 
 /* For archive_read_open2; the context is the feed. */
@@ -34,10 +40,21 @@ la_ssize_t feed_read(struct archive *archive, void *feed, const void **ret);
 la_int64_t feed_skip(struct archive *archive, void *feed, la_int64_t request);
 
 /* Up to LEN bytes at START, which was passed: of a plain archive only. How many there are. */
-size_t feed_again(const struct feed *feed, uint64_t start, uint8_t *bytes, size_t len);
+size_t feed_again(struct feed *feed, uint64_t start, uint8_t *bytes, size_t len);
 
-/* Whether anything but zeroes stands at or behind END, where the archive ended; *ret is where. */
-bool feed_has_tail(struct feed *feed, uint64_t end, uint64_t *ret);
+/*
+ * Looks through the bytes from START on, which lies in the block that came last or behind it, for
+ * the header of a member: at a multiple of 512 from START, with the right checksum and the magic of
+ * POSIX or GNU. At most LIMIT bytes are looked at.
+ */
+struct finding {
+	bool has_content;  /* there is more than zeroes; the first of it: */
+	uint64_t content;
+	bool has_header;   /* feed_read goes on with it */
+	uint64_t header;
+	bool is_cut_short; /* the limit ended the search */
+};
+void feed_find_header(struct feed *feed, uint64_t start, uint64_t limit, struct finding *ret);
 
 /* What a compressed archive may inflate to before it is called a bomb; of a pipe by what came. */
 uint64_t feed_inflation_limit(const struct feed *feed);

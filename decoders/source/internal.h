@@ -19,3 +19,16 @@ struct error *member_error(struct error *error, const struct source *source,
 
 /* pread that goes on after a short count: bytes read, or -1. */
 ssize_t read_fully(int fd, void *buffer, size_t len, uint64_t offset);
+
+/* How many bytes of a member from its start can be read without a gap. */
+uint64_t member_readable(const struct source *source, const struct member *member);
+
+/* The bytes of a member of a streamed archive, in order; the archive is read once more for it. */
+struct member_stream;
+struct error *member_stream_open(struct source *source, const struct member *member,
+				 struct member_stream **ret) __attribute__((warn_unused_result));
+void member_stream_close(struct member_stream *stream);
+
+/* The next of them, valid until the next call; *ret_len is 0 at the end. */
+struct error *member_stream_next(struct member_stream *stream, const uint8_t **ret, size_t *ret_len)
+	__attribute__((warn_unused_result));

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -59,15 +60,26 @@ struct member *source_add_member(struct source *source, struct bytes raw_name)
 	return member;
 }
 
-/* By name; of one name the later member first, so that it is the one that is found. */
+/*
+ * By name; of one name the later member first, so that it is the one that is found, but what was
+ * salvaged last.
+ */
 static int compare_by_name(const void *a, const void *b, void *context)
 {
 	const struct source *source = context;
 	uint32_t left = *(const uint32_t *)a, right = *(const uint32_t *)b;
-	int order = bytes_compare(source->members.items[left].name,
-				  source->members.items[right].name);
+	const struct member *first = &source->members.items[left];
+	const struct member *second = &source->members.items[right];
+	int order = bytes_compare(first->name, second->name);
 
+	if (!order)
+		order = (first->state == MEMBER_SALVAGED) - (second->state == MEMBER_SALVAGED);
 	return order ? order : (left < right) - (left > right);
+}
+
+static bool is_usable(const struct member *member)
+{
+	return member->state != MEMBER_UNSAFE && member->state != MEMBER_TRAILING;
 }
 
 static void note_replaced(struct source *source, struct member *member)
@@ -85,7 +97,7 @@ static void sort_names(struct source *source)
 	uint32_t *order = arena_alloc(&source->arena, (source->members.n + 1) * sizeof(*order));
 
 	for (uint32_t i = 0; i < source->members.n; i++)
-		if (source->members.items[i].state != MEMBER_UNSAFE)
+		if (is_usable(&source->members.items[i]))
 			order[n++] = i;
 	/* Most archives are in order already. */
 	for (size_t i = 1; i < n; i++)
@@ -106,8 +118,8 @@ static void sort_names(struct source *source)
 	source->n_by_name = kept;
 }
 
-static struct error *index_source(struct source *source, const struct stat *st,
-				  const struct capture *capture)
+static struct error *index_file(struct source *source, const struct stat *st,
+				const struct capture *capture)
 {
 	bool is_pipe = S_ISFIFO(st->st_mode) && !strcmp(source->path, "-");
 
@@ -122,23 +134,30 @@ static struct error *index_source(struct source *source, const struct stat *st,
 	return index_tar(source, capture);
 }
 
-static struct error *open_source(const char *path, const struct capture *capture, bool flat,
-				 struct source *ret)
+static struct error *open_file(struct source *source, const struct capture *capture)
 {
-	struct source source = { .fd = -1, .open_fd = -1, .open_member = UINT32_MAX,
-				 .is_flat = flat };
-	struct error *error;
 	struct stat st;
 
+	source->fd = !strcmp(source->path, "-")
+			     ? dup(STDIN_FILENO)
+			     : open(source->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	if (source->fd < 0 || fstat(source->fd, &st) < 0)
+		return error_errno(ERROR_UNREADABLE, "cannot open");
+	return index_file(source, &st, capture);
+}
+
+/* SOURCE: what is known of it before it is opened. */
+static struct error *open_source(const char *path, struct source source,
+				 const struct capture *capture, struct source *ret)
+{
+	struct error *error;
+
+	source.fd = source.open_fd = -1;
+	source.open_member = UINT32_MAX;
 	arena_init(&source.arena);
 	problems_init(&source.problems);
 	source.path = arena_text(&source.arena, bytes_of(path));
-	source.fd = !strcmp(path, "-") ? dup(STDIN_FILENO)
-				       : open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	if (source.fd < 0 || fstat(source.fd, &st) < 0)
-		error = error_errno(ERROR_UNREADABLE, "cannot open");
-	else
-		error = index_source(&source, &st, capture);
+	error = source.outer ? index_tar(&source, capture) : open_file(&source, capture);
 	if (error) {
 		error = error_in_source(error, path);
 		source_close(&source);
@@ -151,12 +170,73 @@ static struct error *open_source(const char *path, const struct capture *capture
 
 struct error *source_open(const char *path, const struct capture *capture, struct source *ret)
 {
-	return open_source(path, capture, false, ret);
+	return open_source(path, (struct source){ 0 }, capture, ret);
 }
 
 struct error *source_open_flat(const char *path, struct source *ret)
 {
-	return open_source(path, NULL, true, ret);
+	return open_source(path, (struct source){ .is_flat = true }, NULL, ret);
+}
+
+static unsigned nesting(const struct source *source)
+{
+	unsigned depth = 0;
+
+	for (; source->outer; source = source->outer)
+		depth++;
+	return depth;
+}
+
+struct error *source_open_member(struct source *outer, const struct member *member,
+				 const struct capture *capture, struct source *ret)
+{
+	struct source source = { .outer = outer, .outer_member = source_index(outer, member),
+				 .size = member->size };
+	struct error *error;
+	char *path;
+
+	if (member->type != MEMBER_FILE)
+		return member_error(error_new(ERROR_DAMAGED, "not a regular file"), outer, member);
+	if (nesting(outer) == MAX_NESTING)
+		return member_error(error_new(ERROR_LIMIT, "archives inside archives, nested deeper than %d",
+					      MAX_NESTING),
+				    outer, member);
+	if (asprintf(&path, "%s/%.*s", outer->path, BYTES_FMT(member->name)) < 0)
+		out_of_memory();
+	error = open_source(path, source, capture, ret);
+	free(path);
+	return error;
+}
+
+void source_own_outer(struct source *source)
+{
+	struct source *outer = malloc(sizeof(*outer));
+
+	if (!outer)
+		out_of_memory();
+	*outer = *source->outer;
+	source->outer = outer;
+	source->owns_outer = true;
+}
+
+const struct source *source_outermost(const struct source *source)
+{
+	while (source->outer)
+		source = source->outer;
+	return source;
+}
+
+bool source_is_same(const struct source *a, const struct source *b)
+{
+	struct stat left, right;
+
+	if (a == b)
+		return true;
+	if (a->outer || b->outer)
+		return a->outer && b->outer && a->outer_member == b->outer_member &&
+		       source_is_same(a->outer, b->outer);
+	return fstat(a->fd, &left) == 0 && fstat(b->fd, &right) == 0 && left.st_dev == right.st_dev &&
+	       left.st_ino == right.st_ino;
 }
 
 void source_close(struct source *source)
@@ -165,6 +245,10 @@ void source_close(struct source *source)
 		close(source->open_fd);
 	if (source->fd >= 0)
 		close(source->fd);
+	if (source->owns_outer) {
+		source_close(source->outer);
+		free(source->outer);
+	}
 	problems_deinit(&source->problems);
 	arena_deinit(&source->arena);
 	*source = (struct source){ .fd = -1, .open_fd = -1 };
@@ -304,6 +388,9 @@ static struct error *read_piece(struct source *source, const struct member *memb
 		memcpy(buffer, piece->memory + within, len);
 		return NULL;
 	}
+	if (source->outer)
+		return source_read(source->outer, &source->outer->members.items[source->outer_member],
+				   piece->archive_offset + within, buffer, len);
 	got = read_fully(source->fd, buffer, len, piece->archive_offset + within);
 	return got == (ssize_t)len ? NULL : short_read(source, member, got, offset, len);
 }
@@ -346,8 +433,7 @@ struct error *source_read(struct source *source, const struct member *member, ui
 	return NULL;
 }
 
-/* How many bytes from the start can be read without a gap. */
-static uint64_t readable_size(const struct source *source, const struct member *member)
+uint64_t member_readable(const struct source *source, const struct member *member)
 {
 	uint64_t end = 0;
 
@@ -361,7 +447,7 @@ static uint64_t readable_size(const struct source *source, const struct member *
 struct error *source_load(struct source *source, const struct member *member, uint64_t limit,
 			  struct arena *arena, struct bytes *ret)
 {
-	uint64_t size = readable_size(source, member), whole = member->size;
+	uint64_t size = member_readable(source, member), whole = member->size;
 	struct error *error;
 	uint8_t *data;
 
@@ -401,7 +487,7 @@ struct error *source_load(struct source *source, const struct member *member, ui
 
 size_t source_head(struct source *source, const struct member *member, uint8_t *buffer, size_t len)
 {
-	uint64_t size = readable_size(source, member);
+	uint64_t size = member_readable(source, member);
 	struct error *error;
 
 	if (member->type != MEMBER_FILE)
@@ -411,4 +497,19 @@ size_t source_head(struct source *source, const struct member *member, uint8_t *
 	error = source_read(source, member, 0, buffer, len);
 	error_free(error);
 	return error ? 0 : len;
+}
+
+bool source_is_archive(struct source *source, const struct member *member)
+{
+	static const struct bytes magics[] = {
+		BYTES("\x1f\x8b"), BYTES("\x28\xb5\x2f\xfd"), BYTES("\xfd" "7zXZ"), BYTES("BZh"),
+		BYTES("\x04\x22\x4d\x18"),
+	};
+	uint8_t bytes[512];
+	struct bytes head = { bytes, source_head(source, member, bytes, sizeof(bytes)) };
+
+	for (size_t i = 0; i < ARRAY_SIZE(magics); i++)
+		if (bytes_start_with(head, magics[i]))
+			return true;
+	return head.len == sizeof(bytes) && !memcmp(bytes + 257, "ustar", 5);
 }

@@ -11,6 +11,9 @@
  * seeking. A compressed tar is streamed once: while it passes, the caller's capture decides what
  * of each member is kept in memory, and the rest is gone.
  *
+ * A member may be an archive itself (a layer of an OCI image, the difference of a root file system): a
+ * source of its own then, whose bytes are read through the source around it.
+ *
  * Facts about tar producers: docs/ARCHITECTURE.md, "Archives".
  */
 #pragma once
@@ -35,6 +38,8 @@ enum member_state {
 	MEMBER_TRUNCATED, /* the archive ends inside it */
 	MEMBER_UNSAFE,    /* its name climbs out of the archive; listed, never used */
 	MEMBER_REPLACED,  /* a later member has the same name; listed, never used */
+	MEMBER_SALVAGED,  /* found behind damage; used where no other has its name */
+	MEMBER_TRAILING,  /* behind the end of the archive; listed, never used */
 };
 
 /* A range of a member and where its bytes are. What no piece covers was not kept. */
@@ -69,8 +74,11 @@ enum compression {
 
 struct source {
 	struct arena arena;
-	char *path;
-	int fd; /* the directory or the archive */
+	char *path;            /* as the user named it; of a member OUTER/MEMBER */
+	int fd;                /* the directory or the archive; -1: it is a member: */
+	struct source *outer;  /* of this source */
+	uint32_t outer_member; /* its index in there */
+	bool owns_outer;       /* closed together */
 	bool is_directory;
 	bool is_flat; /* a directory whose own files alone are members */
 	enum compression compression;
@@ -113,6 +121,7 @@ enum {
 	MAX_NAME = 64 << 10, /* bytes of one member's name, and of a link's target */
 	MAX_MEMBERS = 4000000,
 	MAX_DIRECTORY_DEPTH = 16,
+	MAX_NESTING = 4, /* archives inside archives */
 };
 #define MAX_NAMES ((uint64_t)256 << 20)           /* bytes of all names of an archive */
 #define INFLATED_FLOOR ((uint64_t)4 << 30)        /* what any archive may inflate to ... */
@@ -131,6 +140,26 @@ void source_close(struct source *source);
 /* A directory, without what is in the directories below it. */
 struct error *source_open_flat(const char *path, struct source *ret)
 	__attribute__((warn_unused_result));
+
+/*
+ * Opens the archive that MEMBER is. OUTER must outlive *ret; where it is streamed it is read once
+ * more. An error where the member is no archive, or is nested deeper than MAX_NESTING.
+ */
+struct error *source_open_member(struct source *outer, const struct member *member,
+				 const struct capture *capture, struct source *ret)
+	__attribute__((warn_unused_result));
+
+/* Moves the source around SOURCE to the heap; from now on the two are closed together. */
+void source_own_outer(struct source *source);
+
+/* The file or directory that the user named, at whatever depth SOURCE lies in it. */
+const struct source *source_outermost(const struct source *source);
+
+/* Whether both are the same directory, or the same archive. */
+bool source_is_same(const struct source *a, const struct source *b);
+
+/* Whether a member begins as an archive does: a tar header, or the magic of a compression. */
+bool source_is_archive(struct source *source, const struct member *member);
 
 /* A range of a member that is wanted after all. */
 struct want {

@@ -40,18 +40,20 @@ static void print_identity(const struct checkpoint *checkpoint, struct out *out)
 static void print_head(const struct checkpoint *checkpoint, struct out *out)
 {
 	static const char *const compressions[] = { "", "gzip ", "zstd ", "xz ", "bzip2 ", "lz4 " };
+	const struct source *source = source_outermost(&checkpoint->source);
 
 	label("checkpoint", out);
-	escape_text(out, bytes_of(checkpoint->source.path));
+	escape_text(out, bytes_of(source->path));
 	out_char(out, '\n');
 	label("made by", out);
 	out_text(out, checkpoint->engine.producer);
-	if (checkpoint->source.is_directory)
+	if (checkpoint->engine.is_wrapped)
+		out_text(out, ", in an OCI image");
+	if (source->is_directory)
 		out_text(out, ", a directory of ");
 	else
-		out_printf(out, ", a %star archive of ",
-			   compressions[checkpoint->source.compression]);
-	print_size(checkpoint->source.size, out);
+		out_printf(out, ", a %star archive of ", compressions[source->compression]);
+	print_size(source->size, out);
 	out_char(out, '\n');
 }
 

@@ -44,7 +44,7 @@ static void read_engine(const char *directory)
 	struct source source;
 
 	assert_null(source_open(scratch_path("%s", directory), NULL, &source));
-	engine_read(&source, BYTES("checkpoint"), &arena, &problems, &engine);
+	engine_read(&source, BYTES("checkpoint"), &(struct wrapper){ 0 }, &arena, &problems, &engine);
 	source_close(&source);
 }
 

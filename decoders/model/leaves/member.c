@@ -18,20 +18,14 @@ static const char *type_name(enum member_type type)
 	return "other";
 }
 
-static const char *state_name(enum member_state state)
-{
-	switch (state) {
-	case MEMBER_OK:
-		return "ok";
-	case MEMBER_TRUNCATED:
-		return "truncated";
-	case MEMBER_UNSAFE:
-		return "unsafe";
-	case MEMBER_REPLACED:
-		break;
-	}
-	return "replaced";
-}
+static const char *const state_names[] = {
+	[MEMBER_OK] = "ok",
+	[MEMBER_TRUNCATED] = "truncated",
+	[MEMBER_UNSAFE] = "unsafe",
+	[MEMBER_REPLACED] = "replaced",
+	[MEMBER_SALVAGED] = "salvaged",
+	[MEMBER_TRAILING] = "trailing",
+};
 
 /* Counts the entries of an image; damage found on the way marks it. */
 static void count_entries(struct checkpoint *checkpoint, const struct member *member,
@@ -113,11 +107,11 @@ static void load(struct checkpoint *checkpoint, struct leaf_rows *rows)
 		*row = (struct member_row){
 			.origin = { .member = i, .entry = NO_ENTRY, .offset = NO_OFFSET },
 			.kind = type_name(member->type),
-			.state = state_name(member->state),
+			.state = state_names[member->state],
 			.entries = ABSENT_U64,
 		};
 		if (member->type != MEMBER_FILE || member->state == MEMBER_UNSAFE ||
-		    member->state == MEMBER_REPLACED)
+		    member->state == MEMBER_REPLACED || member->state == MEMBER_TRAILING)
 			continue;
 		recognise(checkpoint, member, row);
 		report_bad_magic(checkpoint, member, row);

@@ -1,0 +1,95 @@
+#include "decoders/source/input.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+#include "decoders/source/internal.h"
+
+bool source_is_pipe(const struct source *source)
+{
+	while (source->outer)
+		source = source->outer;
+	return lseek(source->fd, 0, SEEK_CUR) < 0;
+}
+
+struct error *input_open(const struct source *source, struct input *ret)
+{
+	struct input input = { .fd = source->fd, .size = source->size, .outer = source->outer };
+	struct error *error = NULL;
+
+	if (!source->outer) {
+		input.in_order = source_is_pipe(source);
+	} else {
+		input.member = &source->outer->members.items[source->outer_member];
+		input.size = member_readable(source->outer, input.member);
+		input.in_order = source->outer->is_streamed;
+		if (input.in_order)
+			error = member_stream_open(source->outer, input.member, &input.stream);
+	}
+	if (!error)
+		*ret = input;
+	return error;
+}
+
+void input_close(struct input *input)
+{
+	if (input->stream)
+		member_stream_close(input->stream);
+	error_free(input->error);
+	*input = (struct input){ .fd = -1 };
+}
+
+static ssize_t read_pipe(struct input *input, void *buffer, size_t len)
+{
+	ssize_t n;
+
+	do
+		n = read(input->fd, buffer, len);
+	while (n < 0 && errno == EINTR);
+	return n;
+}
+
+static ssize_t failed(struct input *input, struct error *error)
+{
+	error_free(input->error);
+	input->error = error;
+	return -1;
+}
+
+ssize_t input_read_at(struct input *input, void *buffer, size_t len, uint64_t offset)
+{
+	struct error *error;
+	ssize_t n;
+
+	if (!input->outer) {
+		n = read_fully(input->fd, buffer, len, offset);
+		return n < 0 ? failed(input, error_errno(ERROR_DAMAGED, "cannot read")) : n;
+	}
+	if (offset >= input->size)
+		return 0;
+	if (len > input->size - offset)
+		len = (size_t)(input->size - offset);
+	error = source_read(input->outer, input->member, offset, buffer, len);
+	return error ? failed(input, error) : (ssize_t)len;
+}
+
+ssize_t input_next(struct input *input, uint8_t *buffer, size_t len, const uint8_t **ret)
+{
+	ssize_t n;
+
+	*ret = buffer;
+	if (input->stream) {
+		struct error *error = member_stream_next(input->stream, ret, &len);
+
+		n = error ? failed(input, error) : (ssize_t)len;
+	} else if (input->in_order) {
+		n = read_pipe(input, buffer, len);
+		if (n < 0)
+			failed(input, error_errno(ERROR_DAMAGED, "cannot read"));
+	} else {
+		n = input_read_at(input, buffer, len, input->read);
+	}
+	if (n > 0)
+		input->read += (uint64_t)n;
+	return n;
+}
