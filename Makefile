@@ -18,9 +18,9 @@ BUILD = build
 VERSION = 0.1.0
 
 # Packages: what pkg-config calls it, and what Debian calls it.
-LIBRARIES = libprotobuf-c libarchive json-c
+LIBRARIES = libprotobuf-c libarchive json-c libcrypto
 DEBIAN_PACKAGES = gcc libc6-dev make pkg-config protobuf-c-compiler libprotobuf-c-dev libarchive-dev \
-	libjson-c-dev libcmocka-dev
+	libjson-c-dev libssl-dev libcmocka-dev
 
 # --- What is there ---------------------------------------------------------------------------
 

@@ -6,6 +6,8 @@
 #include <unistd.h>
 
 #include "decoders/base/size.h"
+#include "decoders/model/capture.h"
+#include "decoders/model/enter.h"
 
 enum { READ_STEP = 1 << 20 };
 
@@ -189,6 +191,65 @@ static struct error *visit_named(struct visit *visit, struct source *source)
 	return NULL;
 }
 
+/* Whether any of what is asked for is in the source. */
+static bool has_wanted(const struct invocation *invocation, struct source *source)
+{
+	for (size_t i = 0; i < source->n_by_name; i++) {
+		const struct member *member = &source->members.items[source->by_name[i]];
+		uint8_t bytes[IMAGE_HEADER_MAX];
+		struct bytes head = { bytes, 0 };
+
+		if (invocation->n_arguments == 1)
+			head.len = source_head(source, member, bytes, sizeof(bytes));
+		if (member->type == MEMBER_FILE && is_wanted(invocation, member->name, head))
+			return true;
+	}
+	return false;
+}
+
+/* Named members of a streamed archive are kept whole; the first pass over it keeps images alone. */
+static struct error *keep_named(struct visit *visit, struct source *source)
+{
+	const struct invocation *invocation = visit->invocation;
+	VEC(struct want) wants = { 0 };
+
+	for (int i = 1; i < invocation->n_arguments; i++) {
+		const struct member *member;
+		struct error *error = find_member(source, invocation->arguments[i], &member);
+
+		if (error)
+			error_free(error); /* told when it is visited */
+		else if (member->size && member->size <= MAX_LOADED)
+			*vec_push(&visit->arena, &wants) = (struct want){
+				.member = source_index(source, member), .range = { 0, member->size }
+			};
+	}
+	return source_keep(source, wants.items, wants.n);
+}
+
+/* The archive again, and what is inside the archives in it. */
+static struct error *enter_nested(struct visit *visit, struct source *source)
+{
+	struct capture capture = { .plan = capture_plan, .context = capture_new(&visit->arena) };
+	struct wrapper wrapper;
+	struct bytes images;
+	struct source outer;
+	struct error *error = source_open(visit->invocation->arguments[0], &capture, &outer);
+
+	if (error)
+		return error;
+	error = enter_images(&outer, &visit->arena, &visit->invocation->problems, &wrapper, &images);
+	if (!error)
+		error = keep_named(visit, &outer);
+	if (error) {
+		source_close(&outer);
+		return error;
+	}
+	source_close(source);
+	*source = outer;
+	return NULL;
+}
+
 static struct error *visit_members(struct visit *visit)
 {
 	struct invocation *invocation = visit->invocation;
@@ -200,6 +261,8 @@ static struct error *visit_members(struct visit *visit)
 	if (error)
 		return error;
 	problems_move(&invocation->problems, &source.problems);
+	if (!has_wanted(invocation, &source))
+		error_free(enter_nested(visit, &source)); /* then it is looked for here, and told */
 	if (invocation->n_arguments == 1)
 		visit_all(visit, &source);
 	else

@@ -10,6 +10,8 @@
 static const struct source *source_of(const struct checkpoint *checkpoint,
 				      const struct origin *origin)
 {
+	if (origin->layer == ORIGIN_AROUND)
+		return checkpoint->source.outer;
 	return origin->layer ? checkpoint->layers.items[origin->layer].source : &checkpoint->source;
 }
 
@@ -176,7 +178,8 @@ struct error *listing_init(struct arena *arena, const struct table *table,
 		return error;
 	if (!request->columns) {
 		for (size_t i = 0; i < table->n_columns; i++)
-			if (!request->shortened || !table->columns[i].detail)
+			if (!table->columns[i].on_demand &&
+			    (!request->shortened || !table->columns[i].detail))
 				listing.columns[listing.n_columns++] = &table->columns[i];
 	}
 	for (size_t i = 0; request->provenance && i < n_source_columns; i++)

@@ -1,7 +1,5 @@
 #include "db/tables/table.h"
 
-#include <time.h>
-
 #include "decoders/base/size.h"
 #include "decoders/model/leaves/member.h"
 
@@ -25,33 +23,22 @@ GETTER(size, value_number(VALUE_UINT, member->size))
 GETTER(mode, value_number(VALUE_UINT, member->mode))
 GETTER(uid, value_number(VALUE_UINT, member->uid))
 GETTER(gid, value_number(VALUE_UINT, member->gid))
+GETTER(mtime, value_time(arena, (uint64_t)member->mtime))
 GETTER(archive_offset, member->archive_offset == NO_OFFSET
 			       ? (struct value){ .type = VALUE_NULL }
 			       : value_number(VALUE_UINT, member->archive_offset))
 
-/* The time of 1970 is what archives say that keep none. */
-static void get_mtime(const struct checkpoint *checkpoint, const void *row, struct arena *arena,
-		      struct value *ret)
-{
-	time_t seconds = (time_t)member_of(checkpoint, row)->mtime;
-	char text[64];
-	struct tm utc;
-
-	if (seconds && gmtime_r(&seconds, &utc) &&
-	    strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &utc))
-		*ret = value_text(arena_copy(arena, bytes_of(text)));
-}
-
 static const struct column columns[] = {
 	{ .name = "name", .help = "path inside the archive or directory", COMPUTED(TEXT, get_name) },
-	{ .name = "kind", .help = "kind of image, or file, directory, symlink, hardlink, other",
+	{ .name = "kind", .help = "kind of image, or file, directory, symlink, hardlink, fifo, ...",
 	  COLUMN(member_row, kind, NAME) },
 	{ .name = "magic", .help = "magic number of the kind", .detail = true,
 	  COLUMN(member_row, magic, BYTES) },
 	{ .name = "entries", .help = "entries of the image", COLUMN(member_row, entries, U64) },
 	{ .name = "size", .help = "size", .unit = "bytes", COMPUTED(UINT, get_size) },
 	{ .name = "state",
-	  .help = "ok, empty, truncated, damaged, unreadable, bad magic, unknown, unsafe, replaced",
+	  .help = "ok, empty, truncated, damaged, unreadable, bad magic, unknown, unsafe, replaced, "
+		  "salvaged, trailing",
 	  COLUMN(member_row, state, NAME) },
 	{ .name = "link", .help = "target of a link; never followed", .detail = true,
 	  COMPUTED(TEXT, get_link) },

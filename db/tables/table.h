@@ -36,6 +36,7 @@ struct column {
 	enum store store;
 	enum value_type type; /* of values that are not null; of STORE_COMPUTED only */
 	bool detail;          /* left out of a text listing unless it is asked for */
+	bool on_demand;       /* costly: left out of every listing unless it is asked for */
 	size_t offset;        /* in the row */
 	unsigned needs;       /* parts, beyond the table's */
 	/* Text it makes goes to ARENA. */

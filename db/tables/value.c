@@ -1,5 +1,7 @@
 #include "db/tables/value.h"
 
+#include <time.h>
+
 bool strings_next(struct bytes *rest, struct bytes *ret)
 {
 	if (rest->len == 0)
@@ -43,4 +45,16 @@ int value_compare(const struct value *a, const struct value *b)
 		return compare_lists(a, b);
 	}
 	return 0;
+}
+
+struct value value_time(struct arena *arena, uint64_t seconds)
+{
+	time_t time = (time_t)seconds;
+	char text[64];
+	struct tm utc;
+
+	if (!seconds || seconds == UINT64_MAX || !gmtime_r(&time, &utc) ||
+	    !strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &utc))
+		return (struct value){ .type = VALUE_NULL };
+	return value_text(arena_copy(arena, bytes_of(text)));
 }

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "decoders/base/arena.h"
 #include "decoders/base/bytes.h"
 
 enum value_type {
@@ -41,6 +42,12 @@ static inline struct value value_number(enum value_type type, uint64_t number)
 {
 	return (struct value){ .type = type, .number = number };
 }
+
+/*
+ * Seconds since 1970 as ISO 8601 UTC; null for 0, which is what archives say that keep no time, and for
+ * an absent one.
+ */
+struct value value_time(struct arena *arena, uint64_t seconds);
 
 /* An order over values of one column: null first, then by number or byte by byte. */
 int value_compare(const struct value *a, const struct value *b);

@@ -83,6 +83,7 @@ void checkpoint_need(struct checkpoint *checkpoint, unsigned parts)
 		loaders[i].load(checkpoint);
 		checkpoint->loaded |= loaders[i].part;
 	}
+	checkpoint->loaded |= parts & PART_DIGESTS;
 }
 
 const struct file *checkpoint_file(const struct checkpoint *checkpoint, uint32_t row)

@@ -28,6 +28,7 @@ enum {
 	PART_PAGES = 1 << 6,    /* pagemaps: what is present; the page size */
 	PART_STRINGS = 1 << 7,  /* argv and environ, read from the pages */
 	PART_EVERYTHING = (1 << 8) - 1,
+	PART_DIGESTS = 1 << 8,  /* a wish: leaves that hold files take their SHA-256 */
 };
 
 struct layer;

@@ -24,6 +24,8 @@ struct origin {
 	uint32_t layer;  /* 0: this checkpoint; else the ancestor that the member belongs to */
 };
 
+#define ORIGIN_AROUND UINT32_MAX /* as layer: the member is of the source around the images */
+
 #define NO_ORIGIN \
 	((struct origin){ .member = NO_ROW, .entry = UINT32_MAX, .offset = UINT64_MAX })
 

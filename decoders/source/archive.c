@@ -32,18 +32,8 @@ static struct bytes link_target(struct indexing *indexing, const char *exact, co
 
 static enum member_type entry_type(struct archive_entry *entry)
 {
-	if (archive_entry_hardlink(entry))
-		return MEMBER_HARDLINK;
-	switch (archive_entry_filetype(entry)) {
-	case AE_IFREG:
-		return MEMBER_FILE;
-	case AE_IFDIR:
-		return MEMBER_DIRECTORY;
-	case AE_IFLNK:
-		return MEMBER_SYMLINK;
-	default:
-		return MEMBER_OTHER;
-	}
+	return archive_entry_hardlink(entry) ? MEMBER_HARDLINK
+					     : member_type_of(archive_entry_filetype(entry));
 }
 
 static struct member *add_entry(struct indexing *indexing, struct archive_entry *entry)
@@ -241,6 +231,9 @@ static void stream_member(struct indexing *indexing, struct member *member)
 			plan(indexing, member, bytes_first((struct bytes){ data, len }, CAPTURE_HEAD),
 			     &keep);
 		keep_block(&keep, (uint64_t)start, data, len);
+		if (indexing->capture && indexing->capture->pass)
+			indexing->capture->pass(indexing->capture->context, indexing->source, member,
+						(uint64_t)start, (struct bytes){ data, len });
 		if (tar_at(&indexing->tar) > feed_inflation_limit(&indexing->tar.feed))
 			break;
 	}

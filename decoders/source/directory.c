@@ -63,10 +63,7 @@ static void add_file(struct source *source, int fd, const char *entry, struct by
 	member->uid = st.st_uid;
 	member->gid = st.st_gid;
 	member->mtime = st.st_mtime;
-	member->type = S_ISREG(st.st_mode)   ? MEMBER_FILE
-		       : S_ISDIR(st.st_mode) ? MEMBER_DIRECTORY
-		       : S_ISLNK(st.st_mode) ? MEMBER_SYMLINK
-					     : MEMBER_OTHER;
+	member->type = member_type_of(st.st_mode);
 	if (S_ISREG(st.st_mode)) {
 		member->size = (uint64_t)st.st_size;
 		source->size += member->size;

@@ -1,6 +1,8 @@
 /* What the parts of the source room share: making members, and the two kinds of index. */
 #pragma once
 
+#include <sys/types.h>
+
 #include "decoders/source/source.h"
 
 /*
@@ -8,6 +10,9 @@
  * are too many.
  */
 struct member *source_add_member(struct source *source, struct bytes raw_name);
+
+/* By the type bits of a mode. */
+enum member_type member_type_of(mode_t mode);
 
 struct error *index_directory(struct source *source) __attribute__((warn_unused_result));
 struct error *index_tar(struct source *source, const struct capture *capture)

@@ -37,6 +37,41 @@ struct error *member_error(struct error *error, const struct source *source,
 	return error_in_source(error_in_image(error, member->name), source->path);
 }
 
+enum member_type member_type_of(mode_t mode)
+{
+	switch (mode & S_IFMT) {
+	case S_IFREG:
+		return MEMBER_FILE;
+	case S_IFDIR:
+		return MEMBER_DIRECTORY;
+	case S_IFLNK:
+		return MEMBER_SYMLINK;
+	case S_IFIFO:
+		return MEMBER_FIFO;
+	case S_IFCHR:
+		return MEMBER_CHARDEV;
+	case S_IFBLK:
+		return MEMBER_BLOCKDEV;
+	case S_IFSOCK:
+		return MEMBER_SOCKET;
+	default:
+		return MEMBER_OTHER;
+	}
+}
+
+const char *member_type_name(enum member_type type)
+{
+	static const char *const names[] = {
+		[MEMBER_FILE] = "file",		[MEMBER_DIRECTORY] = "directory",
+		[MEMBER_SYMLINK] = "symlink",	[MEMBER_HARDLINK] = "hardlink",
+		[MEMBER_FIFO] = "fifo",		[MEMBER_CHARDEV] = "chardev",
+		[MEMBER_BLOCKDEV] = "blockdev", [MEMBER_SOCKET] = "socket",
+		[MEMBER_OTHER] = "other",
+	};
+
+	return names[type];
+}
+
 struct member *source_add_member(struct source *source, struct bytes raw_name)
 {
 	struct member *member;

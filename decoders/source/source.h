@@ -30,8 +30,13 @@ enum member_type {
 	MEMBER_DIRECTORY,
 	MEMBER_SYMLINK,
 	MEMBER_HARDLINK,
-	MEMBER_OTHER, /* device, fifo, socket */
+	MEMBER_FIFO,
+	MEMBER_CHARDEV,
+	MEMBER_BLOCKDEV,
+	MEMBER_SOCKET,
+	MEMBER_OTHER,
 };
+const char *member_type_name(enum member_type type); /* "file", "directory", ... */
 
 enum member_state {
 	MEMBER_OK,
@@ -113,6 +118,9 @@ struct capture {
 				  const struct member *member, struct bytes head,
 				  struct arena *arena, const struct range **ret_ranges,
 				  size_t *ret_n);
+	/* May be NULL. Called with the data of each as it passes; holes are left out. */
+	void (*pass)(void *context, const struct source *source, const struct member *member,
+		     uint64_t start, struct bytes data);
 	void *context;
 };
 

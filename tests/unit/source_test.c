@@ -1,4 +1,5 @@
 /* Sources: directories and archives give the same members and bytes, and no name does harm. */
+#include "tests/support/sources.h"
 #include "tests/support/wire.h"
 
 #include <archive.h>
@@ -55,74 +56,6 @@ static void names_are_joined_with_one_slash(void **state)
 	assert_true(bytes_equal(name_join(&arena, BYTES("a/b"), BYTES("c")), BYTES("a/b/c")));
 	assert_true(bytes_equal(name_join(&arena, BYTES(""), BYTES("c")), BYTES("c")));
 	arena_deinit(&arena);
-}
-
-/* --- helpers ---------------------------------------------------------------------------------- */
-
-static enum capture_plan keep_all(void *context, const struct source *source,
-				  const struct member *member, struct bytes head,
-				  struct arena *arena, const struct range **ret_ranges,
-				  size_t *ret_n)
-{
-	(void)context;
-	(void)source;
-	(void)member;
-	(void)head;
-	(void)arena;
-	(void)ret_ranges;
-	(void)ret_n;
-	return CAPTURE_ALL;
-}
-static const struct capture everything = { .plan = keep_all };
-
-static void open_source(const char *path, struct source *ret)
-{
-	struct error *error = source_open(path, &everything, ret);
-
-	if (error)
-		fail_msg("%s: %s", path, error->message);
-}
-
-static void assert_not_readable(const char *path)
-{
-	struct source source;
-	struct error *error = source_open(path, &everything, &source);
-
-	assert_non_null(error);
-	assert_int_equal(error->kind, ERROR_UNREADABLE);
-	assert_string_equal(error->source, path);
-	error_free(error);
-}
-
-static const struct member *find(const struct source *source, const char *name)
-{
-	return source_find(source, bytes_of(name));
-}
-
-static void assert_content(struct source *source, const char *name, struct bytes wanted)
-{
-	const struct member *member = find(source, name);
-	struct arena arena;
-	struct bytes got = NO_BYTES;
-	struct error *error;
-
-	if (!member)
-		fail_msg("no member %s", name);
-	arena_init(&arena);
-	error = source_load(source, member, MAX_LOADED, &arena, &got);
-	if (error)
-		fail_msg("%s: %s", name, error->message);
-	assert_true(bytes_equal(got, wanted));
-	arena_deinit(&arena);
-}
-
-static const struct error *problem_about(const struct source *source, const char *image)
-{
-	for (size_t i = 0; i < source->problems.n; i++)
-		if (source->problems.items[i]->image &&
-		    !strcmp(source->problems.items[i]->image, image))
-			return source->problems.items[i];
-	return NULL;
 }
 
 /* --- directories ------------------------------------------------------------------------------ */

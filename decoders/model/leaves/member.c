@@ -1,23 +1,6 @@
 /* Every member of the source: what it is, and whether it is whole. */
 #include "decoders/model/leaves/member.h"
 
-static const char *type_name(enum member_type type)
-{
-	switch (type) {
-	case MEMBER_FILE:
-		return "file";
-	case MEMBER_DIRECTORY:
-		return "directory";
-	case MEMBER_SYMLINK:
-		return "symlink";
-	case MEMBER_HARDLINK:
-		return "hardlink";
-	case MEMBER_OTHER:
-		break;
-	}
-	return "other";
-}
-
 static const char *const state_names[] = {
 	[MEMBER_OK] = "ok",
 	[MEMBER_TRUNCATED] = "truncated",
@@ -72,7 +55,7 @@ static void recognise(struct checkpoint *checkpoint, const struct member *member
 		return;
 	}
 	row->kind = header.kind->name;
-	if (header.kind->message && row->state[0] == 'o')
+	if (header.kind->message && (member->state == MEMBER_OK || member->state == MEMBER_SALVAGED))
 		count_entries(checkpoint, member, row);
 }
 
@@ -106,7 +89,7 @@ static void load(struct checkpoint *checkpoint, struct leaf_rows *rows)
 
 		*row = (struct member_row){
 			.origin = { .member = i, .entry = NO_ENTRY, .offset = NO_OFFSET },
-			.kind = type_name(member->type),
+			.kind = member_type_name(member->type),
 			.state = state_names[member->state],
 			.entries = ABSENT_U64,
 		};
