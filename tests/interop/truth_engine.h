@@ -17,8 +17,9 @@ static const struct {
 } producers[] = {
 	{ "podman-*", "podman" },
 	{ "crun-podman-*", "podman" },
-	{ "wrap-*", "podman" }, /* the archive before it was wrapped */
+	{ "wrap-*", "podman" }, /* what is in the image */
 	{ "ctrd-cri-*", "containerd" },
+	{ "ctr-*", "ctr" },
 	{ "handmade-crio-*", "cri-o" },
 	{ "docker-*", "docker" },
 	{ "lxc-*", "lxc" },
@@ -85,7 +86,8 @@ static void compare_criu_version(const struct case_files *files, struct json_obj
 {
 	const char *wanted = strstr(files->name, "-criu") + strlen("-criu");
 	bool has_log = is_there(make_text("%s/dump.log", files->checkpoint)) ||
-		       is_case(files, "ctrd-cri-*") || is_case(files, "handmade-crio-*");
+		       is_case(files, "ctrd-cri-*") || is_case(files, "handmade-crio-*") ||
+		       is_case(files, "podman-image-*"); /* an annotation says it */
 
 	same_text("criu_version", has_log ? wanted : NULL, cell_text(row, "criu_version"));
 }
@@ -175,6 +177,15 @@ static void compare_docker(const struct case_files *files, struct json_object *r
 	n_containers++;
 }
 
+/* ctr knows no name but the id. */
+static void compare_ctr(const struct case_files *files, struct json_object *row)
+{
+	same_text("container_id", text_of(files->truth, "container_id"),
+		  cell_text(row, "container_id"));
+	same_text("image", text_of(files->truth, "image"), cell_text(row, "image"));
+	n_containers++;
+}
+
 static void compare_lxc(const struct case_files *files, struct json_object *row)
 {
 	same_text("container", text_of(files->truth, "container"), cell_text(row, "container"));
@@ -199,8 +210,8 @@ static void compare_container(const struct case_files *files, struct json_object
 	} comparisons[] = {
 		{ "podman", compare_podman },	  { "containerd", compare_kubernetes },
 		{ "cri-o", compare_kubernetes },  { "docker", compare_docker },
-		{ "lxc", compare_lxc },		  { "runc", no_container },
-		{ "criu", no_container },
+		{ "lxc", compare_lxc },		  { "ctr", compare_ctr },
+		{ "runc", no_container },	  { "criu", no_container },
 	};
 	const char *producer = wanted_producer(files);
 

@@ -10,16 +10,6 @@ static size_t n_members, n_numbers, n_mounts, n_tasks, n_segments;
 
 /* --- the reference's documents ---------------------------------------------------------------- */
 
-/* Where the reference decoder's output of the checkpoint's images lies. */
-static const char *reference_directory(const struct case_files *files)
-{
-	const char *inner = files->checkpoint + strlen(files->directory) + 1;
-	const char *directory = make_text("%s/ref/%s", files->directory, inner);
-	const char *inside = make_text("%s/checkpoint", directory); /* of an archive */
-
-	return is_there(inside) ? inside : directory;
-}
-
 struct reference {
 	const char *image;            /* its name: "core-1.img" */
 	struct json_object *document;

@@ -14,16 +14,11 @@ static size_t n_sysv, n_sysv_truths, n_runs, n_lines, n_marked_lines, n_errors, 
 
 /* --- what the reference decoder read ------------------------------------------------------- */
 
-/* Its documents of a checkpoint are in ref/, below the checkpoint's own name. */
 static glob_t reference_paths(const struct case_files *files, const char *image)
 {
-	const char *name = strrchr(files->checkpoint, '/');
-	const char *below = files->checkpoint + strlen(files->directory) + 1;
-	const char *directory = make_text("%s/ref/%s", files->directory, name ? below : "");
+	const char *directory = reference_directory(files);
 	glob_t found;
 
-	if (!is_there(make_text("%s/inventory.img.decode.json", directory)))
-		directory = make_text("%s/checkpoint", directory);
 	if (glob(make_text("%s/%s.decode.json", directory, image), 0, NULL, &found) != 0)
 		found.gl_pathc = 0;
 	return found;

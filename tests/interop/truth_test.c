@@ -10,6 +10,7 @@
 #include "tests/interop/truth_fd.h"
 #include "tests/interop/truth_image.h"
 #include "tests/interop/truth_process.h"
+#include "tests/interop/truth_rootfs.h"
 #include "tests/interop/truth_socket.h"
 #include "tests/interop/truth_vma.h"
 
@@ -22,6 +23,9 @@ int main(void)
 		{ "descriptors", descriptors_are_true, enough_descriptors_were_compared },
 		{ "sockets", sockets_are_true, enough_sockets_were_compared },
 		{ "mappings", mappings_are_true, enough_mappings_were_compared },
+		{ "changed files", changes_are_true, enough_changes_were_compared },
+		{ "the engine's difference", engine_diff_is_true, NULL },
+		{ "forms", forms_are_alike, NULL },
 	};
 
 	return run_over_cases("truth", subjects, ARRAY_SIZE(subjects));

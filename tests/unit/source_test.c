@@ -144,7 +144,7 @@ static void a_fifo_in_a_directory_does_not_block(void **state)
 	assert_int_equal(mkfifo(scratch_path("fifo/core-1.img"), 0644), 0);
 	alarm(10);
 	open_source(scratch_path("fifo"), &source);
-	assert_int_equal(find(&source, "core-1.img")->type, MEMBER_OTHER);
+	assert_int_equal(find(&source, "core-1.img")->type, MEMBER_FIFO);
 	assert_int_equal(source_head(&source, find(&source, "core-1.img"), head, 4), 0);
 	assert_not_readable(scratch_path("fifo/core-1.img"));
 	alarm(0);
@@ -651,7 +651,7 @@ static void assert_range(struct source *source, uint64_t offset, size_t len, boo
 static void only_wanted_ranges_are_kept_of_a_compressed_archive(void **state)
 {
 	size_t asked = 0;
-	struct capture capture = { keep_two_ranges, &asked };
+	struct capture capture = { .plan = keep_two_ranges, .context = &asked };
 	struct source source;
 
 	(void)state;
