@@ -10,6 +10,25 @@
 
 /* --- opening and closing ------------------------------------------------------------------- */
 
+/* What was wrong with the source, or with one inside it, may be why there is nothing. */
+static struct error *with_reason(struct error *error, const struct problems *problems,
+				 const char *path)
+{
+	const struct error *reason = problems->items[0];
+	bool is_inside;
+	struct error *both;
+
+	for (size_t i = 0; i < problems->n && reason->kind != problems->worst; i++)
+		reason = problems->items[i];
+	is_inside = reason->source && strcmp(reason->source, path) != 0;
+	both = error_new(error->kind, "%s; reading it, %s%s%s%s%s", error->message,
+			 is_inside ? reason->source : "", is_inside ? ": " : "",
+			 reason->image ? reason->image : "", reason->image ? ": " : "",
+			 reason->message);
+	error_free(error);
+	return both;
+}
+
 struct error *checkpoint_open(const char *path, struct checkpoint *ret)
 {
 	struct capture capture = { .plan = capture_plan };
@@ -32,16 +51,8 @@ struct error *checkpoint_open(const char *path, struct checkpoint *ret)
 								     sizeof(*ret->read_states));
 		return NULL;
 	}
-	/* What was wrong with the source may be why. */
-	if (ret->problems.n) {
-		struct error *first = ret->problems.items[0];
-		struct error *both = error_new(error->kind, "%s; reading it, %s%s%s", error->message,
-					       first->image ? first->image : "",
-					       first->image ? ": " : "", first->message);
-
-		error_free(error);
-		error = both;
-	}
+	if (ret->problems.n)
+		error = with_reason(error, &ret->problems, path);
 	checkpoint_close(ret);
 	return error_in_source(error, path);
 }

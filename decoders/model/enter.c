@@ -10,6 +10,7 @@ struct search {
 	struct problems *problems;
 	struct wrapper *wrapper;
 	struct bytes *images;
+	unsigned archives; /* that were looked into */
 };
 
 static struct error *enter(struct search *search, struct source *source);
@@ -65,6 +66,7 @@ static bool try_archive(struct search *search, struct source *source, uint32_t m
 
 	if (!source_is_archive(source, &source->members.items[member]))
 		return false;
+	search->archives++;
 	error = open_member(search, source, member, ret);
 	if (!error)
 		return has_images(search, ret);
@@ -86,13 +88,11 @@ static struct error *several(const struct source *source, uint32_t first, uint32
 static struct error *enter_nested(struct search *search, struct source *source, struct source *ret)
 {
 	uint32_t found = UINT32_MAX;
-	unsigned tried = 0;
 
-	for (size_t i = 0; i < source->n_by_name && tried < MOST_ARCHIVES; i++) {
+	for (size_t i = 0; i < source->n_by_name && search->archives < MOST_ARCHIVES; i++) {
 		uint32_t member = source->by_name[i];
 		struct source second;
 
-		tried += source_is_archive(source, &source->members.items[member]);
 		if (!try_archive(search, source, member, found == UINT32_MAX ? ret : &second))
 			continue;
 		if (found != UINT32_MAX) {

@@ -315,6 +315,8 @@ static struct error *pass(struct indexing *indexing)
 	while (!error && entry && take_entry(indexing, entry));
 	if (source_is_pipe(source) && !source->outer)
 		source->size = indexing->tar.feed.input.read;
+	if (source->is_streamed)
+		source->unpacked += indexing->tar.feed.pos;
 	tar_close(&indexing->tar);
 	return error;
 }

@@ -348,11 +348,14 @@ void feed_find_header(struct feed *feed, uint64_t start, uint64_t limit, struct 
 		look_at_rest(feed, &look, ret);
 }
 
+uint64_t inflation_limit(uint64_t size, uint64_t factor)
+{
+	return size > (UINT64_MAX - INFLATED_FLOOR) / factor ? UINT64_MAX
+							     : INFLATED_FLOOR + factor * size;
+}
+
 uint64_t feed_inflation_limit(const struct feed *feed)
 {
-	uint64_t size = feed->input.size ? feed->input.size : feed->input.read;
-
-	return size > (UINT64_MAX - INFLATED_FLOOR) / INFLATED_FACTOR
-		       ? UINT64_MAX
-		       : INFLATED_FLOOR + INFLATED_FACTOR * size;
+	return inflation_limit(feed->input.size ? feed->input.size : feed->input.read,
+			       INFLATED_FACTOR);
 }

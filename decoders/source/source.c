@@ -222,6 +222,22 @@ static unsigned nesting(const struct source *source)
 	return depth;
 }
 
+/* What was unpacked for an archive inside another counts for all of them together. */
+static struct error *account(struct source *source, const struct source *inner)
+{
+	while (source->outer)
+		source = source->outer;
+	if (inner)
+		source->unpacked_inside += inner->unpacked +
+					   (inner->outer->is_streamed ? inner->outer->unpacked : 0);
+	if (source->unpacked_inside <= inflation_limit(source->size, INSIDE_FACTOR))
+		return NULL;
+	return error_in_source(error_new(ERROR_LIMIT, "the archives inside it inflate to more than %llu "
+						      "bytes; the rest of them is left out",
+					 (unsigned long long)inflation_limit(source->size, INSIDE_FACTOR)),
+			       source->path);
+}
+
 struct error *source_open_member(struct source *outer, const struct member *member,
 				 const struct capture *capture, struct source *ret)
 {
@@ -236,10 +252,15 @@ struct error *source_open_member(struct source *outer, const struct member *memb
 		return member_error(error_new(ERROR_LIMIT, "archives inside archives, nested deeper than %d",
 					      MAX_NESTING),
 				    outer, member);
+	error = account(outer, NULL);
+	if (error)
+		return error;
 	if (asprintf(&path, "%s/%.*s", outer->path, BYTES_FMT(member->name)) < 0)
 		out_of_memory();
 	error = open_source(path, source, capture, ret);
 	free(path);
+	if (!error)
+		error_free(account(outer, ret)); /* the next one will be told */
 	return error;
 }
 

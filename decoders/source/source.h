@@ -89,6 +89,8 @@ struct source {
 	enum compression compression;
 	bool is_streamed; /* compressed, or a pipe: only what was kept can be read */
 	uint64_t size; /* of the archive file; of a directory the sum of its files */
+	uint64_t unpacked; /* bytes that passed while streamed archives were read */
+	uint64_t unpacked_inside; /* the same of archives inside it; of the outermost only */
 	VEC(struct member) members; /* in the order of the archive; a directory's sorted by name */
 	uint32_t *by_name;          /* indices of usable members, sorted by name */
 	size_t n_by_name;
@@ -134,6 +136,7 @@ enum {
 #define MAX_NAMES ((uint64_t)256 << 20)           /* bytes of all names of an archive */
 #define INFLATED_FLOOR ((uint64_t)4 << 30)        /* what any archive may inflate to ... */
 #define INFLATED_FACTOR ((uint64_t)1024)          /* ... and this often its size on top */
+#define INSIDE_FACTOR ((uint64_t)16)              /* the same of all archives inside it together */
 #define MAX_CAPTURED ((uint64_t)1 << 30)          /* bytes kept of one compressed archive */
 #define MAX_LOADED ((uint64_t)256 << 20)          /* one member, loaded whole */
 
@@ -151,7 +154,8 @@ struct error *source_open_flat(const char *path, struct source *ret)
 
 /*
  * Opens the archive that MEMBER is. OUTER must outlive *ret; where it is streamed it is read once
- * more. An error where the member is no archive, or is nested deeper than MAX_NESTING.
+ * more. An error where the member is no archive, is nested deeper than MAX_NESTING, or where the
+ * archives inside the outermost that were opened before inflated to more than the limit.
  */
 struct error *source_open_member(struct source *outer, const struct member *member,
 				 const struct capture *capture, struct source *ret)

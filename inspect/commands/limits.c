@@ -17,6 +17,8 @@ static const struct {
 	{ "captured", MAX_CAPTURED, "bytes", "kept in memory of one streamed archive" },
 	{ "inflated", INFLATED_FLOOR, "bytes", "a compressed archive may inflate to, and" },
 	{ "inflated-factor", INFLATED_FACTOR, "times", "... this often its own size on top" },
+	{ "inside-factor", INSIDE_FACTOR, "times", "... for all archives inside one together" },
+	{ "nesting", MAX_NESTING, "archives", "inside one another" },
 	{ "loaded", MAX_LOADED, "bytes", "of one image or document that is read whole" },
 	{ "message-depth", PRESCAN_DEPTH, "levels", "of messages in messages" },
 	{ "message-memory", PRESCAN_BUDGET_MAX, "bytes", "unpacking one message may take, and" },
