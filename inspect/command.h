@@ -35,6 +35,7 @@ struct options {
 	size_t n_pids;
 	const char *parents[MOST_PARENTS];
 	size_t n_parents;
+	const char *inside; /* "" where it is not given */
 	const char *output;
 	bool provenance;
 	bool pretty;

@@ -238,7 +238,8 @@ static struct error *enter_nested(struct visit *visit, struct source *source)
 
 	if (error)
 		return error;
-	error = enter_images(&outer, &visit->arena, &visit->invocation->problems, &wrapper, &images);
+	error = enter_images(&outer, visit->invocation->options.inside, &visit->arena,
+			     &visit->invocation->problems, &wrapper, &images);
 	if (!error)
 		error = keep_named(visit, &outer);
 	if (error) {

@@ -17,8 +17,8 @@
 enum { TAKES_LISTING = TAKES_FORMAT | TAKES_ROWS | TAKES_PARENT | TAKES_OUTPUT };
 
 static const struct command commands[] = {
-	{ "show", "CHECKPOINT", "one screen: what it is, what ran, what is wrong",
-	  TAKES_FORMAT | TAKES_PARENT | TAKES_OUTPUT, 1, 1, command_show },
+	{ "show", "CHECKPOINT...", "one screen: what it is, what ran, what is wrong; of several a row each",
+	  TAKES_FORMAT | TAKES_PARENT | TAKES_OUTPUT, 1, 1 << 20, command_show },
 	{ "ps", "CHECKPOINT", "the tree of processes", TAKES_LISTING, 1, 1, command_ps },
 	{ "list", "TABLE CHECKPOINT", "the rows of a table", TAKES_LISTING, 2, 2, command_list },
 	{ "decode", "IMAGE... | CHECKPOINT [MEMBER...]", "images as JSON, as CRIU's decoder has it",
@@ -206,7 +206,7 @@ static struct error *close_target(struct target *target, struct out *out, bool k
 struct error *open_checkpoint(const struct invocation *invocation, const char *path,
 			      struct checkpoint *ret)
 {
-	struct error *error = checkpoint_open(path, ret);
+	struct error *error = checkpoint_open_inside(path, invocation->options.inside, ret);
 
 	for (size_t i = 0; !error && i < invocation->options.n_parents; i++) {
 		error = checkpoint_add_parent(ret, invocation->options.parents[i]);

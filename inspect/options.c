@@ -73,6 +73,12 @@ static struct error *set_parent(struct options *options, const char *value)
 	return NULL;
 }
 
+static struct error *set_inside(struct options *options, const char *value)
+{
+	options->inside = value;
+	return NULL;
+}
+
 static struct error *set_output(struct options *options, const char *value)
 {
 	options->output = value;
@@ -138,6 +144,8 @@ static const struct option table[] = {
 	  TAKES_ROWS, set_provenance },
 	{ 0, "parent", "PATH", "where the parent is; again for its own",
 	  TAKES_PARENT, set_parent },
+	{ 0, "inside", "NAME", "which one, where an archive holds several",
+	  TAKES_PARENT | TAKES_DECODE, set_inside },
 	{ 0, "pretty", NULL, "numbers as people read them", TAKES_DECODE,
 	  set_pretty },
 	{ 0, "no-payload", NULL, "sizes of contents, not the contents", TAKES_DECODE,
@@ -278,7 +286,7 @@ static struct error *parse_short(const struct command *command, char **words, in
 struct error *options_parse(const struct command *command, int argc, char **argv,
 			    struct options *ret, const char **arguments, int *ret_n)
 {
-	struct options options = { 0 };
+	struct options options = { .inside = "" };
 	int n = 0;
 
 	for (int i = 0, used; i < argc; i += used) {

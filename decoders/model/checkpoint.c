@@ -31,6 +31,11 @@ static struct error *with_reason(struct error *error, const struct problems *pro
 
 struct error *checkpoint_open(const char *path, struct checkpoint *ret)
 {
+	return checkpoint_open_inside(path, "", ret);
+}
+
+struct error *checkpoint_open_inside(const char *path, const char *inside, struct checkpoint *ret)
+{
 	struct capture capture = { .plan = capture_plan };
 	struct error *error;
 
@@ -45,7 +50,8 @@ struct error *checkpoint_open(const char *path, struct checkpoint *ret)
 		checkpoint_close(ret);
 		return error;
 	}
-	error = enter_images(&ret->source, &ret->arena, &ret->problems, &ret->wrapper, &ret->images);
+	error = enter_images(&ret->source, inside, &ret->arena, &ret->problems, &ret->wrapper,
+			     &ret->images);
 	if (!error) {
 		ret->read_states = arena_zalloc(&ret->arena, (ret->source.members.n + 1) *
 								     sizeof(*ret->read_states));

@@ -96,6 +96,10 @@ struct checkpoint {
 /* An error where there is no checkpoint at PATH. Damage inside is in ret->problems. */
 struct error *checkpoint_open(const char *path, struct checkpoint *ret)
 	__attribute__((warn_unused_result));
+
+/* One of several in PATH: INSIDE is as for enter_images (enter.h). */
+struct error *checkpoint_open_inside(const char *path, const char *inside, struct checkpoint *ret)
+	__attribute__((warn_unused_result));
 void checkpoint_close(struct checkpoint *checkpoint);
 
 /*

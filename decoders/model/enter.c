@@ -10,7 +10,8 @@ struct search {
 	struct problems *problems;
 	struct wrapper *wrapper;
 	struct bytes *images;
-	unsigned archives; /* that were looked into */
+	unsigned archives;   /* that were looked into */
+	struct bytes inside; /* what is left of the way that the user named */
 };
 
 static struct error *enter(struct search *search, struct source *source);
@@ -79,7 +80,7 @@ static bool try_archive(struct search *search, struct source *source, uint32_t m
 
 static struct error *several(const struct source *source, uint32_t first, uint32_t second)
 {
-	return error_new(ERROR_UNREADABLE, "holds several checkpoints (%.*s, %.*s, ...): name one of them",
+	return error_new(ERROR_UNREADABLE, "holds several checkpoints (%.*s, %.*s, ...): name one with --inside",
 			 BYTES_FMT(source->members.items[first].name),
 			 BYTES_FMT(source->members.items[second].name));
 }
@@ -107,6 +108,50 @@ static struct error *enter_nested(struct search *search, struct source *source, 
 	return NULL;
 }
 
+/* SOURCE becomes the one inside it; between them may be others, which are owned already. */
+static void take(struct source *source, struct source *inner)
+{
+	struct source *first = inner;
+
+	while (first->outer != source)
+		first = first->outer;
+	source_own_outer(first);
+	*source = *inner;
+}
+
+/* The image directory that the user named. */
+static bool find_named(struct search *search, struct source *source)
+{
+	struct directories all;
+	struct error *error = find_image_directories(source, search->arena, &all);
+
+	error_free(error);
+	for (size_t i = 0; !error && i < all.n; i++)
+		if (bytes_equal(all.items[i], search->inside)) {
+			*search->images = all.items[i];
+			return true;
+		}
+	return false;
+}
+
+/* The archive that the way the user named begins with. */
+static struct error *enter_named(struct search *search, struct source *source, struct source *ret)
+{
+	struct bytes whole = search->inside, name = whole;
+
+	for (; name.len; name = bytes_dirname(name)) {
+		const struct member *member = source_find(source, name);
+
+		if (!member || member->type != MEMBER_FILE)
+			continue;
+		search->inside = bytes_from(whole, name.len + 1);
+		if (try_archive(search, source, source_index(source, member), ret))
+			return NULL;
+		break;
+	}
+	return error_new(ERROR_UNREADABLE, "holds no checkpoint at \"%.*s\"", BYTES_FMT(whole));
+}
+
 static struct error *enter(struct search *search, struct source *source)
 {
 	struct wrapper wrapper;
@@ -115,24 +160,31 @@ static struct error *enter(struct search *search, struct source *source)
 	bool found = false;
 
 	problems_move(search->problems, &source->problems);
+	if (search->inside.len) {
+		if (find_named(search, source))
+			return NULL;
+		error = enter_named(search, source, &inner);
+		if (!error)
+			take(source, &inner);
+		return error;
+	}
 	error = find_image_directory(source, search->arena, &found, search->images);
 	if (error || found)
 		return error;
 	wrapper_read(source, search->problems, &wrapper);
 	if (!wrapper.is_wrapper || !enter_wrapper(search, source, &wrapper, &inner))
 		error = enter_nested(search, source, &inner);
-	if (error)
-		return error;
-	source_own_outer(&inner);
-	*source = inner;
-	return NULL;
+	if (!error)
+		take(source, &inner);
+	return error;
 }
 
-struct error *enter_images(struct source *source, struct arena *arena, struct problems *problems,
-			   struct wrapper *ret_wrapper, struct bytes *ret_images)
+struct error *enter_images(struct source *source, const char *inside, struct arena *arena,
+			   struct problems *problems, struct wrapper *ret_wrapper,
+			   struct bytes *ret_images)
 {
 	struct search search = { .arena = arena, .problems = problems, .wrapper = ret_wrapper,
-				 .images = ret_images };
+				 .images = ret_images, .inside = bytes_of(inside) };
 
 	*ret_wrapper = (struct wrapper){ 0 };
 	return enter(&search, source);

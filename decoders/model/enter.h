@@ -12,9 +12,12 @@
 
 /*
  * SOURCE becomes the source that has the images, *ret_images their directory in it; *ret_wrapper is
- * about the source around it. An error where there are none, or where there are several checkpoints;
- * SOURCE is what it was then. What is wrong on the way is added to PROBLEMS.
+ * about the source around it. INSIDE says which where there are several, "" leaves it open: the names of
+ * archives on the way and of the directory in the last, with slashes between. An error where there are
+ * none, or where it is not said which; SOURCE is what it was then. What is wrong on the way is added to
+ * PROBLEMS.
  */
-struct error *enter_images(struct source *source, struct arena *arena, struct problems *problems,
-			   struct wrapper *ret_wrapper, struct bytes *ret_images)
+struct error *enter_images(struct source *source, const char *inside, struct arena *arena,
+			   struct problems *problems, struct wrapper *ret_wrapper,
+			   struct bytes *ret_images)
 	__attribute__((warn_unused_result));

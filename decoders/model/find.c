@@ -107,7 +107,7 @@ struct error *find_image_directory(struct source *source, struct arena *arena, b
 		return error;
 	if (leaves.n > 1)
 		return error_new(ERROR_UNREADABLE,
-				 "holds several checkpoints (%.*s, %.*s, ...): name one of them",
+				 "holds several checkpoints (%.*s, %.*s, ...): name one with --inside",
 				 BYTES_FMT(leaves.items[0]), BYTES_FMT(leaves.items[1]));
 	*ret_found = leaves.n == 1;
 	if (*ret_found)

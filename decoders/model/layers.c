@@ -189,7 +189,7 @@ struct error *checkpoint_add_parent(struct checkpoint *checkpoint, const char *p
 
 	if (error)
 		return error;
-	error = enter_images(source, &checkpoint->arena, &checkpoint->problems, &wrapper, &images);
+	error = enter_images(source, "", &checkpoint->arena, &checkpoint->problems, &wrapper, &images);
 	if (error) {
 		source_close(source);
 		return error_in_source(error, path);

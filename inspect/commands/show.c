@@ -1,10 +1,16 @@
-/* show CHECKPOINT: one screen. What it is, when, who, how big, what ran, what is wrong. */
+/*
+ * show CHECKPOINT: one screen. What it is, when, who, how big, what ran, what is wrong. Of several
+ * checkpoints a row each.
+ */
+#include <sys/stat.h>
+
 #include "db/tables/render.h"
 #include "decoders/base/escape.h"
 #include "decoders/model/leaves/member.h"
 #include "decoders/model/leaves/mount.h"
 #include "decoders/model/leaves/stat.h"
 #include "inspect/command.h"
+#include "inspect/commands/show_many.h"
 #include "inspect/human.h"
 
 static void label(const char *text, struct out *out)
@@ -268,7 +274,7 @@ static void print_problem_list(const struct checkpoint *checkpoint, struct json 
 }
 
 /* The row of the table checkpoint, and what is wrong. */
-static struct error *print_json(struct checkpoint *checkpoint, struct out *out)
+static void print_json(struct checkpoint *checkpoint, struct out *out)
 {
 	const struct table *table = table_named("checkpoint");
 	struct arena arena;
@@ -288,25 +294,82 @@ static struct error *print_json(struct checkpoint *checkpoint, struct out *out)
 	json_object_end(&json);
 	out_char(out, '\n');
 	arena_deinit(&arena);
-	return NULL;
+}
+
+static void show_one(struct invocation *invocation, struct checkpoint *checkpoint)
+{
+	checkpoint_need(checkpoint, PART_EVERYTHING);
+	checkpoint_need_leaf(checkpoint, &leaf_mount);
+	checkpoint_need_leaf(checkpoint, &leaf_stat);
+	checkpoint_need_leaf(checkpoint, &leaf_member);
+	if (invocation->options.format != FORMAT_TEXT)
+		print_json(checkpoint, &invocation->out);
+	else
+		print_text(checkpoint, &invocation->out);
+	finish_checkpoint(invocation, checkpoint);
+}
+
+static bool is_directory(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+/* The checkpoints that all arguments lead to. */
+static void collect(struct invocation *invocation, struct arena *arena, struct collection *ret)
+{
+	*ret = (struct collection){ 0 };
+	for (int i = 0; i < invocation->n_arguments; i++) {
+		const char *path = invocation->arguments[i];
+		struct collection found = { 0 };
+		struct error *error = NULL;
+
+		if (is_directory(path))
+			error = collection_find(path, arena, &invocation->problems, &found);
+		error_free(error); /* opening it says so again */
+		if (error || found.n == 0)
+			collection_add(arena, ret, path, "");
+		for (size_t k = 0; !error && k < found.n; k++)
+			collection_add(arena, ret, found.items[k].path, found.items[k].inside);
+	}
+}
+
+/* An archive is looked into for several checkpoints only where it holds not just one. */
+static struct error *show_archive(struct invocation *invocation, struct arena *arena)
+{
+	const char *path = invocation->arguments[0];
+	struct collection found;
+	struct checkpoint checkpoint;
+	struct error *error = open_checkpoint(invocation, path, &checkpoint), *other;
+
+	if (!error) {
+		show_one(invocation, &checkpoint);
+		return NULL;
+	}
+	if (error->kind != ERROR_UNREADABLE || invocation->options.inside[0] || !strcmp(path, "-"))
+		return error;
+	other = collection_find(path, arena, &invocation->problems, &found);
+	if (other || found.n < 2) {
+		error_free(other);
+		return error;
+	}
+	error_free(error);
+	return show_many(invocation, &found);
 }
 
 struct error *command_show(struct invocation *invocation)
 {
-	struct checkpoint checkpoint;
+	struct collection collection;
 	struct error *error;
+	struct arena arena;
 
-	error = open_checkpoint(invocation, invocation->arguments[0], &checkpoint);
-	if (error)
-		return error;
-	checkpoint_need(&checkpoint, PART_EVERYTHING);
-	checkpoint_need_leaf(&checkpoint, &leaf_mount);
-	checkpoint_need_leaf(&checkpoint, &leaf_stat);
-	checkpoint_need_leaf(&checkpoint, &leaf_member);
-	if (invocation->options.format != FORMAT_TEXT)
-		error = print_json(&checkpoint, &invocation->out);
+	arena_init(&arena);
+	collect(invocation, &arena, &collection);
+	if (collection.n > 1 && !invocation->options.inside[0])
+		error = show_many(invocation, &collection);
 	else
-		print_text(&checkpoint, &invocation->out);
-	finish_checkpoint(invocation, &checkpoint);
+		error = show_archive(invocation, &arena);
+	arena_deinit(&arena);
 	return error;
 }

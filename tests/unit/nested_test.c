@@ -172,9 +172,15 @@ static void a_checkpoint_is_found_at_any_depth(void **state)
 	assert_int_equal(direct.status, 0);
 	wrap(scratch_path("1.tar"), NULL, scratch_path("ck.tar"));
 	wrap(scratch_path("2.tar"), "zstd", scratch_path("1.tar"));
-	outcome = run("ps", scratch_path("2.tar"), "--format", "json", NULL);
-	assert_int_equal(outcome.status, 0);
-	assert_true(bytes_equal(outcome.out, direct.out));
+	wrap(scratch_path("3.tar"), NULL, scratch_path("2.tar"));
+	for (int i = 1; i <= 3; i++) {
+		outcome = run("ps", scratch_path("%d.tar", i), "--format", "json", NULL);
+		assert_int_equal(outcome.status, 0);
+		assert_true(bytes_equal(outcome.out, direct.out));
+		outcome = run("show", scratch_path("%d.tar", i), NULL);
+		assert_int_equal(outcome.status, 0);
+		assert_non_null(strstr((const char *)outcome.out.data, scratch_path("%d.tar", i)));
+	}
 }
 
 static void two_checkpoints_inside_must_be_named(void **state)

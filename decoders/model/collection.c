@@ -1,0 +1,100 @@
+#include "decoders/model/collection.h"
+
+#include <stdlib.h>
+
+#include "decoders/engine/wrapper.h"
+#include "decoders/model/capture.h"
+#include "decoders/model/find.h"
+#include "decoders/source/source.h"
+
+void collection_add(struct arena *arena, struct collection *collection, const char *path,
+		    const char *inside)
+{
+	*(struct collected *)vec_push_raw(arena, (void **)&collection->items, &collection->n,
+					  &collection->cap, sizeof(struct collected)) =
+		(struct collected){ path, inside };
+}
+
+/* Below a directory on disk things have paths of their own; inside an archive they are named. */
+static void add_inside(struct arena *arena, const struct source *source, struct bytes name,
+		       struct collection *ret)
+{
+	char *text = arena_text(arena, name);
+
+	if (source->is_directory)
+		collection_add(arena, ret, arena_printf(arena, "%s/%s", source->path, text), "");
+	else
+		collection_add(arena, ret, source->path, text);
+}
+
+static bool is_below(struct bytes name, struct bytes directory)
+{
+	return directory.len == 0 ||
+	       (bytes_start_with(name, directory) && name.len > directory.len &&
+		name.data[directory.len] == '/');
+}
+
+/* Whether an archive is part of one of the checkpoints: beside their images, or above them. */
+static bool belongs_to(const struct directories *images, struct bytes name)
+{
+	for (size_t i = 0; i < images->n; i++)
+		if (is_below(name, bytes_dirname(images->items[i])))
+			return true;
+	return false;
+}
+
+static int by_name(const void *a, const void *b)
+{
+	const struct collected *left = a, *right = b;
+	int order = strcmp(left->path, right->path);
+
+	return order ? order : strcmp(left->inside, right->inside);
+}
+
+static struct error *collect(struct source *source, struct arena *arena, struct problems *problems,
+			     struct collection *ret)
+{
+	struct directories images;
+	struct wrapper wrapper;
+	struct error *error = find_image_directories(source, arena, &images);
+
+	if (error)
+		return error;
+	for (size_t i = 0; i < images.n; i++)
+		add_inside(arena, source, images.items[i], ret);
+	wrapper_read(source, problems, &wrapper);
+	for (size_t i = 0; i < source->n_by_name && !wrapper.is_wrapper; i++) {
+		const struct member *member = &source->members.items[source->by_name[i]];
+
+		if (member->type == MEMBER_FILE && !belongs_to(&images, member->name) &&
+		    source_is_archive(source, member))
+			add_inside(arena, source, member->name, ret);
+	}
+	if (ret->n)
+		qsort(ret->items, ret->n, sizeof(*ret->items), by_name);
+	return NULL;
+}
+
+struct error *collection_find(const char *path, struct arena *arena, struct problems *problems,
+			      struct collection *ret)
+{
+	struct capture capture = { .plan = capture_plan, .context = capture_new(arena) };
+	struct source source;
+	struct error *error;
+
+	*ret = (struct collection){ 0 };
+	error = source_open(path, &capture, &source);
+	if (error)
+		return error;
+	source.path = arena_text(arena, bytes_of(path)); /* the items keep it */
+	problems_move(problems, &source.problems);
+	error = collect(&source, arena, problems, ret);
+	source_close(&source);
+	if (error)
+		return error_in_source(error, path);
+	if (ret->n == 0)
+		collection_add(arena, ret, path, "");
+	if (ret->n == 1)
+		ret->items[0] = (struct collected){ path, "" };
+	return NULL;
+}
