@@ -93,3 +93,19 @@ struct value device_value(struct arena *arena, uint32_t device)
 		return (struct value){ .type = VALUE_NULL };
 	return value_text(bytes_of(arena_printf(arena, "%u:%u", device >> 20, device & 0xfffff)));
 }
+
+struct value digits_value(struct arena *arena, struct bytes bytes)
+{
+	static const char digits[] = "0123456789abcdef";
+	char *text;
+
+	if (!bytes.data)
+		return (struct value){ .type = VALUE_NULL };
+	text = arena_alloc(arena, 2 * bytes.len + 1);
+	for (size_t i = 0; i < bytes.len; i++) {
+		text[2 * i] = digits[bytes.data[i] >> 4];
+		text[2 * i + 1] = digits[bytes.data[i] & 15];
+	}
+	text[2 * bytes.len] = '\0';
+	return value_text(bytes_of(text));
+}

@@ -23,6 +23,9 @@ struct value signal_value(const struct checkpoint *checkpoint, struct arena *are
 /* major:minor of the kernel's form, which has 20 minor bits; null for ABSENT_U32. */
 struct value device_value(struct arena *arena, uint32_t device);
 
+/* Bytes as hexadecimal digits; null where they are absent. */
+struct value digits_value(struct arena *arena, struct bytes bytes);
+
 static inline struct value bool_value(bool boolean)
 {
 	return (struct value){ .type = VALUE_BOOL, .boolean = boolean };
