@@ -10,10 +10,7 @@
 #include "decoders/model/leaves/firewall.h"
 #include "decoders/model/leaves/text_lines.h"
 
-enum {
-	MOST_STATEMENTS = 1 << 20, /* of one image */
-	LONGEST_NAME = 256,        /* NFT_NAME_MAXLEN of include/uapi/linux/netfilter/nf_tables.h */
-};
+enum { LONGEST_NAME = 256 }; /* NFT_NAME_MAXLEN of include/uapi/linux/netfilter/nf_tables.h */
 
 struct ruleset {
 	struct checkpoint *checkpoint;
@@ -146,13 +143,13 @@ static void take_saved(struct ruleset *ruleset)
 {
 	struct bytes rest = ruleset->text, line;
 
-	while (ruleset->n < MOST_STATEMENTS && text_line(&rest, &line)) {
+	while (ruleset->n < FIREWALL_MOST && text_line(&rest, &line)) {
 		ruleset->line++;
 		line = text_trim(line);
 		if (line.len)
 			take_saved_line(ruleset, line);
 	}
-	if (ruleset->depth && ruleset->n < MOST_STATEMENTS)
+	if (ruleset->depth && ruleset->n < FIREWALL_MOST)
 		problem(ruleset, rest, error_new(ERROR_DAMAGED, "it ends in a table, without COMMIT"));
 }
 
@@ -314,7 +311,7 @@ static void take_listed(struct ruleset *ruleset)
 {
 	struct bytes rest = ruleset->text, line = rest;
 
-	while (ruleset->n < MOST_STATEMENTS && text_line(&rest, &line)) {
+	while (ruleset->n < FIREWALL_MOST && text_line(&rest, &line)) {
 		ruleset->line++;
 		line = text_trim(line);
 		if (line.len && !take_listed_line(ruleset, line, &rest)) {
@@ -324,7 +321,7 @@ static void take_listed(struct ruleset *ruleset)
 			break;
 		}
 	}
-	if (ruleset->depth && ruleset->n < MOST_STATEMENTS)
+	if (ruleset->depth && ruleset->n < FIREWALL_MOST)
 		problem(ruleset, rest, error_new(ERROR_DAMAGED, "it ends in a block, without \"}\""));
 }
 
@@ -351,10 +348,10 @@ static void load_image(struct checkpoint *checkpoint, struct leaf_rows *rows, si
 	if (!image->image.len)
 		return;
 	sources[i].take(&ruleset);
-	if (ruleset.n == MOST_STATEMENTS)
+	if (ruleset.n == FIREWALL_MOST)
 		problem(&ruleset, ruleset.text,
 			error_new(ERROR_LIMIT, "more than %d statements; the rest is left out",
-				  MOST_STATEMENTS));
+				  FIREWALL_MOST));
 }
 
 static void load(struct checkpoint *checkpoint, struct leaf_rows *rows)

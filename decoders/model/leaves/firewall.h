@@ -3,6 +3,8 @@
 
 #include "decoders/model/leaf.h"
 
+enum { FIREWALL_MOST = 1 << 20 }; /* statements of one image that are read */
+
 struct firewall {
 	struct origin origin; /* offset: of the statement's first byte */
 	uint32_t ns_id;

@@ -26,6 +26,16 @@ static bool take_instruction(struct cursor *cursor, struct seccomp_code *ret)
 	return true;
 }
 
+static void check_length(struct image_reader *reader, const SeccompFilter *filter, uint32_t id,
+			 const struct image_entry *entry)
+{
+	if (filter->filter.len % INSTRUCTION)
+		image_problem(reader,
+			      error_new(ERROR_DAMAGED, "seccomp filter %u has %zu bytes, no multiple of 8",
+					id, filter->filter.len),
+			      entry->index, entry->offset);
+}
+
 /* Calls TAKE for every filter. */
 static void each_filter(struct checkpoint *checkpoint, struct leaf_rows *rows,
 			void (*take)(struct checkpoint *checkpoint, struct leaf_rows *rows,
@@ -41,9 +51,11 @@ static void each_filter(struct checkpoint *checkpoint, struct leaf_rows *rows,
 	while (image_next(&reader, &entry)) {
 		const SeccompEntry *seccomp = (const SeccompEntry *)entry.message;
 
-		for (size_t i = 0; i < seccomp->n_seccomp_filters; i++)
+		for (size_t i = 0; i < seccomp->n_seccomp_filters; i++) {
+			check_length(&reader, seccomp->seccomp_filters[i], id, &entry);
 			take(checkpoint, rows, &reader, seccomp->seccomp_filters[i], id++,
 			     load_origin(&reader, &entry));
+		}
 	}
 	load_close(checkpoint, &reader);
 }
@@ -137,11 +149,6 @@ static void take_filter(struct checkpoint *checkpoint, struct leaf_rows *rows,
 	while (take_instruction(&cursor, &instruction))
 		note_returned(&instruction, &returned);
 	seccomp->actions = returned_text(checkpoint, &returned);
-	if (cursor_left(&cursor))
-		image_problem(reader,
-			      error_new(ERROR_DAMAGED, "seccomp filter %u has %zu bytes, no multiple of 8",
-					id, filter->filter.len),
-			      origin.entry, origin.offset);
 }
 
 static void load_filters(struct checkpoint *checkpoint, struct leaf_rows *rows)
