@@ -51,14 +51,14 @@ static const char *jump_text(const struct seccomp_code *code, struct arena *aren
 {
 	static const char *const names[] = { "ja", "jeq", "jgt", "jge", "jset" };
 	unsigned number = BPF_OP(code->code) >> 4;
-	uint64_t next = (uint64_t)code->line + 1;
+	unsigned long long next = code->line + 1ull;
 
 	if (number >= ARRAY_SIZE(names))
 		return NULL;
 	if (BPF_OP(code->code) == BPF_JA)
-		return arena_printf(arena, "ja %llu", (unsigned long long)(next + code->k));
+		return arena_printf(arena, "ja %llu", next + code->k);
 	return arena_printf(arena, "%s %s, %llu, %llu", names[number], operand(code, arena),
-			    (unsigned long long)(next + code->jt), (unsigned long long)(next + code->jf));
+			    next + code->jt, next + code->jf);
 }
 
 static const char *text_of(const struct seccomp_code *code, struct arena *arena)

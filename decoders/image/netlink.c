@@ -137,13 +137,11 @@ static struct error *take_attribute(struct cursor *cursor, uint16_t *ret_number,
 static bool take_attributes(struct netlink *netlink, uint32_t message, struct bytes bytes,
 			    struct netlink_attributes *ret)
 {
-	struct cursor cursor = { .big_endian = netlink->big_endian };
+	struct cursor cursor = cursor_over(bytes, netlink->big_endian);
 
 	memset(ret->values, 0, sizeof(ret->values));
 	ret->netlink = netlink;
 	ret->message = message;
-	if (bytes.data)
-		cursor = cursor_over(bytes, netlink->big_endian);
 	while (cursor_left(&cursor)) {
 		const uint8_t *where = cursor.pos;
 		struct bytes value;
