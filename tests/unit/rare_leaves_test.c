@@ -1,6 +1,6 @@
 /*
  * Leaves of images that no bundled checkpoint has: AppArmor, autofs, binfmt_misc, the settings of old dumps,
- * seccomp filters of every instruction and in both byte orders, trees that are too deep.
+ * seccomp filters of every instruction and in both byte orders, trees that are too deep, CPUs, inodes.
  */
 #include "tests/support/handmade.h"
 
@@ -11,6 +11,7 @@ enum {
 	MAGIC_AUTOFS = 0x49353943,
 	MAGIC_BINFMT_MISC = 0x67343323,
 	MAGIC_CGROUP = 0x59383330,
+	MAGIC_CPUINFO = 0x61404013,
 	MAGIC_NETNS = 0x55933752,
 	MAGIC_SECCOMP = 0x64413049,
 };
@@ -149,6 +150,70 @@ static void settings_of_old_dumps(void **state)
 	expect(rows, 1, "name=net.ipv4.conf.all.accept_source_route;value=2");
 	expect(rows, 28, "setting=drop_unicast_in_l2_multicast;value=29");
 	expect(rows, 30, "name=null;directory=net/ipv4/conf;place=31;value=31");
+	json_object_put(rows);
+}
+
+static void namespaces_of_one_another(void **state)
+{
+	struct json_object *rows;
+
+	(void)state;
+	write_inventory("nsids");
+	put_number(&inner, 1, 12);
+	put_number(&inner, 2, 3);
+	put_message(&payload, 7, &inner);
+	write_entry("nsids", "netns-10.img", MAGIC_NETNS, &payload);
+	rows = list("netns_id", "nsids");
+	expect(rows, 0, "ns_id=10;number=3;target_ns_id=12");
+	json_object_put(rows);
+}
+
+static void inodes_kept(void **state)
+{
+	struct json_object *rows;
+	struct out image;
+
+	(void)state;
+	write_inventory("irmap");
+	out_init(&image, -1);
+	put_u32(&image, 0x55105940, false);
+	put_u32(&image, 0x57004059, false);
+	put_number(&payload, 1, 0x801);
+	put_number(&payload, 2, 77);
+	put_text(&payload, 3, "/etc/passwd");
+	put_entry(&image, &payload);
+	write_image("irmap", "irmap-cache", &image);
+	out_deinit(&image);
+	rows = list("irmap", "irmap");
+	expect(rows, 0, "device=8:1;inode=77;path=/etc/passwd");
+	json_object_put(rows);
+}
+
+static void cpus(void **state)
+{
+	static const uint64_t numbers[] = { 1, 6, 85, 7, 3 };
+	struct json_object *rows;
+
+	(void)state;
+	write_inventory("cpus");
+	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++)
+		put_number(&inner, i + 1, numbers[i]);
+	put_number(&inner, 6, 0xff);
+	put_number(&inner, 6, 1);
+	put_text(&inner, 7, "A CPU");
+	put_number(&inner, 8, 7);
+	put_message(&payload, 1, &inner);
+	put_number(&inner, 1, 1);
+	put_number(&inner, 2, 0xdeadbeef00);
+	put_message(&payload, 2, &inner);
+	put_number(&inner, 2, 5);
+	put_message(&payload, 3, &inner);
+	write_entry("cpus", "cpuinfo.img", MAGIC_CPUINFO, &payload);
+	rows = list("cpu", "cpus");
+	expect(rows, 0, "number=0;arch=x86;vendor=intel;model_name=A CPU;family=6;model=85;stepping=7;"
+			"xfeatures=0x7;xsave_size=null;capabilities=0x000000ff 0x00000001;endian=null");
+	expect(rows, 1, "arch=ppc64;endian=little;capabilities=0xdeadbeef00;family=null;vendor=null");
+	expect(rows, 2, "arch=s390;number=0;capabilities=0x5");
 	json_object_put(rows);
 }
 
@@ -309,7 +374,8 @@ int main(void)
 		TEST(apparmor),		     TEST(autofs),
 		TEST(binfmt_misc),	     TEST(settings_of_old_dumps),
 		TEST(filters_in_both_orders), TEST(filter_cut_off),
-		TEST(trees),
+		TEST(trees),		     TEST(namespaces_of_one_another),
+		TEST(inodes_kept),	     TEST(cpus),
 	};
 #undef TEST
 	return run_all(tests);

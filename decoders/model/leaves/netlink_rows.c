@@ -72,7 +72,7 @@ struct bytes netlink_collected(struct checkpoint *checkpoint, struct out *out)
 	return text;
 }
 
-static void put_address(struct bytes address, struct out *out)
+void netlink_put_address(struct bytes address, struct out *out)
 {
 	char text[INET6_ADDRSTRLEN];
 	int family = address.len == 4 ? AF_INET : address.len == 16 ? AF_INET6 : AF_UNSPEC;
@@ -94,7 +94,7 @@ static struct bytes address_text(struct checkpoint *checkpoint, struct bytes add
 	if (!address.data)
 		return NO_BYTES;
 	out_init(&out, -1);
-	put_address(address, &out);
+	netlink_put_address(address, &out);
 	out_text(&out, suffix);
 	text = netlink_collected(checkpoint, &out);
 	out_deinit(&out);

@@ -37,6 +37,7 @@ void netlink_rows(struct checkpoint *checkpoint, struct leaf_rows *rows,
 const char *netlink_family(struct checkpoint *checkpoint, uint8_t family);
 
 /* An address of 4 or 16 bytes; others as hexadecimal bytes; absent stays absent. */
+void netlink_put_address(struct bytes address, struct out *out);
 struct bytes netlink_address(struct checkpoint *checkpoint, struct bytes address);
 
 /* ADDRESS/LENGTH; absent stays absent. */

@@ -69,23 +69,23 @@ static struct bytes metrics_text(const struct netlink_row *row)
 /* --- next hops ---------------------------------------------------------------------------- */
 
 /* The address of a gateway; RTA_VIA has one of another family behind two bytes that say which. */
-static struct bytes gateway(const struct netlink_row *row, const struct netlink_attributes *attributes)
+static struct bytes gateway(const struct netlink_attributes *attributes)
 {
 	struct bytes via = attributes->values[RTA_VIA];
 
 	if (attributes->values[RTA_GATEWAY].data || !via.data)
-		return netlink_address(row->checkpoint, attributes->values[RTA_GATEWAY]);
-	return netlink_address(row->checkpoint, bytes_from(via, 2));
+		return attributes->values[RTA_GATEWAY];
+	return bytes_from(via, 2);
 }
 
 static void put_nexthop(const struct netlink_row *row, const struct netlink_attributes *attributes,
 			uint32_t ifindex, unsigned weight, struct out *out)
 {
-	struct bytes via = gateway(row, attributes), device = netlink_device(row, ifindex);
+	struct bytes via = gateway(attributes), device = netlink_device(row, ifindex);
 
 	if (via.data) {
 		out_text(out, "via ");
-		out_bytes(out, via);
+		netlink_put_address(via, out);
 		out_char(out, ' ');
 	}
 	if (device.data) {
@@ -194,7 +194,7 @@ static void take(const struct netlink_row *row)
 		.src = netlink_prefix(row->checkpoint, attributes->values[RTA_SRC], header[2]),
 		.tos = header[3], .table = table_of(row), .protocol = header[5],
 		.scope = header[6], .type = header[7],
-		.gateway = gateway(row, attributes),
+		.gateway = netlink_address(row->checkpoint, gateway(attributes)),
 		.ifindex = netlink_u32(attributes, RTA_OIF),
 		.metric = netlink_u32(attributes, RTA_PRIORITY),
 		.preferred_src = netlink_address(row->checkpoint, preferred),
