@@ -54,6 +54,44 @@ static void get_device(const struct checkpoint *checkpoint, const void *row, str
 	*ret = device_value(arena, ((const struct inotify *)row)->device);
 }
 
+/* FAN_MARK_* */
+static const struct name mark_names[] = {
+	{ 0x1, "FAN_MARK_ADD" },	 { 0x2, "FAN_MARK_REMOVE" },
+	{ 0x4, "FAN_MARK_DONT_FOLLOW" }, { 0x8, "FAN_MARK_ONLYDIR" },
+	{ 0x10, "FAN_MARK_MOUNT" },	 { 0x20, "FAN_MARK_IGNORED_MASK" },
+	{ 0x40, "FAN_MARK_IGNORED_SURV_MODIFY" }, { 0x80, "FAN_MARK_FLUSH" },
+	{ 0x100, "FAN_MARK_FILESYSTEM" }, { 0x200, "FAN_MARK_EVICTABLE" },
+	{ 0x400, "FAN_MARK_IGNORE" },
+};
+static const struct name_table mark_table = { mark_names, ARRAY_SIZE(mark_names) };
+
+static void get_ignored_names(const struct checkpoint *checkpoint, const void *row,
+			      struct arena *arena, struct value *ret)
+{
+	const struct inotify *inotify = row;
+
+	(void)checkpoint;
+	*ret = mask_value(arena, inotify->kind[0] == 'i' ? &inotify_table : &fanotify_table,
+			  inotify->ignored_mask);
+}
+
+static void get_mark_flag_names(const struct checkpoint *checkpoint, const void *row,
+				struct arena *arena, struct value *ret)
+{
+	const struct inotify *inotify = row;
+
+	(void)checkpoint;
+	if (inotify->mark_flags != ABSENT_U32)
+		*ret = mask_value(arena, &mark_table, inotify->mark_flags);
+}
+
+static void get_handle(const struct checkpoint *checkpoint, const void *row, struct arena *arena,
+		       struct value *ret)
+{
+	(void)checkpoint;
+	*ret = digits_value(arena, ((const struct inotify *)row)->handle);
+}
+
 static const struct column columns[] = {
 	{ .name = "file_id", .help = "file.id of the inotify or fanotify file",
 	  COLUMN(inotify, file_id, U32) },
@@ -73,8 +111,16 @@ static const struct column columns[] = {
 	  COMPUTED(TEXT, get_mask_names) },
 	{ .name = "ignored_mask", .help = "events that are left out again", .detail = true,
 	  COLUMN(inotify, ignored_mask, HEX32) },
+	{ .name = "ignored_names", .help = "the names of those events", .detail = true,
+	  COMPUTED(TEXT, get_ignored_names) },
 	{ .name = "mark_flags", .help = "of fanotify_mark(2)", .detail = true,
 	  COLUMN(inotify, mark_flags, HEX32) },
+	{ .name = "mark_flag_names", .help = "the names of those flags", .detail = true,
+	  COMPUTED(TEXT, get_mark_flag_names) },
+	{ .name = "handle", .help = "its file handle, hexadecimal, as in /proc/PID/fdinfo",
+	  .detail = true, COMPUTED(TEXT, get_handle) },
+	{ .name = "handle_type", .help = "type of that handle", .detail = true,
+	  COLUMN(inotify, handle_type, HEX32) },
 	{ .name = "path", .help = "a path of the watched file; null: CRIU found none",
 	  COLUMN(inotify, path, BYTES) },
 	{ .name = "mnt_id", .help = "its mount", .detail = true, COLUMN(inotify, mnt_id, U32) },

@@ -10,12 +10,21 @@ struct value mask_value(struct arena *arena, const struct name_table *table, uin
 /* The name of NUMBER; null where it has none. */
 struct value name_value(const struct name_table *table, uint64_t number);
 
+/* The name of NUMBER, or the number as text where it has none; null for ABSENT_U32. */
+struct value named_value(struct arena *arena, const struct name_table *table, uint32_t number);
+
+/* What addresses, routes and rules have in common: RT_SCOPE_*, RT_TABLE_*, RTPROT_*. */
+extern const struct name_table names_route_scope, names_route_table, names_route_protocol;
+
 /* SIGTERM, ...; signals without a name as gdb has them: SIG34. Null for 0 and ABSENT_U32. */
 struct value signal_value(const struct checkpoint *checkpoint, struct arena *arena,
 			  uint32_t number);
 
 /* major:minor of the kernel's form, which has 20 minor bits; null for ABSENT_U32. */
 struct value device_value(struct arena *arena, uint32_t device);
+
+/* Bytes as hexadecimal digits; null where they are absent. */
+struct value digits_value(struct arena *arena, struct bytes bytes);
 
 static inline struct value bool_value(bool boolean)
 {

@@ -20,7 +20,9 @@ struct cursor {
 
 static inline struct cursor cursor_over(struct bytes bytes, bool big_endian)
 {
-	return (struct cursor){ bytes.data, bytes.data, bytes.data + bytes.len, big_endian };
+	const uint8_t *end = bytes.len ? bytes.data + bytes.len : bytes.data; /* which may be NULL */
+
+	return (struct cursor){ bytes.data, bytes.data, end, big_endian };
 }
 
 static inline size_t cursor_left(const struct cursor *cursor)

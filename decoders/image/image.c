@@ -45,8 +45,8 @@ void image_close(struct image_reader *reader)
 	arena_deinit(&reader->scratch);
 }
 
-static void add_problem(struct image_reader *reader, struct error *error, uint32_t entry,
-			uint64_t offset)
+void image_problem(struct image_reader *reader, struct error *error, uint32_t entry,
+		   uint64_t offset)
 {
 	error = error_in_image(error_at(error, entry, offset), reader->name);
 	if (reader->source)
@@ -76,22 +76,23 @@ static const ProtobufCMessage *unpack(struct image_reader *reader, const struct 
 
 	error = prescan_message(entry->schema, entry->payload, start, &scan);
 	if (error) {
-		add_problem(reader, error, entry->index, start);
+		image_problem(reader, error, entry->index, start);
 		return NULL;
 	}
 	if (scan.n_missing)
-		add_problem(reader,
-			    error_new(ERROR_DAMAGED, "%s: the field %s is missing%s", scan.missing_in->name,
-				      scan.missing, scan.n_missing > 1 ? ", and others" : ""),
-			    entry->index, scan.missing_offset);
+		image_problem(reader,
+			      error_new(ERROR_DAMAGED, "%s: the field %s is missing%s",
+					scan.missing_in->name, scan.missing,
+					scan.n_missing > 1 ? ", and others" : ""),
+			      entry->index, scan.missing_offset);
 	arena_reset(&reader->scratch);
 	reader->scratch.budget = prescan_budget(entry->payload.len);
 	message = protobuf_c_message_unpack(entry->schema->pb, &allocator, entry->payload.len,
 					    entry->payload.data);
 	if (!message)
-		add_problem(reader, error_new(ERROR_DAMAGED, "%s: not a valid message",
-					      entry->schema->name),
-			    entry->index, start);
+		image_problem(reader, error_new(ERROR_DAMAGED, "%s: not a valid message",
+						entry->schema->name),
+			      entry->index, start);
 	return message;
 }
 
@@ -100,15 +101,17 @@ static bool frame(struct image_reader *reader, struct cursor *cursor, struct ima
 	uint32_t size;
 
 	if (!cursor_u32(cursor, &size)) {
-		add_problem(reader, error_new(ERROR_DAMAGED, "%zu bytes left, too few for an entry's size",
-					      cursor_left(cursor)),
-			    ret->index, ret->offset);
+		image_problem(reader,
+			      error_new(ERROR_DAMAGED, "%zu bytes left, too few for an entry's size",
+					cursor_left(cursor)),
+			      ret->index, ret->offset);
 		return false;
 	}
 	if (!cursor_take(cursor, size, &ret->payload)) {
-		add_problem(reader, error_new(ERROR_DAMAGED, "length %u runs past the end, %zu left", size,
-					      cursor_left(cursor)),
-			    ret->index, ret->offset);
+		image_problem(reader,
+			      error_new(ERROR_DAMAGED, "length %u runs past the end, %zu left", size,
+					cursor_left(cursor)),
+			      ret->index, ret->offset);
 		return false;
 	}
 	return true;
@@ -122,7 +125,7 @@ static void measure(struct image_reader *reader, struct cursor *cursor, struct i
 
 	error = reader->header.kind->extra->measure(entry->message, cursor, &entry->extra_payload);
 	if (error) {
-		add_problem(reader, error, entry->index, cursor_offset(cursor));
+		image_problem(reader, error, entry->index, cursor_offset(cursor));
 		cursor->pos = cursor->end;
 	}
 	entry->extra = (struct bytes){ start, (size_t)(cursor->pos - start) };

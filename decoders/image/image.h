@@ -56,3 +56,7 @@ uint64_t image_count(struct image_reader *reader);
 
 /* False at the end, or where the framing is lost. */
 bool image_next(struct image_reader *reader, struct image_entry *ret);
+
+/* An error of an entry, or of what a raw image has in place of entries, goes to the problems. */
+void image_problem(struct image_reader *reader, struct error *error, uint32_t entry,
+		   uint64_t offset);

@@ -4,7 +4,7 @@
  * Processes, files and mappings are joined with one another, so the model keeps them itself. Most of
  * what a checkpoint holds is simpler: one image, one row an entry (mounts, locks, devices). Each such
  * kind of row is a leaf: a file in leaves/ with its struct and its loader, loaded when its table is
- * asked for, and known to nobody but that table.
+ * asked for, and known to nobody but that table and leaves that show a name out of it.
  */
 #pragma once
 

@@ -1,8 +1,10 @@
 /* limits: what hostile or huge input runs into, each with its number. */
 #include "decoders/base/size.h"
 #include "decoders/engine/engine.h"
+#include "decoders/image/netlink.h"
 #include "decoders/image/prescan.h"
 #include "decoders/model/layers.h"
+#include "decoders/model/leaves/firewall.h"
 #include "decoders/source/source.h"
 #include "inspect/command.h"
 
@@ -25,6 +27,8 @@ static const struct {
 	{ "message-factor", PRESCAN_BUDGET_FACTOR, "times", "... at most this often its wire size" },
 	{ "document", ENGINE_JSON_MAX, "bytes", "of an engine's JSON document" },
 	{ "document-depth", ENGINE_JSON_DEPTH, "levels", "of objects and lists in it" },
+	{ "netlink", NETLINK_MOST, "messages", "of one netlink dump" },
+	{ "firewall", FIREWALL_MOST, "statements", "of one rule set" },
 	{ "runs", MOST_RUNS, "runs", "of pages of one task" },
 	{ "generations", MOST_LAYERS, "checkpoints", "in a chain of parents" },
 	{ "problems", PROBLEMS_KEPT, "problems", "that are told; the rest is counted" },

@@ -86,6 +86,28 @@ static void walk(const char *directory)
 		closedir(listing);
 }
 
+/* An archive of what is small of a namespace: dumps, rule sets, lists of settings. */
+static void seed_network(void)
+{
+	static const char *const names[] = {
+		"inventory.img", "ifaddr-10.img",   "route-10.img", "route6-10.img", "rule-10.img",
+		"netdev-10.img", "nftables-10.img", "netns-10.img", "iptables-10.img", "cgroup.img",
+		"seccomp.img",	 "ipcns-var-11.img",
+	};
+	struct tar_entry entries[sizeof(names) / sizeof(names[0])];
+	char path[4096];
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		struct bytes image;
+
+		snprintf(path, sizeof(path), "%s/img/%s", sample_case("ns-all-criu4.1.1"), names[i]);
+		image = read_file(path);
+		entries[i] = (struct tar_entry){ names[i], 'f', NULL, image.data, image.len };
+	}
+	snprintf(path, sizeof(path), "%s/archive/network-0", into);
+	write_tar(path, NULL, entries, sizeof(entries) / sizeof(entries[0]));
+}
+
 static void seed_archives(void)
 {
 	static const char *const filters[] = { NULL, "gzip", "zstd" };
@@ -106,6 +128,7 @@ static void all_seeds(void **state)
 	for (const char *const *name = sample_cases(); *name; name++)
 		walk(sample_case(*name));
 	seed_archives();
+	seed_network();
 	for (unsigned i = 0; i < 5; i++)
 		seed("escape", "text", i, texts[i], strlen(texts[i]));
 }

@@ -134,6 +134,9 @@ static bool compare_line(struct json_object *rows, int64_t file_id, const char *
 	else
 		return false;
 	compare_mark(row, ino, device, mask, ignored);
+	if (row && strstr(line, "f_handle:"))
+		same_text("handle", strstr(line, "f_handle:") + strlen("f_handle:"),
+			  cell_text(row, "handle"));
 	return true;
 }
 

@@ -9,7 +9,7 @@
 #include "tests/interop/tasks.h"
 
 static size_t n_namespaces, n_namespace_images, n_kernel_namespaces, n_hostnames;
-static size_t n_netdevs, n_made_netdevs, n_cgroups, n_kernel_cgroups;
+static size_t n_netdevs, n_made_netdevs, n_cgroups, n_kernel_cgroups, n_properties;
 static size_t n_sysv, n_sysv_truths, n_runs, n_lines, n_marked_lines, n_errors, n_without_unknown;
 
 /* --- what the reference decoder read ------------------------------------------------------- */
@@ -341,6 +341,43 @@ static void compare_cgroups(const struct case_files *files, int64_t id, struct j
 		}
 }
 
+/* A directory, its settings and what is below it, in the order of the rows from *at on. */
+static void compare_tree(struct json_object *rows, size_t *at, const char *above,
+			 struct json_object *directory)
+{
+	const char *path = make_text("%s/%s", above, text_of(directory, "dir_name"));
+	struct json_object *property, *child, *row = element(rows, (*at)++);
+
+	same_text("path", path, cell_text(row, "path"));
+	same_text("name", NULL, cell_text(row, "name"));
+	EACH(property, member(directory, "properties")) {
+		struct json_object *perms = member(property, "perms");
+
+		row = element(rows, (*at)++);
+		n_properties++;
+		same_text("path", path, cell_text(row, "path"));
+		same_text("name", text_of(property, "name"), cell_text(row, "name"));
+		same_text("value", text_of(property, "value"), cell_text(row, "value"));
+		same_text("mode", make_text("%04o", (unsigned)number_of(perms, "mode") & 07777),
+			  cell_text(row, "mode"));
+		same_number("uid", number_of(perms, "uid"), cell_number(row, "uid"));
+	}
+	EACH(child, member(directory, "children"))
+		compare_tree(rows, at, path, child);
+}
+
+static void compare_trees(const struct case_files *files, int64_t id, struct json_object *entries)
+{
+	struct json_object *rows = list_table("cgroup_property", files), *controller, *directory;
+	size_t at = 0;
+
+	(void)id;
+	EACH(controller, member(element(entries, 0), "controllers"))
+		EACH(directory, member(controller, "dirs"))
+			compare_tree(rows, &at, "", directory);
+	same_number("rows", (int64_t)at, (int64_t)length(rows));
+}
+
 /* "0::/path" of /proc/PID/cgroup, seen from outside: that of cgroup version 2. */
 static void compare_kernel_cgroup(const struct case_files *files, struct json_object *task)
 {
@@ -364,6 +401,7 @@ static void cgroups_are_true(const struct case_files *files)
 	if (!files->checkpoint || is_refused(files))
 		return;
 	each_reference(files, "cgroup.img", compare_cgroups);
+	each_reference(files, "cgroup.img", compare_trees);
 	EACH(task, proc_tasks(files))
 		compare_kernel_cgroup(files, task);
 	look_at("%s", files->name);
@@ -377,6 +415,7 @@ static void cgroups_are_true(const struct case_files *files)
 static void enough_cgroups_were_compared(void)
 {
 	enough_was_compared("control groups", n_cgroups, 28);
+	enough_was_compared("settings of control groups", n_properties, 35);
 	enough_was_compared("control groups of the kernel", n_kernel_cgroups, 25);
 }
 

@@ -272,6 +272,10 @@ static void bpf_maps(void **state)
 			"value_size=8 max_entries=16 flags=0x2 memlock=4096 frozen=true entries=2 "
 			"keys_bytes=8 values_bytes=16 extra=null");
 	json_object_put(rows);
+	rows = list("bpfmap_entry");
+	assert_int_equal(json_object_array_length(rows), 2);
+	expect(rows, 1, "map_id=13 place=1 key=6b6b6b6b value=7676767676767676");
+	json_object_put(rows);
 }
 
 static void locks_of_nobody(void **state)

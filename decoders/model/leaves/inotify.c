@@ -15,9 +15,26 @@ static struct inotify *add(struct checkpoint *checkpoint, struct leaf_rows *rows
 		.kind = fd_type == FD_TYPES__INOTIFY ? "inotify" : "fanotify",
 		.target = "inode",
 		.wd = ABSENT_U32, .mark_flags = ABSENT_U32,
-		.inode = ABSENT_U64, .mnt_id = ABSENT_U32,
+		.inode = ABSENT_U64, .mnt_id = ABSENT_U32, .handle_type = ABSENT_U32,
 	};
 	return inotify;
+}
+
+/* The handle's bytes, which are saved as words of the machine's. */
+static struct bytes handle_bytes(struct checkpoint *checkpoint, const FhEntry *handle)
+{
+	enum { MOST = 128 }; /* MAX_HANDLE_SZ of include/linux/exportfs.h */
+	bool big_endian = checkpoint->arch && !strcmp(checkpoint->arch, "s390x");
+	uint8_t bytes[MOST];
+	size_t n = handle->bytes;
+
+	if (n > MOST)
+		n = MOST;
+	if (n > handle->n_handle * 8)
+		n = handle->n_handle * 8;
+	for (size_t i = 0; i < n; i++)
+		bytes[i] = (uint8_t)(handle->handle[i / 8] >> 8 * (big_endian ? 7 - i % 8 : i % 8));
+	return arena_copy(&checkpoint->arena, (struct bytes){ bytes, n });
 }
 
 static void take_handle(struct checkpoint *checkpoint, const FhEntry *handle,
@@ -28,6 +45,8 @@ static void take_handle(struct checkpoint *checkpoint, const FhEntry *handle,
 	inotify->path = load_text(checkpoint, handle->has_path, handle->path);
 	if (handle->has_mnt_id)
 		inotify->mnt_id = handle->mnt_id;
+	inotify->handle_type = handle->type;
+	inotify->handle = handle_bytes(checkpoint, handle);
 }
 
 static void add_watch(struct checkpoint *checkpoint, struct leaf_rows *rows, uint32_t image_id,

@@ -15,6 +15,8 @@ struct inotify {
 	uint64_t inode;
 	uint32_t mnt_id;
 	struct bytes path;     /* where CRIU knew one */
+	uint32_t handle_type;  /* of name_to_handle_at(2); ABSENT_U32: no handle was saved */
+	struct bytes handle;
 };
 
 extern const struct leaf leaf_inotify;

@@ -1,6 +1,7 @@
 /* Network devices: netdev-N. */
 #include <arpa/inet.h>
 #include <ctype.h>
+#include <net/if.h>
 #include <stdio.h>
 
 #include "decoders/base/out.h"
@@ -175,3 +176,30 @@ const struct leaf leaf_netdev = {
 	.needs = PART_INVENTORY,
 	.load = load,
 };
+
+/* --- for others --------------------------------------------------------------------------- */
+
+struct map netdev_index(struct checkpoint *checkpoint)
+{
+	struct map index = { 0 };
+	const struct netdev *netdevs;
+	struct leaf_rows rows;
+
+	checkpoint_need_leaf(checkpoint, &leaf_netdev);
+	rows = checkpoint_leaf(checkpoint, &leaf_netdev);
+	netdevs = rows.items;
+	for (size_t i = 0; i < rows.n; i++)
+		if (netdevs[i].name.len < IFNAMSIZ)
+			map_put(&checkpoint->arena, &index,
+				map_pair(netdevs[i].ns_id, netdevs[i].ifindex), (uint32_t)i);
+	return index;
+}
+
+struct bytes netdev_name(const struct checkpoint *checkpoint, const struct map *index,
+			 uint32_t ns_id, uint32_t ifindex)
+{
+	struct leaf_rows rows = checkpoint_leaf(checkpoint, &leaf_netdev);
+	uint32_t row = map_get(index, map_pair(ns_id, ifindex));
+
+	return row == MAP_NONE ? NO_BYTES : ((const struct netdev *)rows.items)[row].name;
+}

@@ -16,3 +16,13 @@ struct netdev {
 };
 
 extern const struct leaf leaf_netdev;
+
+/*
+ * The rows by namespace and ifindex, for those that name a device by its number; loads them. Names that
+ * are longer than the kernel's can be are left out: whoever refers to one would repeat it.
+ */
+struct map netdev_index(struct checkpoint *checkpoint);
+
+/* The name of a device; absent where there is no such row. */
+struct bytes netdev_name(const struct checkpoint *checkpoint, const struct map *index,
+			 uint32_t ns_id, uint32_t ifindex);

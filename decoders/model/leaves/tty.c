@@ -23,6 +23,7 @@ static void take_settings(const TtyInfoEntry *from, struct tty *tty)
 		tty->oflag = from->termios->c_oflag;
 		tty->cflag = from->termios->c_cflag;
 		tty->lflag = from->termios->c_lflag;
+		tty->speed = from->termios->c_ospeed;
 	}
 }
 
@@ -40,6 +41,7 @@ static void add_tty(struct checkpoint *checkpoint, struct leaf_rows *rows,
 		.pgrp = from->pgrp ? from->pgrp : ABSENT_U32,
 		.rows = ABSENT_U32, .columns = ABSENT_U32,
 		.iflag = ABSENT_U32, .oflag = ABSENT_U32, .cflag = ABSENT_U32, .lflag = ABSENT_U32,
+		.speed = ABSENT_U32,
 		.is_locked = from->locked,
 		.is_exclusive = from->exclusive,
 		.is_packet_mode = from->packet_mode,

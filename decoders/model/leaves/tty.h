@@ -11,6 +11,7 @@ struct tty {
 	uint32_t sid, pgrp;    /* ABSENT_U32: it controls no session */
 	uint32_t rows, columns;
 	uint32_t iflag, oflag, cflag, lflag; /* of termios(3) */
+	uint32_t speed;        /* c_ospeed: baud, where cflag has BOTHER; ABSENT_U32 */
 	bool is_locked, is_exclusive, is_packet_mode;
 	uint32_t uid, gid;
 	uint32_t device;       /* the C library's form */
