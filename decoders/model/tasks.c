@@ -189,6 +189,9 @@ static void take_core(struct checkpoint *checkpoint, const CoreEntry *core, stru
 	}
 }
 
+/* Most of the messages in a core, for one leaf that reads them itself. */
+static const struct wire_path sigactions = { 3 /* tc */, 15 };
+
 static void load_thread(struct checkpoint *checkpoint, struct process *process, uint32_t tid)
 {
 	struct image_reader reader;
@@ -206,8 +209,9 @@ static void load_thread(struct checkpoint *checkpoint, struct process *process, 
 	thread = vec_push(&checkpoint->arena, &checkpoint->threads);
 	*thread = new_thread(process->pid, tid);
 	process->n_threads++;
-	if (!load_open_named(checkpoint, "CORE", &reader, "core-%u.img", tid))
+	if (!load_open_numbered(checkpoint, "CORE", tid, &reader))
 		return;
+	reader.leaves_out = sigactions;
 	if (image_next(&reader, &entry)) {
 		thread->origin = load_origin(&reader, &entry);
 		take_core(checkpoint, (const CoreEntry *)entry.message, process, thread);
