@@ -73,6 +73,7 @@ static const ProtobufCMessage *unpack(struct image_reader *reader, const struct 
 	const ProtobufCMessage *message;
 	struct prescan scan;
 	struct error *error;
+	struct bytes wire;
 
 	error = prescan_message(entry->schema, entry->payload, start, &scan);
 	if (error) {
@@ -86,9 +87,9 @@ static const ProtobufCMessage *unpack(struct image_reader *reader, const struct 
 					scan.n_missing > 1 ? ", and others" : ""),
 			      entry->index, scan.missing_offset);
 	arena_reset(&reader->scratch);
+	wire = wire_without(entry->payload, reader->leaves_out, &reader->scratch);
 	reader->scratch.budget = prescan_budget(entry->payload.len);
-	message = protobuf_c_message_unpack(entry->schema->pb, &allocator, entry->payload.len,
-					    entry->payload.data);
+	message = protobuf_c_message_unpack(entry->schema->pb, &allocator, wire.len, wire.data);
 	if (!message)
 		image_problem(reader, error_new(ERROR_DAMAGED, "%s: not a valid message",
 						entry->schema->name),

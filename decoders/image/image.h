@@ -14,6 +14,7 @@
 #include "decoders/base/bytes.h"
 #include "decoders/base/error.h"
 #include "decoders/image/kinds.h"
+#include "decoders/image/wire.h"
 
 struct image_reader {
 	struct image_header header;
@@ -23,6 +24,7 @@ struct image_reader {
 	uint32_t member;           /* the caller's: which member of its source this is, */
 	bool is_parents;           /* ... and whether that is a parent's */
 	size_t problems_before;    /* how many there were when it was opened */
+	struct wire_path leaves_out; /* the caller's: what need not be unpacked */
 	struct problems *problems;
 	struct arena scratch;      /* of the entry that was handed out last */
 	uint64_t pos;              /* of the next entry */

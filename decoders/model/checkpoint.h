@@ -59,7 +59,9 @@ struct checkpoint {
 
 	/* inventory */
 	uint32_t img_version;
-	bool has_inventory, fdinfo_per_id;
+	bool has_inventory;
+	bool fdinfo_per_id;    /* names of fdinfo images have files_id in them, once a pid */
+	bool ns_per_id;        /* names of a namespace's images have its id in them, once a pid */
 	const char *lsm;       /* none, selinux, apparmor; NULL: not recorded */
 	uint64_t dump_uptime;  /* microseconds, or ABSENT_U64 */
 	struct bytes parent;   /* target of the parent link; absent: none */

@@ -4,9 +4,8 @@
  */
 #include "anon-files.pb-c.h"
 #include "decoders/base/size.h"
+#include "decoders/model/file_entries.h"
 #include "decoders/model/files.h"
-#include "decoders/model/load.h"
-#include "fdinfo.pb-c.h"
 #include "files.pb-c.h"
 #include "tty.pb-c.h"
 
@@ -85,25 +84,62 @@ static void take_flags_of(struct checkpoint *checkpoint, struct file *file, uint
 
 static void join_paths(struct checkpoint *checkpoint)
 {
+	for (size_t i = 0; i < checkpoint->files.n; i++) {
+		struct file *file = &checkpoint->files.items[i];
+
+		if (file->reg_id == ABSENT_U32)
+			continue;
+		if (file->fd_type == FD_TYPES__TUNF)
+			take_flags_of(checkpoint, file, file->reg_id);
+		else
+			take_path_of(checkpoint, file, file->reg_id);
+	}
+}
+
+/* --- watches ------------------------------------------------------------------------------------ */
+
+/* Old dumps keep what is watched in an image beside that of the files, with the id of the file. */
+static void count_watches(struct checkpoint *checkpoint, uint32_t type, const char *kind)
+{
 	struct image_reader reader;
 	struct image_entry entry;
 
-	if (!load_open_named(checkpoint, "FILES", &reader, "files.img"))
+	if (!load_open_only(checkpoint, kind, &reader))
 		return;
 	while (image_next(&reader, &entry)) {
-		const FileEntry *from = (const FileEntry *)entry.message;
-		struct file *file = file_of(checkpoint, from->type, from->id);
+		struct file *file = file_of(checkpoint, type, file_entry_id(entry.message));
 
-		if (file && from->type == FD_TYPES__FIFO && from->fifo)
-			take_path_of(checkpoint, file, from->fifo->has_regf_id ? from->fifo->regf_id
-									       : from->id);
-		if (file && from->type == FD_TYPES__TUNF)
-			take_flags_of(checkpoint, file, from->id);
-		if (file && from->type == FD_TYPES__TTY && from->tty && from->tty->has_regf_id)
-			take_path_of(checkpoint, file, from->tty->regf_id);
+		if (file)
+			file->n_watched++;
 	}
 	load_close(checkpoint, &reader);
 }
+
+static void join_watches(struct checkpoint *checkpoint)
+{
+	static const struct {
+		uint32_t type;
+		const char *kind, *words;
+	} watching[] = {
+		{ FD_TYPES__EVENTPOLL, "EVENTPOLL_TFD", "watched" },
+		{ FD_TYPES__INOTIFY, "INOTIFY_WD", "watches" },
+		{ FD_TYPES__FANOTIFY, "FANOTIFY_MARK", "marks" },
+	};
+
+	for (size_t k = 0; k < ARRAY_SIZE(watching); k++) {
+		count_watches(checkpoint, watching[k].type, watching[k].kind);
+		for (size_t i = 0; i < checkpoint->files.n; i++) {
+			struct file *file = &checkpoint->files.items[i];
+
+			if (file->fd_type == watching[k].type && file->path.data)
+				file->detail = bytes_of(arena_printf(
+					&checkpoint->arena, "%llu %s",
+					(unsigned long long)file->n_watched, watching[k].words));
+		}
+	}
+}
+
+/* --- terminals, memfds, pipes ------------------------------------------------------------------- */
 
 static void load_tty_names(struct checkpoint *checkpoint)
 {
@@ -302,6 +338,7 @@ void files_join(struct checkpoint *checkpoint)
 	index_inodes(checkpoint);
 	load_remaps(checkpoint);
 	join_paths(checkpoint);
+	join_watches(checkpoint);
 	load_tty_names(checkpoint);
 	load_memfds(checkpoint);
 	load_pipe_contents(checkpoint, "PIPES_DATA", "pipes-data.img", FD_TYPES__PIPE);

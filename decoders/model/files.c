@@ -1,13 +1,13 @@
-/* Open file descriptions: one function a type, and files.img. */
+/* Open file descriptions: one function a type. */
 #include <fcntl.h>
 #include <sched.h>
 
 #include "anon-files.pb-c.h"
 #include "decoders/base/size.h"
+#include "decoders/model/file_entries.h"
 #include "decoders/model/files.h"
 #include "decoders/model/load.h"
 #include "decoders/model/sockets.h"
-#include "fdinfo.pb-c.h"
 #include "files.pb-c.h"
 #include "notify.pb-c.h"
 #include "tty.pb-c.h"
@@ -68,8 +68,10 @@ static void fill_fifo(struct filling *filling)
 {
 	const FifoEntry *fifo = filling->entry->fifo;
 
-	if (fifo)
-		filling->file->inode = fifo->pipe_id;
+	if (!fifo)
+		return;
+	filling->file->inode = fifo->pipe_id;
+	filling->file->reg_id = fifo->has_regf_id ? fifo->regf_id : fifo->id;
 }
 
 static void fill_inet(struct filling *filling)
@@ -115,7 +117,8 @@ static void fill_eventpoll(struct filling *filling)
 	if (!epoll)
 		return;
 	filling->file->flags = epoll->flags;
-	say(filling, "anon_inode:[eventpoll]", detail(filling, "%zu watched", epoll->n_tfd));
+	filling->file->path = BYTES("anon_inode:[eventpoll]");
+	filling->file->n_watched = epoll->n_tfd;
 }
 
 static void fill_signalfd(struct filling *filling)
@@ -150,7 +153,8 @@ static void fill_inotify(struct filling *filling)
 	if (!inotify)
 		return;
 	filling->file->flags = inotify->flags;
-	say(filling, "anon_inode:inotify", detail(filling, "%zu watches", inotify->n_wd));
+	filling->file->path = BYTES("anon_inode:inotify");
+	filling->file->n_watched = inotify->n_wd;
 }
 
 static void fill_fanotify(struct filling *filling)
@@ -160,7 +164,8 @@ static void fill_fanotify(struct filling *filling)
 	if (!fanotify)
 		return;
 	filling->file->flags = fanotify->flags;
-	say(filling, "anon_inode:[fanotify]", detail(filling, "%zu marks", fanotify->n_mark));
+	filling->file->path = BYTES("anon_inode:[fanotify]");
+	filling->file->n_watched = fanotify->n_mark;
 }
 
 static void fill_tty(struct filling *filling)
@@ -171,6 +176,8 @@ static void fill_tty(struct filling *filling)
 		return;
 	filling->file->flags = tty->flags;
 	filling->file->inode = tty->tty_info_id;
+	if (tty->has_regf_id)
+		filling->file->reg_id = tty->regf_id;
 }
 
 static const char *namespace_name(uint32_t clone_flag)
@@ -214,6 +221,7 @@ static void fill_tun(struct filling *filling)
 {
 	const TunfileEntry *tun = filling->entry->tunf;
 
+	filling->file->reg_id = filling->entry->id; /* the flags stand there */
 	if (!tun)
 		return;
 	filling->file->path = BYTES("/dev/net/tun");
@@ -295,21 +303,22 @@ static const char *file_type_name(uint32_t fd_type)
 						  : "unknown";
 }
 
-/* --- files.img --------------------------------------------------------------------------------- */
+/* --- rows -------------------------------------------------------------------------------------- */
 
-static void add_file(struct checkpoint *checkpoint, const FileEntry *entry, struct origin origin,
-		     bool big_endian)
+static void add_file(struct checkpoint *checkpoint, void *context, const struct file_entry *from)
 {
+	const FileEntry *entry = from->message;
 	struct file *file = vec_push(&checkpoint->arena, &checkpoint->files);
 	uint32_t row = (uint32_t)checkpoint->files.n - 1;
-	struct filling filling = { checkpoint, entry, big_endian, row, file };
+	struct filling filling = { checkpoint, entry, from->big_endian, row, file };
 
+	(void)context;
 	*file = (struct file){
-		.origin = origin,
+		.origin = from->origin,
 		.id = entry->id, .image_id = entry->id,
 		.fd_type = entry->type, .type = file_type_name(entry->type),
 		.flags = ABSENT_U32, .pos = ABSENT_U64, .mode = ABSENT_U32, .size = ABSENT_U64,
-		.inode = ABSENT_U64, .mnt_id = -1, .remap_id = ABSENT_U32,
+		.inode = ABSENT_U64, .mnt_id = -1, .remap_id = ABSENT_U32, .reg_id = ABSENT_U32,
 		.shmid = ABSENT_U64, .socket = NO_ROW, .first_pid = ABSENT_U32,
 	};
 	if (!map_put(&checkpoint->arena, &checkpoint->file_by_id, entry->id, row))
@@ -340,15 +349,7 @@ static void number_surrogates(struct checkpoint *checkpoint)
 
 void load_files(struct checkpoint *checkpoint)
 {
-	struct image_reader reader;
-	struct image_entry entry;
-
-	if (!load_open_named(checkpoint, "FILES", &reader, "files.img"))
-		return;
-	while (image_next(&reader, &entry))
-		add_file(checkpoint, (const FileEntry *)entry.message,
-			 load_origin(&reader, &entry), reader.header.big_endian);
-	load_close(checkpoint, &reader);
+	file_entries_each(checkpoint, ALL_FILE_TYPES, add_file, NULL);
 	number_surrogates(checkpoint);
 	files_join(checkpoint);
 	sockets_join(checkpoint);

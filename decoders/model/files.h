@@ -3,5 +3,5 @@
 
 #include "decoders/model/checkpoint.h"
 
-/* After files.img is read: what other images say about its files. */
+/* After all entries are read: what other images say about its files. */
 void files_join(struct checkpoint *checkpoint);

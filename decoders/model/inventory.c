@@ -21,6 +21,7 @@ static void take_inventory(struct checkpoint *checkpoint, const InventoryEntry *
 	checkpoint->has_inventory = true;
 	checkpoint->img_version = entry->img_version;
 	checkpoint->fdinfo_per_id = entry->fdinfo_per_id;
+	checkpoint->ns_per_id = entry->ns_per_id;
 	if (entry->has_lsmtype)
 		checkpoint->lsm = lsm_name(entry->lsmtype);
 	if (entry->has_dump_uptime)
@@ -34,6 +35,8 @@ void load_inventory(struct checkpoint *checkpoint)
 	struct image_entry entry;
 
 	checkpoint->inventory_origin = NO_ORIGIN;
+	/* A dump that failed has no inventory. It is taken for one of today. */
+	checkpoint->fdinfo_per_id = checkpoint->ns_per_id = true;
 	if (parent && parent->type == MEMBER_SYMLINK)
 		checkpoint->parent = parent->link;
 	if (!load_open_named(checkpoint, "INVENTORY", &reader, "inventory.img"))

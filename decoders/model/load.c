@@ -1,5 +1,6 @@
 #include "decoders/model/load.h"
 
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -93,6 +94,22 @@ bool load_open_named(struct checkpoint *checkpoint, const char *kind, struct ima
 	return member && load_open(checkpoint, member, kind, ret);
 }
 
+bool load_open_only(struct checkpoint *checkpoint, const char *kind, struct image_reader *ret)
+{
+	return load_open_named(checkpoint, kind, ret, "%s", image_kind_named(kind)->pattern);
+}
+
+bool load_open_numbered(struct checkpoint *checkpoint, const char *kind, uint64_t number,
+			struct image_reader *ret)
+{
+	const char *pattern = image_kind_named(kind)->pattern;
+	size_t before = strcspn(pattern, "%");
+
+	return load_open_named(checkpoint, kind, ret,
+			       pattern[before + 1] == 'x' ? "%.*s%" PRIx64 "%s" : "%.*s%" PRIu64 "%s",
+			       (int)before, pattern, number, pattern + before + 2);
+}
+
 struct origin load_origin(const struct image_reader *reader, const struct image_entry *entry)
 {
 	return (struct origin){
@@ -106,6 +123,18 @@ const struct member *load_next(const struct checkpoint *checkpoint, const char *
 			       size_t *position, uint64_t *ret_id)
 {
 	return find_next_image(&checkpoint->source, checkpoint->images, kind, position, ret_id);
+}
+
+uint32_t load_namespace_id(struct checkpoint *checkpoint, uint64_t number, size_t of_process)
+{
+	uint32_t row, id;
+
+	checkpoint_need(checkpoint, checkpoint->ns_per_id ? PART_INVENTORY : PART_TASKS);
+	row = checkpoint->ns_per_id ? MAP_NONE : map_get(&checkpoint->process_by_pid, number);
+	if (row == MAP_NONE)
+		return (uint32_t)number;
+	memcpy(&id, (const char *)&checkpoint->processes.items[row] + of_process, sizeof(id));
+	return id == ABSENT_U32 ? (uint32_t)number : id;
 }
 
 struct bytes load_text(struct checkpoint *checkpoint, bool present, ProtobufCBinaryData text)

@@ -19,6 +19,11 @@ bool load_open_in(struct checkpoint *checkpoint, struct source *source, const st
 bool load_open_named(struct checkpoint *checkpoint, const char *kind, struct image_reader *ret,
 		     const char *format, ...) __attribute__((format(printf, 4, 5)));
 
+/* The same by kind alone: of kinds with no number in their names, and of those with one. */
+bool load_open_only(struct checkpoint *checkpoint, const char *kind, struct image_reader *ret);
+bool load_open_numbered(struct checkpoint *checkpoint, const char *kind, uint64_t number,
+			struct image_reader *ret);
+
 /* Where the entry of a reader was read from. */
 struct origin load_origin(const struct image_reader *reader, const struct image_entry *entry);
 
@@ -28,6 +33,12 @@ struct origin load_origin(const struct image_reader *reader, const struct image_
  */
 const struct member *load_next(const struct checkpoint *checkpoint, const char *kind,
 			       size_t *position, uint64_t *ret_id);
+
+/*
+ * CRIU's id of the namespace whose image has NUMBER in its name: that id, or the pid of a task in it
+ * in old dumps. OF_PROCESS: where in struct process the ids of that type are.
+ */
+uint32_t load_namespace_id(struct checkpoint *checkpoint, uint64_t number, size_t of_process);
 
 /* An error about a member goes to the problems. */
 void load_problem(struct checkpoint *checkpoint, const struct member *member, uint32_t entry,

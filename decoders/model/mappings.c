@@ -76,13 +76,12 @@ static void take_vma(struct checkpoint *checkpoint, struct process *process, con
 }
 
 /* Today's CRIU does not mark the stack: it is where the kernel put the first frame. */
-static void find_stack(struct checkpoint *checkpoint, const struct process *process,
-		       uint64_t start_stack)
+static void find_stack(struct checkpoint *checkpoint, const struct process *process)
 {
 	for (uint32_t i = 0; i < process->n_vmas; i++) {
 		struct vma *vma = &checkpoint->vmas.items[process->first_vma + i];
 
-		if (vma->start <= start_stack && start_stack < vma->end &&
+		if (vma->start <= process->start_stack && process->start_stack < vma->end &&
 		    (vma->status & VMA_ANON_PRIVATE))
 			vma->kind = "stack";
 	}
@@ -97,11 +96,12 @@ static void take_mm(struct checkpoint *checkpoint, struct process *process, cons
 	process->arg_end = mm->mm_arg_end;
 	process->env_start = mm->mm_env_start;
 	process->env_end = mm->mm_env_end;
+	process->start_stack = mm->mm_start_stack;
 	for (size_t i = 0; i < mm->n_vmas; i++)
 		take_vma(checkpoint, process, mm->vmas[i], origin);
-	find_stack(checkpoint, process, mm->mm_start_stack);
 }
 
+/* Old dumps have them in an image of their own. */
 static void load_vmas(struct checkpoint *checkpoint, struct process *process)
 {
 	struct image_reader reader;
@@ -131,5 +131,6 @@ void load_mappings(struct checkpoint *checkpoint)
 		load_close(checkpoint, &reader);
 		if (process->n_vmas == 0)
 			load_vmas(checkpoint, process);
+		find_stack(checkpoint, process);
 	}
 }

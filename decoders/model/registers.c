@@ -68,8 +68,12 @@ static void s390(const CoreEntry *core, struct thread *thread)
 	thread->ip = info->gpregs->psw_addr;
 	if (info->gpregs->n_gprs > 15)
 		thread->sp = info->gpregs->gprs[15];
+	/* The upper half is the length of the instruction. */
 	if (info->gpregs->system_call)
-		thread->syscall = info->gpregs->system_call;
+		thread->syscall = info->gpregs->system_call & 0xffff;
+	/* The thread pointer is in two access registers, the high half first. */
+	if (info->gpregs->n_acrs > 1)
+		thread->tls = (uint64_t)info->gpregs->acrs[0] << 32 | info->gpregs->acrs[1];
 	thread->clear_tid_address = info->clear_tid_addr;
 }
 

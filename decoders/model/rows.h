@@ -69,7 +69,9 @@ struct process {
 	uint64_t bytes_present; /* pages_present in bytes; ABSENT_U64: page size unknown */
 	/* for the model itself */
 	bool has_mm;
-	uint64_t arg_start, arg_end, env_start, env_end;
+	uint64_t arg_start, arg_end, env_start, env_end, start_stack;
+	const char *old_seccomp; /* of all its threads: old dumps have one mode and filter a task */
+	uint32_t old_seccomp_filter;
 	struct strings environ;
 	struct origin argv_origin, environ_origin;
 	uint32_t first_vma;
@@ -111,6 +113,8 @@ struct file {
 	uint64_t held_bytes; /* content that the images hold of it: ghost, pipe, queue, memfd */
 	uint64_t inode;      /* pipe id, socket or memfd inode, ...; ABSENT_U64 */
 	uint64_t shmid;      /* of a memfd: the id in pagemap-shmem-N; ABSENT_U64 */
+	uint32_t reg_id;     /* the regular file that has its path, or ABSENT_U32 */
+	uint64_t n_watched;  /* of epoll, inotify and fanotify files */
 	uint32_t socket;     /* row of socket, or NO_ROW */
 	uint32_t n_fds;      /* descriptors that refer to it */
 	uint32_t first_pid;  /* the lowest pid that has it open, or ABSENT_U32 */

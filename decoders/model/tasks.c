@@ -106,7 +106,20 @@ static void take_task(struct checkpoint *checkpoint, const TaskCoreEntry *task,
 		process->oom_score_adj = task->oom_score_adj;
 	if (task->has_cg_set)
 		process->cgroup_set = task->cg_set;
-	process->seccomp = seccomp_name(task->has_old_seccomp_mode, task->old_seccomp_mode);
+	process->old_seccomp = seccomp_name(task->has_old_seccomp_mode, task->old_seccomp_mode);
+	if (task->has_old_seccomp_filter)
+		process->old_seccomp_filter = task->old_seccomp_filter;
+	process->seccomp = process->old_seccomp;
+}
+
+static void take_seccomp(const ThreadCoreEntry *core, const struct process *process,
+			 struct thread *thread)
+{
+	thread->seccomp = core->has_seccomp_mode
+				  ? seccomp_name(true, core->seccomp_mode)
+				  : process->old_seccomp;
+	thread->seccomp_filter = core->has_seccomp_filter ? core->seccomp_filter
+							  : process->old_seccomp_filter;
 }
 
 static void take_thread_core(struct checkpoint *checkpoint, const ThreadCoreEntry *core,
@@ -120,9 +133,6 @@ static void take_thread_core(struct checkpoint *checkpoint, const ThreadCoreEntr
 	thread->sched_priority = core->has_sched_prio ? core->sched_prio : ABSENT_U32;
 	thread->nice = core->sched_nice;
 	thread->pdeath_signal = core->pdeath_sig;
-	thread->seccomp = seccomp_name(core->has_seccomp_mode, core->seccomp_mode);
-	if (core->has_seccomp_filter)
-		thread->seccomp_filter = core->seccomp_filter;
 	if (core->rseq_entry)
 		thread->rseq_address = core->rseq_entry->rseq_abi_pointer;
 	if (core->sas) {
@@ -166,6 +176,7 @@ static void take_core(struct checkpoint *checkpoint, const CoreEntry *core, stru
 	if (!thread_core)
 		return;
 	take_thread_core(checkpoint, thread_core, thread);
+	take_seccomp(thread_core, process, thread);
 	if (!leader)
 		return;
 	if (thread_core->has_seccomp_mode)
@@ -177,6 +188,9 @@ static void take_core(struct checkpoint *checkpoint, const CoreEntry *core, stru
 		process->has_credentials = true;
 	}
 }
+
+/* Most of the messages in a core, for one leaf that reads them itself. */
+static const struct wire_path sigactions = { 3 /* tc */, 15 };
 
 static void load_thread(struct checkpoint *checkpoint, struct process *process, uint32_t tid)
 {
@@ -195,8 +209,9 @@ static void load_thread(struct checkpoint *checkpoint, struct process *process, 
 	thread = vec_push(&checkpoint->arena, &checkpoint->threads);
 	*thread = new_thread(process->pid, tid);
 	process->n_threads++;
-	if (!load_open_named(checkpoint, "CORE", &reader, "core-%u.img", tid))
+	if (!load_open_numbered(checkpoint, "CORE", tid, &reader))
 		return;
+	reader.leaves_out = sigactions;
 	if (image_next(&reader, &entry)) {
 		thread->origin = load_origin(&reader, &entry);
 		take_core(checkpoint, (const CoreEntry *)entry.message, process, thread);
@@ -245,6 +260,7 @@ static struct process new_process(const PstreeEntry *entry, struct origin origin
 		.exit_code = ABSENT_U32, .umask = ABSENT_U32, .loginuid = ABSENT_U32, .cgroup_set = ABSENT_U32,
 		.files_id = ABSENT_U32, .fs_id = ABSENT_U32, .vm_id = ABSENT_U32,
 		.sighand_id = ABSENT_U32,
+		.old_seccomp = "disabled", .old_seccomp_filter = ABSENT_U32,
 		.credentials = { .cap_ambient = ABSENT_U64, .no_new_privs = ABSENT_U32 },
 		.pid_ns = ABSENT_U32, .net_ns = ABSENT_U32, .ipc_ns = ABSENT_U32,
 		.uts_ns = ABSENT_U32, .mnt_ns = ABSENT_U32, .user_ns = ABSENT_U32,

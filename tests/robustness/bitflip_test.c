@@ -1,6 +1,8 @@
 /* Bit flips: no crash, no hang, and JSON that stays JSON. */
 #include "tests/support/handmade.h"
 
+#include "tests/interop/old_layout.h"
+
 #include <dirent.h>
 #include <stdlib.h>
 
@@ -157,15 +159,14 @@ static void write_images(const char *path)
 }
 
 /* In one image after the other, several bits: damage that the tar itself does not have. */
-static void flipped_checkpoints_are_loaded_as_far_as_they_go(void **state)
+static void load_flipped(const char *directory)
 {
 	const char *path = scratch_path("flipped.tar");
 	uint64_t seed = 7;
 	double start = seconds();
 
-	(void)state;
-	read_images(images_of("tree-criu3.17.1"));
-	for (int round = 0; round < 100 && seconds() - start < 6; round++) {
+	read_images(directory);
+	for (int round = 0; round < 70 && seconds() - start < 6; round++) {
 		struct bytes whole[8];
 		size_t which[8];
 
@@ -188,6 +189,21 @@ static void flipped_checkpoints_are_loaded_as_far_as_they_go(void **state)
 			images[which[i]].bytes = whole[i];
 		}
 	}
+}
+
+static void flipped_checkpoints_are_loaded_as_far_as_they_go(void **state)
+{
+	(void)state;
+	load_flipped(images_of("tree-criu3.17.1"));
+}
+
+static void flipped_checkpoints_of_old_layouts_are_too(void **state)
+{
+	const char *old = scratch_path("old");
+
+	(void)state;
+	assert_true(old_tree(images_of("fds-criu4.2.1"), old, OLD_ALL) > 100);
+	load_flipped(old);
 }
 
 /* Anywhere in the archive, headers of the tar included. */
@@ -222,6 +238,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(flipped_images_are_decoded_as_far_as_they_go),
 		cmocka_unit_test(flipped_checkpoints_are_loaded_as_far_as_they_go),
+		cmocka_unit_test(flipped_checkpoints_of_old_layouts_are_too),
 		cmocka_unit_test(flipped_archives_are_loaded_as_far_as_they_go),
 	};
 

@@ -330,6 +330,7 @@ static void extract(const char *archive_path, const char *into)
 	struct archive_entry *entry;
 
 	archive_read_support_format_tar(in);
+	archive_read_support_filter_gzip(in);
 	archive_read_support_filter_zstd(in);
 	archive_write_disk_set_options(disk, ARCHIVE_EXTRACT_TIME | ARCHIVE_EXTRACT_SECURE_NODOTDOT);
 	if (archive_read_open_filename(in, archive_path, 1 << 16) != ARCHIVE_OK)
@@ -352,6 +353,15 @@ static void extract(const char *archive_path, const char *into)
 	}
 	archive_read_free(in);
 	archive_write_free(disk);
+}
+
+const char *unpack(const char *archive, const char *name)
+{
+	const char *path = scratch_path("%s", name);
+
+	make_parents(path);
+	extract(archive, path);
+	return path;
 }
 
 const char *sample_case(const char *name)

@@ -75,6 +75,9 @@ void write_tar(const char *path, const char *filter, const struct tar_entry *ent
 /* A tar of all regular files and links below DIRECTORY, in order of names, each name behind PREFIX. */
 void pack_directory(const char *path, const char *filter, const char *directory, const char *prefix);
 
+/* The members of a tar, plain or compressed with gzip or zstd, as files below scratch_path(NAME). */
+const char *unpack(const char *archive, const char *name);
+
 /* Runs the tests of a program and cleans up behind them. */
 #define run_all(tests) run_test_group(#tests, tests, sizeof(tests) / sizeof((tests)[0]))
 int run_test_group(const char *name, const struct CMUnitTest *tests, size_t n);

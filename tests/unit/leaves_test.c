@@ -18,6 +18,8 @@ enum {
 	MAGIC_BPFMAP_FILE = 0x57506142,
 	MAGIC_BPFMAP_DATA = 0x64324033,
 	MAGIC_FILE_LOCKS = 0x54323616,
+	MAGIC_REG_FILES = 0x50363636,
+	MAGIC_FIFO = 0x58364939,
 	MARCH_X86_64 = 1,
 	MARCH_MIPS = 6,
 	PID = 7,
@@ -244,6 +246,30 @@ static void watches_of_old_dumps(void **state)
 	json_object_put(rows);
 }
 
+/* A fifo's path was that of the regular file with its own id; the table has one file an id. */
+static void fifos_of_old_dumps(void **state)
+{
+	struct json_object *rows;
+
+	(void)state;
+	begin("fifos", MARCH_X86_64);
+	begin_image(MAGIC_REG_FILES);
+	for (uint64_t field = 1; field <= 5; field++)
+		put_number(&inner, field, 0);
+	put_message(&payload, 5, &inner);
+	put_text(&payload, 6, "/run/fifo");
+	PUT(9, 2, 0);
+	end_image("reg-files.img");
+	begin_image(MAGIC_FIFO);
+	PUT(9, 77);
+	end_image("fifo.img");
+	rows = list("file");
+	assert_int_equal(json_object_array_length(rows), 2);
+	expect(rows, 0, "id=9 type=reg path=/run/fifo flags=0x2");
+	expect(rows, 1, "id=10 image_id=9 type=fifo path=/run/fifo flags=0x2 inode=77");
+	json_object_put(rows);
+}
+
 /* --- what no case has ----------------------------------------------------------------------- */
 
 static void bpf_maps(void **state)
@@ -401,6 +427,7 @@ int main(void)
 		TEST(actions_of_old_dumps),  TEST(actions_of_mips),
 		TEST(timers_of_old_dumps),   TEST(watches_of_old_dumps),
 		TEST(bpf_maps),		     TEST(locks_of_nobody),
+		TEST(fifos_of_old_dumps),
 		TEST(signals_of_every_kind), TEST(signals_big_endian),
 		TEST(signals_of_mips),	     TEST(signals_cut_off),
 	};

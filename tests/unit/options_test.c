@@ -136,7 +136,7 @@ static void too_few_and_too_many_arguments_are_refused(void **state)
 	(void)state;
 	assert_fails(2, "usage: coldcase show", run("show", NULL));
 	assert_fails(2, "usage: coldcase list", run("list", "process", NULL));
-	assert_fails(2, "too many arguments", run("show", checkpoint(), "x", NULL));
+	assert_fails(2, "too many arguments", run("ps", checkpoint(), "x", NULL));
 	assert_fails(2, "usage: coldcase decode", run("decode", NULL));
 }
 

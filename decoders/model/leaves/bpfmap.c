@@ -39,11 +39,9 @@ static struct content content_of(const struct taking *taking, uint32_t map_id)
 			     : taking->contents.items[i];
 }
 
-static void take_map(struct checkpoint *checkpoint, void *context, const ProtobufCMessage *message,
-		     struct origin origin)
+static void add_map(struct checkpoint *checkpoint, struct taking *taking,
+		    const BpfmapFileEntry *from, struct origin origin)
 {
-	const BpfmapFileEntry *from = (const BpfmapFileEntry *)message;
-	struct taking *taking = context;
 	struct open_file_name file = open_file_name(checkpoint, FD_TYPES__BPFMAP, from->id);
 	struct content content = content_of(taking, from->map_id);
 	struct bpfmap *map = leaf_add(checkpoint, taking->rows);
@@ -66,14 +64,18 @@ static void take_map(struct checkpoint *checkpoint, void *context, const Protobu
 	};
 }
 
+static void take_map(struct checkpoint *checkpoint, void *taking, const struct file_entry *entry)
+{
+	if (entry->message->bpf)
+		add_map(checkpoint, taking, entry->message->bpf, entry->origin);
+}
+
 static void load(struct checkpoint *checkpoint, struct leaf_rows *rows)
 {
-	static const struct open_file_type maps =
-		OPEN_FILES(FD_TYPES__BPFMAP, bpf, "BPFMAP_FILE", "bpfmap-file.img");
 	struct taking taking = { .rows = rows };
 
 	load_contents(checkpoint, &taking);
-	open_files_each(checkpoint, &maps, take_map, &taking);
+	file_entries_each(checkpoint, FD_TYPES__BPFMAP, take_map, &taking);
 }
 
 const struct leaf leaf_bpfmap = {

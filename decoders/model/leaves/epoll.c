@@ -27,13 +27,12 @@ static void add_watch(struct checkpoint *checkpoint, const struct taking *taking
 	};
 }
 
-static void take_file(struct checkpoint *checkpoint, void *taking, const ProtobufCMessage *message,
-		      struct origin origin)
+static void take_file(struct checkpoint *checkpoint, void *taking, const struct file_entry *entry)
 {
-	const EventpollFileEntry *file = (const EventpollFileEntry *)message;
+	const EventpollFileEntry *file = entry->message->epfd;
 
-	for (size_t i = 0; i < file->n_tfd; i++)
-		add_watch(checkpoint, taking, file->id, file->tfd[i], origin);
+	for (size_t i = 0; file && i < file->n_tfd; i++)
+		add_watch(checkpoint, taking, file->id, file->tfd[i], entry->origin);
 }
 
 static void load_beside(struct checkpoint *checkpoint, const struct taking *taking)
@@ -53,11 +52,9 @@ static void load_beside(struct checkpoint *checkpoint, const struct taking *taki
 
 static void load(struct checkpoint *checkpoint, struct leaf_rows *rows)
 {
-	static const struct open_file_type epolls =
-		OPEN_FILES(FD_TYPES__EVENTPOLL, epfd, "EVENTPOLL_FILE", "eventpoll.img");
 	struct taking taking = { rows, open_fds(checkpoint) };
 
-	open_files_each(checkpoint, &epolls, take_file, &taking);
+	file_entries_each(checkpoint, FD_TYPES__EVENTPOLL, take_file, &taking);
 	load_beside(checkpoint, &taking);
 }
 

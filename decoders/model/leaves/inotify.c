@@ -83,22 +83,20 @@ static void add_mark(struct checkpoint *checkpoint, struct leaf_rows *rows, uint
 	}
 }
 
-static void take_inotify(struct checkpoint *checkpoint, void *rows,
-			 const ProtobufCMessage *message, struct origin origin)
+static void take_inotify(struct checkpoint *checkpoint, void *rows, const struct file_entry *entry)
 {
-	const InotifyFileEntry *file = (const InotifyFileEntry *)message;
+	const InotifyFileEntry *file = entry->message->ify;
 
-	for (size_t i = 0; i < file->n_wd; i++)
-		add_watch(checkpoint, rows, file->id, file->wd[i], origin);
+	for (size_t i = 0; file && i < file->n_wd; i++)
+		add_watch(checkpoint, rows, file->id, file->wd[i], entry->origin);
 }
 
-static void take_fanotify(struct checkpoint *checkpoint, void *rows,
-			  const ProtobufCMessage *message, struct origin origin)
+static void take_fanotify(struct checkpoint *checkpoint, void *rows, const struct file_entry *entry)
 {
-	const FanotifyFileEntry *file = (const FanotifyFileEntry *)message;
+	const FanotifyFileEntry *file = entry->message->ffy;
 
-	for (size_t i = 0; i < file->n_mark; i++)
-		add_mark(checkpoint, rows, file->id, file->mark[i], origin);
+	for (size_t i = 0; file && i < file->n_mark; i++)
+		add_mark(checkpoint, rows, file->id, file->mark[i], entry->origin);
 }
 
 static void load_beside(struct checkpoint *checkpoint, struct leaf_rows *rows)
@@ -126,13 +124,8 @@ static void load_beside(struct checkpoint *checkpoint, struct leaf_rows *rows)
 
 static void load(struct checkpoint *checkpoint, struct leaf_rows *rows)
 {
-	static const struct open_file_type inotifies =
-		OPEN_FILES(FD_TYPES__INOTIFY, ify, "INOTIFY_FILE", "inotify.img");
-	static const struct open_file_type fanotifies =
-		OPEN_FILES(FD_TYPES__FANOTIFY, ffy, "FANOTIFY_FILE", "fanotify.img");
-
-	open_files_each(checkpoint, &inotifies, take_inotify, rows);
-	open_files_each(checkpoint, &fanotifies, take_fanotify, rows);
+	file_entries_each(checkpoint, FD_TYPES__INOTIFY, take_inotify, rows);
+	file_entries_each(checkpoint, FD_TYPES__FANOTIFY, take_fanotify, rows);
 	load_beside(checkpoint, rows);
 }
 

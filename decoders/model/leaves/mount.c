@@ -58,11 +58,12 @@ static void load(struct checkpoint *checkpoint, struct leaf_rows *rows)
 	while ((member = load_next(checkpoint, "MNTS", &position, &ns_id))) {
 		struct image_reader reader;
 		struct image_entry entry;
+		uint32_t id = load_namespace_id(checkpoint, ns_id, offsetof(struct process, mnt_ns));
 
 		if (!load_open(checkpoint, member, "MNTS", &reader))
 			continue;
 		while (image_next(&reader, &entry))
-			add_mount(checkpoint, rows, (const MntEntry *)entry.message, (uint32_t)ns_id,
+			add_mount(checkpoint, rows, (const MntEntry *)entry.message, id,
 				  load_origin(&reader, &entry));
 		load_close(checkpoint, &reader);
 	}

@@ -244,7 +244,7 @@ static uint32_t id_in_name(const struct namespaces *all, enum namespace_type typ
 {
 	if (type == NAMESPACE_TIME && id == 0 && all->host_ids[type] != ABSENT_U32)
 		return all->host_ids[type];
-	return (uint32_t)id;
+	return load_namespace_id(all->checkpoint, id, types[type].of_process);
 }
 
 static void add_image(struct namespaces *all, const struct describing *what,

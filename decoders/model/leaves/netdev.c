@@ -161,11 +161,12 @@ static void load(struct checkpoint *checkpoint, struct leaf_rows *rows)
 	while ((member = load_next(checkpoint, "NETDEV", &position, &ns_id))) {
 		struct image_reader reader;
 		struct image_entry entry;
+		uint32_t id = load_namespace_id(checkpoint, ns_id, offsetof(struct process, net_ns));
 
 		if (!load_open(checkpoint, member, "NETDEV", &reader))
 			continue;
 		while (image_next(&reader, &entry))
-			add_netdev(checkpoint, rows, &reader, &entry, (uint32_t)ns_id);
+			add_netdev(checkpoint, rows, &reader, &entry, id);
 		load_close(checkpoint, &reader);
 	}
 }

@@ -1,38 +1,5 @@
 #include "decoders/model/leaves/open_files.h"
 
-static void each_of_files(struct checkpoint *checkpoint, const struct open_file_type *type,
-			  take_open_file *take, void *context)
-{
-	struct image_reader reader;
-	struct image_entry entry;
-
-	if (!load_open_named(checkpoint, "FILES", &reader, "files.img"))
-		return;
-	while (image_next(&reader, &entry)) {
-		const FileEntry *file = (const FileEntry *)entry.message;
-		const ProtobufCMessage *message;
-
-		memcpy(&message, (const char *)file + type->message, sizeof(message));
-		if (file->type == (FdTypes)type->fd_type && message)
-			take(checkpoint, context, message, load_origin(&reader, &entry));
-	}
-	load_close(checkpoint, &reader);
-}
-
-void open_files_each(struct checkpoint *checkpoint, const struct open_file_type *type,
-		     take_open_file *take, void *context)
-{
-	struct image_reader reader;
-	struct image_entry entry;
-
-	each_of_files(checkpoint, type, take, context);
-	if (!load_open_named(checkpoint, type->kind, &reader, "%s", type->image))
-		return;
-	while (image_next(&reader, &entry))
-		take(checkpoint, context, entry.message, load_origin(&reader, &entry));
-	load_close(checkpoint, &reader);
-}
-
 struct open_file_name open_file_name(const struct checkpoint *checkpoint, uint32_t fd_type,
 				     uint32_t image_id)
 {

@@ -1,31 +1,12 @@
 /*
- * The messages of open files of one type, for the leaves that look into them.
+ * Open files as the leaves refer to them.
  *
  * The model's files know what all files have. What only one type has (the watches of an epoll
- * file) is read again from files.img, or from the image of its own that old dumps have.
+ * file) the leaves read again, by file_entries_each.
  */
 #pragma once
 
-#include "decoders/model/load.h"
-#include "fdinfo.pb-c.h"
-
-struct open_file_type {
-	uint32_t fd_type;
-	size_t message;    /* where a FileEntry points to the type's message */
-	const char *kind;  /* of the image in old dumps */
-	const char *image; /* its name */
-};
-
-#define OPEN_FILES(number, field, old_kind, old_image)                             \
-	{ .fd_type = (number), .message = offsetof(FileEntry, field), .kind = (old_kind), \
-	  .image = (old_image) }
-
-/* Given each message once, with what the caller of open_files_each passed on. */
-typedef void take_open_file(struct checkpoint *checkpoint, void *context,
-			    const ProtobufCMessage *message, struct origin origin);
-
-void open_files_each(struct checkpoint *checkpoint, const struct open_file_type *type,
-		     take_open_file *take, void *context);
+#include "decoders/model/file_entries.h"
 
 /* The file of CRIU's id, as tables refer to it: its file.id and the lowest pid that has it. */
 struct open_file_name {

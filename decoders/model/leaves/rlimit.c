@@ -42,42 +42,27 @@ static void add_limit(struct checkpoint *checkpoint, struct leaf_rows *rows, uin
 	};
 }
 
-static bool load_core(struct checkpoint *checkpoint, struct leaf_rows *rows, uint32_t pid)
+static bool take_core(struct checkpoint *checkpoint, struct leaf_rows *rows, uint32_t pid,
+		      const struct core *core)
 {
-	const TaskRlimitsEntry *limits;
-	bool found = false;
-	struct core core;
+	const TaskRlimitsEntry *limits = core->entry->tc ? core->entry->tc->rlimits : NULL;
 
-	if (!core_open(checkpoint, pid, &core))
-		return false;
-	limits = core.entry->tc ? core.entry->tc->rlimits : NULL;
-	for (size_t i = 0; limits && i < limits->n_rlimits; i++, found = true)
-		add_limit(checkpoint, rows, pid, (uint32_t)i, limits->rlimits[i], core.origin);
-	core_close(checkpoint, &core);
-	return found;
+	for (size_t i = 0; limits && i < limits->n_rlimits; i++)
+		add_limit(checkpoint, rows, pid, (uint32_t)i, limits->rlimits[i], core->origin);
+	return limits && limits->n_rlimits;
 }
 
-static void load_beside(struct checkpoint *checkpoint, struct leaf_rows *rows, uint32_t pid)
+static void take_beside(struct checkpoint *checkpoint, struct leaf_rows *rows, uint32_t pid,
+			const struct image_entry *entry, struct origin origin)
 {
-	struct image_reader reader;
-	struct image_entry entry;
-
-	if (!load_open_named(checkpoint, "RLIMIT", &reader, "rlimit-%u.img", pid))
-		return;
-	while (image_next(&reader, &entry))
-		add_limit(checkpoint, rows, pid, entry.index, (const RlimitEntry *)entry.message,
-			  load_origin(&reader, &entry));
-	load_close(checkpoint, &reader);
+	add_limit(checkpoint, rows, pid, entry->index, (const RlimitEntry *)entry->message, origin);
 }
 
 static void load(struct checkpoint *checkpoint, struct leaf_rows *rows)
 {
-	for (size_t i = 0; i < checkpoint->processes.n; i++) {
-		uint32_t pid = checkpoint->processes.items[i].pid;
+	static const struct core_part limits = { take_core, { { "RLIMIT", take_beside } } };
 
-		if (!load_core(checkpoint, rows, pid))
-			load_beside(checkpoint, rows, pid);
-	}
+	core_part_load(checkpoint, rows, &limits);
 }
 
 const struct leaf leaf_rlimit = {

@@ -37,42 +37,27 @@ static void add_action(struct checkpoint *checkpoint, struct leaf_rows *rows, ui
 	};
 }
 
-static bool load_core(struct checkpoint *checkpoint, struct leaf_rows *rows, uint32_t pid)
+static bool take_core(struct checkpoint *checkpoint, struct leaf_rows *rows, uint32_t pid,
+		      const struct core *core)
 {
-	const TaskCoreEntry *task;
-	bool found = false;
-	struct core core;
+	const TaskCoreEntry *task = core->entry->tc;
 
-	if (!core_open(checkpoint, pid, &core))
-		return false;
-	task = core.entry->tc;
-	for (size_t i = 0; task && i < task->n_sigactions; i++, found = true)
-		add_action(checkpoint, rows, pid, (uint32_t)i, task->sigactions[i], core.origin);
-	core_close(checkpoint, &core);
-	return found;
+	for (size_t i = 0; task && i < task->n_sigactions; i++)
+		add_action(checkpoint, rows, pid, (uint32_t)i, task->sigactions[i], core->origin);
+	return task && task->n_sigactions;
 }
 
-static void load_beside(struct checkpoint *checkpoint, struct leaf_rows *rows, uint32_t pid)
+static void take_beside(struct checkpoint *checkpoint, struct leaf_rows *rows, uint32_t pid,
+			const struct image_entry *entry, struct origin origin)
 {
-	struct image_reader reader;
-	struct image_entry entry;
-
-	if (!load_open_named(checkpoint, "SIGACT", &reader, "sigacts-%u.img", pid))
-		return;
-	while (image_next(&reader, &entry))
-		add_action(checkpoint, rows, pid, entry.index, (const SaEntry *)entry.message,
-			   load_origin(&reader, &entry));
-	load_close(checkpoint, &reader);
+	add_action(checkpoint, rows, pid, entry->index, (const SaEntry *)entry->message, origin);
 }
 
 static void load(struct checkpoint *checkpoint, struct leaf_rows *rows)
 {
-	for (size_t i = 0; i < checkpoint->processes.n; i++) {
-		uint32_t pid = checkpoint->processes.items[i].pid;
+	static const struct core_part actions = { take_core, { { "SIGACT", take_beside } } };
 
-		if (!load_core(checkpoint, rows, pid))
-			load_beside(checkpoint, rows, pid);
-	}
+	core_part_load(checkpoint, rows, &actions);
 }
 
 const struct leaf leaf_sigaction = {

@@ -169,13 +169,12 @@ static bool add_queue(struct checkpoint *checkpoint, const struct queue *queue,
 }
 
 static void load_beside(struct checkpoint *checkpoint, struct queue *queue, const char *kind,
-			const char *format, uint32_t id)
+			uint32_t id)
 {
-	const struct member *member = checkpoint_image(checkpoint, "%s-%u.img", format, id);
 	struct image_reader reader;
 	struct image_entry entry;
 
-	if (!member || !load_open(checkpoint, member, kind, &reader))
+	if (!load_open_numbered(checkpoint, kind, id, &reader))
 		return;
 	queue->reader = &reader;
 	while (image_next(&reader, &entry))
@@ -203,9 +202,9 @@ static void load_thread(struct checkpoint *checkpoint, struct leaf_rows *rows, u
 		core_close(checkpoint, &core);
 	}
 	if (!shared)
-		load_beside(checkpoint, &of_process, "SIGNAL", "signal-s", pid);
+		load_beside(checkpoint, &of_process, "SIGNAL", pid);
 	if (!own)
-		load_beside(checkpoint, &of_thread, "PSIGNAL", "signal-p", tid);
+		load_beside(checkpoint, &of_thread, "PSIGNAL", tid);
 }
 
 static void load(struct checkpoint *checkpoint, struct leaf_rows *rows)

@@ -148,12 +148,13 @@ static void load(struct checkpoint *checkpoint, struct leaf_rows *rows)
 		while ((member = load_next(checkpoint, kinds[i].image, &position, &ns_id))) {
 			struct image_reader reader;
 			struct image_entry entry;
+			uint32_t id = load_namespace_id(checkpoint, ns_id,
+							offsetof(struct process, ipc_ns));
 
 			if (!load_open(checkpoint, member, kinds[i].image, &reader))
 				continue;
 			while (image_next(&reader, &entry))
-				add_object(checkpoint, rows, &kinds[i], &reader, &entry,
-					   (uint32_t)ns_id);
+				add_object(checkpoint, rows, &kinds[i], &reader, &entry, id);
 			load_close(checkpoint, &reader);
 		}
 	}

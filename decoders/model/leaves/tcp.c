@@ -1,5 +1,5 @@
 /* TCP connections: tcp-stream-INO.img, an image each, joined to the sockets by inode. */
-#include "decoders/model/leaves/open_files.h"
+#include "decoders/model/file_entries.h"
 #include "decoders/model/leaves/tcp.h"
 #include "sockets.pb-c.h"
 
@@ -8,12 +8,11 @@ enum { OPT_TIMESTAMPS = 1, OPT_WSCALE = 4 }; /* TCPI_OPT_*, include/uapi/linux/t
 
 /* Newer dumps keep these two with the socket. */
 static void take_options(struct checkpoint *checkpoint, void *options,
-			 const ProtobufCMessage *message, struct origin origin)
+			 const struct file_entry *entry)
 {
-	const InetSkEntry *socket = (const InetSkEntry *)message;
-	const TcpOptsEntry *tcp = socket->tcp_opts;
+	const InetSkEntry *socket = entry->message->isk;
+	const TcpOptsEntry *tcp = socket ? socket->tcp_opts : NULL;
 
-	(void)origin;
 	if (tcp)
 		map_put(&checkpoint->arena, options, socket->ino,
 			(tcp->cork ? CORK : 0) | (tcp->nodelay ? NODELAY : 0));
@@ -78,8 +77,6 @@ static void add_options(const struct map *options, struct leaf_rows *rows)
 
 static void load(struct checkpoint *checkpoint, struct leaf_rows *rows)
 {
-	static const struct open_file_type sockets =
-		OPEN_FILES(FD_TYPES__INETSK, isk, "INETSK", "inetsk.img");
 	struct map options = { 0 };
 	const struct member *member;
 	size_t position = 0;
@@ -96,7 +93,7 @@ static void load(struct checkpoint *checkpoint, struct leaf_rows *rows)
 				load_origin(&reader, &entry));
 		load_close(checkpoint, &reader);
 	}
-	open_files_each(checkpoint, &sockets, take_options, &options);
+	file_entries_each(checkpoint, FD_TYPES__INETSK, take_options, &options);
 	add_options(&options, rows);
 }
 

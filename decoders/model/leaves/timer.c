@@ -69,13 +69,16 @@ static void add_posix(struct checkpoint *checkpoint, struct leaf_rows *rows, uin
 	timer->value = from->sival_ptr;
 }
 
-static void take_timerfd(struct checkpoint *checkpoint, void *rows,
-			 const ProtobufCMessage *message, struct origin origin)
+static void take_timerfd(struct checkpoint *checkpoint, void *rows, const struct file_entry *entry)
 {
-	const TimerfdEntry *from = (const TimerfdEntry *)message;
-	struct open_file_name file = open_file_name(checkpoint, FD_TYPES__TIMERFD, from->id);
-	struct timer *timer = add_timer(checkpoint, rows, origin, "timerfd", file.pid);
+	const TimerfdEntry *from = entry->message->tfd;
+	struct open_file_name file;
+	struct timer *timer;
 
+	if (!from)
+		return;
+	file = open_file_name(checkpoint, FD_TYPES__TIMERFD, from->id);
+	timer = add_timer(checkpoint, rows, entry->origin, "timerfd", file.pid);
 	timer->file_id = file.file_id;
 	timer->clock = from->clockid;
 	timer->is_absolute = from->settime_flags & ABSTIME;
@@ -84,57 +87,41 @@ static void take_timerfd(struct checkpoint *checkpoint, void *rows,
 	timer->missed = from->ticks;
 }
 
-static bool load_core(struct checkpoint *checkpoint, struct leaf_rows *rows, uint32_t pid)
+static bool take_core(struct checkpoint *checkpoint, struct leaf_rows *rows, uint32_t pid,
+		      const struct core *core)
 {
-	const TaskTimersEntry *timers;
-	struct core core;
+	const TaskTimersEntry *timers = core->entry->tc ? core->entry->tc->timers : NULL;
 
-	if (!core_open(checkpoint, pid, &core))
+	if (!timers)
 		return false;
-	timers = core.entry->tc ? core.entry->tc->timers : NULL;
-	if (timers) {
-		add_itimer(checkpoint, rows, pid, 0, timers->real, core.origin);
-		add_itimer(checkpoint, rows, pid, 1, timers->virt, core.origin);
-		add_itimer(checkpoint, rows, pid, 2, timers->prof, core.origin);
-		for (size_t i = 0; i < timers->n_posix; i++)
-			add_posix(checkpoint, rows, pid, timers->posix[i], core.origin);
-	}
-	core_close(checkpoint, &core);
-	return timers != NULL;
+	add_itimer(checkpoint, rows, pid, 0, timers->real, core->origin);
+	add_itimer(checkpoint, rows, pid, 1, timers->virt, core->origin);
+	add_itimer(checkpoint, rows, pid, 2, timers->prof, core->origin);
+	for (size_t i = 0; i < timers->n_posix; i++)
+		add_posix(checkpoint, rows, pid, timers->posix[i], core->origin);
+	return true;
 }
 
-static void load_beside(struct checkpoint *checkpoint, struct leaf_rows *rows, uint32_t pid)
+static void take_itimer(struct checkpoint *checkpoint, struct leaf_rows *rows, uint32_t pid,
+			const struct image_entry *entry, struct origin origin)
 {
-	struct image_reader reader;
-	struct image_entry entry;
+	add_itimer(checkpoint, rows, pid, entry->index, (const ItimerEntry *)entry->message, origin);
+}
 
-	if (load_open_named(checkpoint, "ITIMERS", &reader, "itimers-%u.img", pid)) {
-		while (image_next(&reader, &entry))
-			add_itimer(checkpoint, rows, pid, entry.index,
-				   (const ItimerEntry *)entry.message,
-				   load_origin(&reader, &entry));
-		load_close(checkpoint, &reader);
-	}
-	if (load_open_named(checkpoint, "POSIX_TIMERS", &reader, "posix-timers-%u.img", pid)) {
-		while (image_next(&reader, &entry))
-			add_posix(checkpoint, rows, pid, (const PosixTimerEntry *)entry.message,
-				  load_origin(&reader, &entry));
-		load_close(checkpoint, &reader);
-	}
+static void take_posix(struct checkpoint *checkpoint, struct leaf_rows *rows, uint32_t pid,
+		       const struct image_entry *entry, struct origin origin)
+{
+	add_posix(checkpoint, rows, pid, (const PosixTimerEntry *)entry->message, origin);
 }
 
 static void load(struct checkpoint *checkpoint, struct leaf_rows *rows)
 {
-	static const struct open_file_type timerfds =
-		OPEN_FILES(FD_TYPES__TIMERFD, tfd, "TIMERFD", "timerfd.img");
+	static const struct core_part timers = {
+		take_core, { { "ITIMERS", take_itimer }, { "POSIX_TIMERS", take_posix } }
+	};
 
-	for (size_t i = 0; i < checkpoint->processes.n; i++) {
-		uint32_t pid = checkpoint->processes.items[i].pid;
-
-		if (!load_core(checkpoint, rows, pid))
-			load_beside(checkpoint, rows, pid);
-	}
-	open_files_each(checkpoint, &timerfds, take_timerfd, rows);
+	core_part_load(checkpoint, rows, &timers);
+	file_entries_each(checkpoint, FD_TYPES__TIMERFD, take_timerfd, rows);
 }
 
 const struct leaf leaf_timer = {
