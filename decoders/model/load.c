@@ -137,6 +137,17 @@ uint32_t load_namespace_id(struct checkpoint *checkpoint, uint64_t number, size_
 	return id == ABSENT_U32 ? (uint32_t)number : id;
 }
 
+const struct member *load_next_namespace(struct checkpoint *checkpoint, const char *kind,
+					 size_t of_process, size_t *position, uint32_t *ret_id)
+{
+	uint64_t number = 0;
+	const struct member *member = load_next(checkpoint, kind, position, &number);
+
+	if (member)
+		*ret_id = load_namespace_id(checkpoint, number, of_process);
+	return member;
+}
+
 struct bytes load_text(struct checkpoint *checkpoint, bool present, ProtobufCBinaryData text)
 {
 	static const uint8_t empty[1] = { 0 };

@@ -40,6 +40,10 @@ const struct member *load_next(const struct checkpoint *checkpoint, const char *
  */
 uint32_t load_namespace_id(struct checkpoint *checkpoint, uint64_t number, size_t of_process);
 
+/* load_next for images of namespaces; *ret_id is the namespace's. */
+const struct member *load_next_namespace(struct checkpoint *checkpoint, const char *kind,
+					 size_t of_process, size_t *position, uint32_t *ret_id);
+
 /* An error about a member goes to the problems. */
 void load_problem(struct checkpoint *checkpoint, const struct member *member, uint32_t entry,
 		  uint64_t offset, struct error *error);

@@ -359,14 +359,16 @@ static void load(struct checkpoint *checkpoint, struct leaf_rows *rows)
 	for (size_t i = 0; i < ARRAY_SIZE(sources); i++) {
 		const struct member *member;
 		size_t position = 0;
-		uint64_t ns_id;
+		uint32_t ns_id;
 
-		while ((member = load_next(checkpoint, sources[i].kind, &position, &ns_id))) {
+		while ((member = load_next_namespace(checkpoint, sources[i].kind,
+						      offsetof(struct process, net_ns), &position,
+						      &ns_id))) {
 			struct image_reader reader;
 
 			if (!load_open(checkpoint, member, sources[i].kind, &reader))
 				continue;
-			load_image(checkpoint, rows, i, &reader, (uint32_t)ns_id);
+			load_image(checkpoint, rows, i, &reader, ns_id);
 			load_close(checkpoint, &reader);
 		}
 	}

@@ -53,12 +53,12 @@ static void load(struct checkpoint *checkpoint, struct leaf_rows *rows)
 {
 	const struct member *member;
 	size_t position = 0;
-	uint64_t ns_id;
+	uint32_t id;
 
-	while ((member = load_next(checkpoint, "MNTS", &position, &ns_id))) {
+	while ((member = load_next_namespace(checkpoint, "MNTS", offsetof(struct process, mnt_ns),
+					      &position, &id))) {
 		struct image_reader reader;
 		struct image_entry entry;
-		uint32_t id = load_namespace_id(checkpoint, ns_id, offsetof(struct process, mnt_ns));
 
 		if (!load_open(checkpoint, member, "MNTS", &reader))
 			continue;

@@ -156,12 +156,12 @@ static void load(struct checkpoint *checkpoint, struct leaf_rows *rows)
 {
 	const struct member *member;
 	size_t position = 0;
-	uint64_t ns_id;
+	uint32_t id;
 
-	while ((member = load_next(checkpoint, "NETDEV", &position, &ns_id))) {
+	while ((member = load_next_namespace(checkpoint, "NETDEV", offsetof(struct process, net_ns),
+					      &position, &id))) {
 		struct image_reader reader;
 		struct image_entry entry;
-		uint32_t id = load_namespace_id(checkpoint, ns_id, offsetof(struct process, net_ns));
 
 		if (!load_open(checkpoint, member, "NETDEV", &reader))
 			continue;

@@ -34,12 +34,13 @@ void netlink_rows(struct checkpoint *checkpoint, struct leaf_rows *rows,
 	struct map devices = netdev_index(checkpoint);
 	const struct member *member;
 	size_t position = 0;
-	uint64_t ns_id;
+	uint32_t ns_id;
 
-	while ((member = load_next(checkpoint, source->kind, &position, &ns_id))) {
+	while ((member = load_next_namespace(checkpoint, source->kind,
+					      offsetof(struct process, net_ns), &position, &ns_id))) {
 		struct netlink_row row = { .checkpoint = checkpoint, .rows = rows,
 					   .context = context,
-					   .devices = &devices, .ns_id = (uint32_t)ns_id };
+					   .devices = &devices, .ns_id = ns_id };
 		struct netlink_message message;
 		struct image_reader reader;
 		struct netlink netlink;

@@ -16,9 +16,10 @@ static void load(struct checkpoint *checkpoint, struct leaf_rows *rows)
 {
 	const struct member *member;
 	size_t position = 0;
-	uint64_t ns_id;
+	uint32_t ns_id;
 
-	while ((member = load_next(checkpoint, "NETNS", &position, &ns_id))) {
+	while ((member = load_next_namespace(checkpoint, "NETNS", offsetof(struct process, net_ns),
+					      &position, &ns_id))) {
 		struct image_reader reader;
 		struct image_entry entry;
 
@@ -28,7 +29,7 @@ static void load(struct checkpoint *checkpoint, struct leaf_rows *rows)
 			const NetnsEntry *netns = (const NetnsEntry *)entry.message;
 
 			for (size_t i = 0; i < netns->n_nsids; i++)
-				add(checkpoint, rows, netns->nsids[i], (uint32_t)ns_id,
+				add(checkpoint, rows, netns->nsids[i], ns_id,
 				    load_origin(&reader, &entry));
 		}
 		load_close(checkpoint, &reader);

@@ -207,11 +207,12 @@ static void take_ipc(const struct taking *taking, const ProtobufCMessage *messag
 
 static const struct {
 	const char *kind, *ns_type;
+	size_t of_process; /* the ids of such namespaces */
 	void (*take)(const struct taking *taking, const ProtobufCMessage *message);
 } sources[] = {
-	{ "NETNS", "net", take_netns },
-	{ "NETDEV", "net", take_netdev },
-	{ "IPC_VAR", "ipc", take_ipc },
+	{ "NETNS", "net", offsetof(struct process, net_ns), take_netns },
+	{ "NETDEV", "net", offsetof(struct process, net_ns), take_netdev },
+	{ "IPC_VAR", "ipc", offsetof(struct process, ipc_ns), take_ipc },
 };
 
 static void load(struct checkpoint *checkpoint, struct leaf_rows *rows)
@@ -219,12 +220,13 @@ static void load(struct checkpoint *checkpoint, struct leaf_rows *rows)
 	for (size_t i = 0; i < ARRAY_SIZE(sources); i++) {
 		const struct member *member;
 		size_t position = 0;
-		uint64_t ns_id;
+		uint32_t ns_id;
 
-		while ((member = load_next(checkpoint, sources[i].kind, &position, &ns_id))) {
+		while ((member = load_next_namespace(checkpoint, sources[i].kind,
+						      sources[i].of_process, &position, &ns_id))) {
 			struct taking taking = { .checkpoint = checkpoint, .rows = rows,
 						 .ns_type = sources[i].ns_type,
-						 .ns_id = (uint32_t)ns_id };
+						 .ns_id = ns_id };
 			struct image_reader reader;
 			struct image_entry entry;
 

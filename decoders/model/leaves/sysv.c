@@ -143,13 +143,13 @@ static void load(struct checkpoint *checkpoint, struct leaf_rows *rows)
 	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
 		const struct member *member;
 		size_t position = 0;
-		uint64_t ns_id;
+		uint32_t id;
 
-		while ((member = load_next(checkpoint, kinds[i].image, &position, &ns_id))) {
+		while ((member = load_next_namespace(checkpoint, kinds[i].image,
+						      offsetof(struct process, ipc_ns), &position,
+						      &id))) {
 			struct image_reader reader;
 			struct image_entry entry;
-			uint32_t id = load_namespace_id(checkpoint, ns_id,
-							offsetof(struct process, ipc_ns));
 
 			if (!load_open(checkpoint, member, kinds[i].image, &reader))
 				continue;
