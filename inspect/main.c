@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "db/tables/table.h"
+#include "decoders/base/nearest.h"
 #include "decoders/base/size.h"
 #include "inspect/command.h"
 #include "inspect/options.h"
@@ -23,6 +24,8 @@ static const struct command commands[] = {
 	{ "list", "TABLE CHECKPOINT", "the rows of a table", TAKES_LISTING, 2, 2, command_list },
 	{ "decode", "IMAGE... | CHECKPOINT [MEMBER...]", "images as JSON, as CRIU's decoder has it",
 	  TAKES_DECODE | TAKES_OUTPUT, 1, 1 << 20, command_decode },
+	{ "encode", "[DOCUMENT | IMAGE]", "what decode prints, plain or --pretty, back into the image",
+	  TAKES_EDITS | TAKES_OUTPUT, 0, 1, command_encode },
 	{ "info", "IMAGE... | CHECKPOINT [MEMBER...]", "kind and number of entries of images",
 	  TAKES_OUTPUT, 1, 1 << 20, command_info },
 	{ "tables", "[TABLE]", "the data dictionary: every table and column",

@@ -2,13 +2,7 @@
 
 #include "decoders/base/cursor.h"
 #include "decoders/base/size.h"
-
-enum wire_type {
-	WIRE_VARINT = 0,
-	WIRE_FIXED64 = 1,
-	WIRE_LENGTH = 2,
-	WIRE_FIXED32 = 5,
-};
+#include "decoders/image/wire.h"
 
 enum {
 	SCANNED_MEMBER = 64, /* protobuf-c's own note of a field while it unpacks, rounded up */
@@ -44,33 +38,6 @@ static struct error *refuse(const struct scan *scan, const uint8_t *at, const ch
 	struct error *error = error_new(ERROR_DAMAGED, "%s: %s", frame->schema->name, what);
 
 	return error_at(error, NO_ENTRY, scan->base + (uint64_t)(at - scan->cursor.start));
-}
-
-static size_t field_index(const ProtobufCMessageDescriptor *pb, uint32_t number)
-{
-	const ProtobufCFieldDescriptor *field;
-
-	if (number <= pb->n_fields && pb->fields[number - 1].id == number)
-		return number - 1;
-	field = protobuf_c_message_descriptor_get_field(pb, number);
-	return field ? (size_t)(field - pb->fields) : SIZE_MAX;
-}
-
-static inline enum wire_type wire_type_of(const ProtobufCFieldDescriptor *field)
-{
-	static const uint8_t wire_types[] = {
-		[PROTOBUF_C_TYPE_INT32] = WIRE_VARINT,	   [PROTOBUF_C_TYPE_SINT32] = WIRE_VARINT,
-		[PROTOBUF_C_TYPE_SFIXED32] = WIRE_FIXED32, [PROTOBUF_C_TYPE_INT64] = WIRE_VARINT,
-		[PROTOBUF_C_TYPE_SINT64] = WIRE_VARINT,	   [PROTOBUF_C_TYPE_SFIXED64] = WIRE_FIXED64,
-		[PROTOBUF_C_TYPE_UINT32] = WIRE_VARINT,	   [PROTOBUF_C_TYPE_FIXED32] = WIRE_FIXED32,
-		[PROTOBUF_C_TYPE_UINT64] = WIRE_VARINT,	   [PROTOBUF_C_TYPE_FIXED64] = WIRE_FIXED64,
-		[PROTOBUF_C_TYPE_FLOAT] = WIRE_FIXED32,	   [PROTOBUF_C_TYPE_DOUBLE] = WIRE_FIXED64,
-		[PROTOBUF_C_TYPE_BOOL] = WIRE_VARINT,	   [PROTOBUF_C_TYPE_ENUM] = WIRE_VARINT,
-		[PROTOBUF_C_TYPE_STRING] = WIRE_LENGTH,	   [PROTOBUF_C_TYPE_BYTES] = WIRE_LENGTH,
-		[PROTOBUF_C_TYPE_MESSAGE] = WIRE_LENGTH,
-	};
-
-	return wire_types[field->type];
 }
 
 static struct error *push(struct scan *scan, const struct schema_message *schema, const uint8_t *end)
@@ -194,9 +161,9 @@ static struct error *next_field(struct scan *scan)
 
 	if (!cursor_varint(&scan->cursor, &key) || scan->cursor.pos > frame->end)
 		return refuse(scan, tag, "a tag runs past the end of the message");
-	if (key >> 3 == 0 || key >> 3 > 0x1fffffff)
+	if (key >> 3 == 0 || key >> 3 > WIRE_NUMBER_MAX)
 		return refuse(scan, tag, "not a field number");
-	index = field_index(frame->schema->pb, (uint32_t)(key >> 3));
+	index = wire_field_index(frame->schema->pb, (uint32_t)(key >> 3));
 	return index == SIZE_MAX ? unknown_field(scan, key & 7, tag)
 				 : known_field(scan, index, key & 7, tag);
 }
