@@ -23,7 +23,7 @@ static const struct command commands[] = {
 	{ "ps", "CHECKPOINT", "the tree of processes", TAKES_LISTING, 1, 1, command_ps },
 	{ "list", "TABLE CHECKPOINT", "the rows of a table", TAKES_LISTING, 2, 2, command_list },
 	{ "decode", "IMAGE... | CHECKPOINT [MEMBER...]", "images as JSON, as CRIU's decoder has it",
-	  TAKES_DECODE | TAKES_OUTPUT, 1, 1 << 20, command_decode },
+	  TAKES_DECODE | TAKES_FORMAT | TAKES_OUTPUT, 1, 1 << 20, command_decode },
 	{ "encode", "[DOCUMENT | IMAGE]", "what decode prints, plain or --pretty, back into the image",
 	  TAKES_EDITS | TAKES_OUTPUT, 0, 1, command_encode },
 	{ "info", "IMAGE... | CHECKPOINT [MEMBER...]", "kind and number of entries of images",

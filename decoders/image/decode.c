@@ -297,6 +297,58 @@ void decode_message(const ProtobufCMessage *message, const struct schema_message
 	print_message(&view, message, schema);
 }
 
+/* --- values on the wire ----------------------------------------------------------------------- */
+
+/* What protobuf-c would unpack it to. */
+static uint64_t scalar_on_wire(struct bytes wire, ProtobufCType type, enum wire_type wire_type)
+{
+	struct cursor cursor = cursor_over(wire, false);
+	uint64_t value = 0;
+	uint32_t word = 0;
+	bool whole;
+
+	if (wire_type == WIRE_FIXED32)
+		whole = cursor_u32(&cursor, &word);
+	else if (wire_type == WIRE_FIXED64)
+		whole = cursor_u64(&cursor, &value);
+	else
+		whole = cursor_varint(&cursor, &value);
+	if (!whole) /* the pre-scan has seen to that */
+		return 0;
+	if (type == PROTOBUF_C_TYPE_SINT32)
+		value = (uint32_t)value;
+	if (type == PROTOBUF_C_TYPE_SINT32 || type == PROTOBUF_C_TYPE_SINT64)
+		value = value >> 1 ^ -(value & 1);
+	return wire_type == WIRE_FIXED32 ? word : value;
+}
+
+void decode_wire_value(struct bytes wire, const ProtobufCFieldDescriptor *field,
+		       const struct schema_field *facts, bool hex, struct json *json)
+{
+	struct view view = { .json = json, .readable = true, .hex = hex };
+	union {
+		uint64_t wide;
+		uint32_t word;
+		protobuf_c_boolean truth;
+		ProtobufCBinaryData bytes;
+	} value = { 0 };
+
+	if (wire_type_of(field) == WIRE_LENGTH) {
+		value.bytes.data = (uint8_t *)(uintptr_t)wire.data;
+		value.bytes.len = wire.len;
+	} else {
+		uint64_t scalar = scalar_on_wire(wire, field->type, wire_type_of(field));
+
+		if (field->type == PROTOBUF_C_TYPE_BOOL)
+			value.truth = scalar != 0;
+		else if (wire_element_size(field->type) == sizeof(value.word))
+			value.word = (uint32_t)scalar;
+		else
+			value.wide = scalar;
+	}
+	print_value(&view, field, facts, &value);
+}
+
 /* --- entries and images ------------------------------------------------------------------- */
 
 /* "... <1.5KB>" */

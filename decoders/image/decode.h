@@ -28,6 +28,10 @@ void decode_image(struct image_reader *reader, const struct decode_options *opti
 void decode_entries(struct image_reader *reader, const struct decode_options *options,
 		    struct json *json);
 
+/* One value on the wire, of a field that is no message; HEX: a message around it is shown so. */
+void decode_wire_value(struct bytes wire, const ProtobufCFieldDescriptor *field,
+		       const struct schema_field *facts, bool hex, struct json *json);
+
 /* Just the message. */
 void decode_message(const ProtobufCMessage *message, const struct schema_message *schema,
 		    bool readable, struct json *json);
