@@ -21,56 +21,100 @@ static bool is_at(struct bytes text, size_t pos, char c)
 	return pos < text.len && text.data[pos] == (uint8_t)c;
 }
 
-/* *pos is at a quote, and behind the closing one then; where there is none, at the end. */
-static bool skip_string(struct bytes text, size_t *pos)
+static bool broken(struct json_walk *walk, size_t pos, const char *reason)
 {
-	for (size_t i = *pos + 1; i < text.len; i++) {
-		if (text.data[i] == '\\') {
-			i++;
-		} else if (text.data[i] == '"') {
-			*pos = i + 1;
-			return true;
-		}
-	}
-	*pos = text.len;
+	walk->pos = pos;
+	walk->reason = pos >= walk->text.len ? "it is cut off" : reason;
 	return false;
 }
 
-/* A number, true, false, null. */
-static bool skip_word(struct bytes text, size_t *pos)
+/* Which half of a surrogate pair the escape at POS is: 'D' the first, 'L' the last; 0: none. */
+static char surrogate(struct bytes text, size_t pos)
 {
-	size_t start = *pos;
+	const uint8_t *c = text.data + pos;
 
-	while (*pos < text.len && text.data[*pos] &&
-	       strchr("+-.0123456789abcdefghijklmnopqrstuvwxyzE", text.data[*pos]))
-		++*pos;
-	return *pos > start;
+	if (pos + 4 > text.len || c[0] != '\\' || c[1] != 'u' || (c[2] | 0x20) != 'd')
+		return 0;
+	return !c[3] ? 0 : strchr("89abAB", c[3]) ? 'D' : strchr("cdefCDEF", c[3]) ? 'L' : 0;
+}
+
+/*
+ * .pos is at a quote, and behind the closing one then. Half a surrogate pair is no character; the
+ * parser would put another in its place.
+ */
+static bool skip_string(struct json_walk *walk)
+{
+	struct bytes text = walk->text;
+
+	for (size_t i = walk->pos + 1; i < text.len; i++) {
+		char half = text.data[i] == '\\' ? surrogate(text, i) : 0;
+
+		if (half && (half == 'L' || surrogate(text, i + 6) != 'L'))
+			return broken(walk, i, "half a surrogate pair");
+		if (text.data[i] == '\\') {
+			i += half ? 7 : 1;
+		} else if (text.data[i] == '"') {
+			walk->pos = i + 1;
+			return true;
+		}
+	}
+	return broken(walk, text.len, NULL);
+}
+
+/* Whether it is an integer beyond 64 bits, which the parser would make the nearest one. */
+static bool is_too_long(struct bytes word)
+{
+	bool negative = word.data[0] == '-';
+	struct bytes digits = bytes_from(word, negative);
+	struct bytes most = negative ? BYTES("9223372036854775808") : BYTES("18446744073709551615");
+
+	for (size_t i = 0; i < digits.len; i++)
+		if (digits.data[i] < '0' || digits.data[i] > '9')
+			return false;
+	return digits.len > most.len ||
+	       (digits.len == most.len && memcmp(digits.data, most.data, most.len) > 0);
+}
+
+/* A number, true, false, null. */
+static bool skip_word(struct json_walk *walk)
+{
+	size_t start = walk->pos, end = start;
+
+	while (end < walk->text.len && walk->text.data[end] &&
+	       strchr("+-.0123456789abcdefghijklmnopqrstuvwxyzE", walk->text.data[end]))
+		end++;
+	if (end == start)
+		return broken(walk, start, "unexpected character");
+	if (is_too_long((struct bytes){ walk->text.data + start, end - start }))
+		return broken(walk, start, "a number beyond 64 bits");
+	walk->pos = end;
+	return true;
 }
 
 /*
  * Past one value. An empty object is two bytes of text and 800 bytes of memory, so what a tree
  * takes is not bounded by the length of its text.
  */
-static bool skip_value(struct bytes text, size_t *pos, size_t *tree)
+static bool skip_value(struct json_walk *walk, size_t *tree)
 {
 	static const size_t cost[256] = { ['{'] = 1024, ['['] = 512, [','] = 256 };
 	size_t depth = 0;
 
 	do {
-		uint8_t c = *pos < text.len ? text.data[*pos] : 0;
+		uint8_t c = walk->pos < walk->text.len ? walk->text.data[walk->pos] : 0;
 		bool fits = true;
 
 		*tree += cost[c];
 		if (c == '"')
-			fits = skip_string(text, pos);
+			fits = skip_string(walk);
 		else if (c == '{' || c == '[')
-			depth++, ++*pos;
+			depth++, walk->pos++;
 		else if (depth && (c == '}' || c == ']'))
-			depth--, ++*pos;
+			depth--, walk->pos++;
 		else if (depth && (c == ',' || c == ':' || is_blank(c)))
-			++*pos;
+			walk->pos++;
 		else
-			fits = skip_word(text, pos);
+			fits = skip_word(walk);
 		if (!fits)
 			return false;
 	} while (depth);
@@ -91,13 +135,33 @@ static bool take_key(struct json_walk *walk, struct bytes *ret)
 {
 	size_t start = walk->pos + 1;
 
-	if (!is_at(walk->text, walk->pos, '"') || !skip_string(walk->text, &walk->pos))
+	if (!is_at(walk->text, walk->pos, '"'))
+		return broken(walk, walk->pos, "a key is wanted");
+	if (!skip_string(walk))
 		return false;
 	*ret = (struct bytes){ walk->text.data + start, walk->pos - 1 - start };
 	walk->pos = json_skip_blank(walk->text, walk->pos);
 	if (!is_at(walk->text, walk->pos, ':'))
-		return false;
+		return broken(walk, walk->pos, "a colon is wanted");
 	walk->pos = json_skip_blank(walk->text, walk->pos + 1);
+	return true;
+}
+
+/* .pos is behind the bracket, or behind a member. */
+static bool take_member(struct json_walk *walk, struct json_member *member)
+{
+	if (walk->begun) {
+		if (!is_at(walk->text, walk->pos, ','))
+			return broken(walk, walk->pos, "a comma is wanted");
+		walk->pos = json_skip_blank(walk->text, walk->pos + 1);
+	}
+	walk->begun = true;
+	if (walk->is_object && !take_key(walk, &member->key))
+		return false;
+	member->start = walk->pos;
+	if (!skip_value(walk, &member->tree))
+		return false;
+	member->end = walk->pos;
 	return true;
 }
 
@@ -110,18 +174,8 @@ enum json_step json_walk_next(struct json_walk *walk, struct json_member *ret)
 		walk->pos++;
 		return JSON_END;
 	}
-	if (walk->begun) {
-		if (!is_at(walk->text, walk->pos, ','))
-			return JSON_BROKEN;
-		walk->pos = json_skip_blank(walk->text, walk->pos + 1);
-	}
-	walk->begun = true;
-	if (walk->is_object && !take_key(walk, &member.key))
+	if (!take_member(walk, &member))
 		return JSON_BROKEN;
-	member.start = walk->pos;
-	if (!skip_value(walk->text, &walk->pos, &member.tree))
-		return JSON_BROKEN;
-	member.end = walk->pos;
 	*ret = member;
 	return JSON_MEMBER;
 }

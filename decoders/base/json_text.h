@@ -4,7 +4,8 @@
  * json-c builds the tree of a value and forgets where it came from. This walks the text itself:
  * it cuts a large document into values that are parsed one by one, bounds what their trees will
  * take, and finds the line and column of a value that is wrong. It checks no more than that
- * brackets, commas and strings fit; the rest is for the parser to refuse.
+ * strings end and brackets are closed, and what json-c changes instead of refusing it: integers
+ * beyond 64 bits and halves of surrogate pairs. The rest is for the parser to refuse.
  */
 #pragma once
 
@@ -17,7 +18,8 @@
 /* The members of one object or list, in turn. */
 struct json_walk {
 	struct bytes text;
-	size_t pos; /* behind what was passed; where the text is broken, there */
+	size_t pos;         /* behind what was passed; where the text is broken, there */
+	const char *reason; /* where it is broken: why */
 	bool is_object, begun;
 };
 

@@ -100,7 +100,7 @@ static struct error *set_address(const struct editing *editing, const struct jso
 	if (!*ret_is)
 		return NULL;
 	if (len != n || index > 0)
-		return reading_error(&editing->reading, place, "%s has %zu of %zu words",
+		return reading_error(&editing->reading, place, "%s takes %zu words, and there are %zu",
 				     json_object_get_string(value), len, n);
 	memcpy(words, address, len * sizeof(*words));
 	return NULL;

@@ -1,6 +1,7 @@
 #include "decoders/image/encode.h"
 
 #include "decoders/base/json_c.h"
+#include "decoders/base/nearest.h"
 #include "decoders/base/size.h"
 #include "decoders/image/build.h"
 #include "decoders/image/decode.h"
@@ -266,6 +267,7 @@ static struct error *find_part(const struct reading *reading, const struct json_
 			       struct parts *parts)
 {
 	char key[64] = { 0 };
+	const char *near;
 
 	for (size_t i = 0; i < N_KEYS; i++) {
 		if (!bytes_equal(member->key, bytes_of(document_keys[i])))
@@ -276,7 +278,9 @@ static struct error *find_part(const struct reading *reading, const struct json_
 		return NULL;
 	}
 	memcpy(key, member->key.data, member->key.len < 63 ? member->key.len : 63);
-	return reading_unknown(reading, NULL, key, document_keys, N_KEYS);
+	near = nearest_word(key, document_keys, N_KEYS);
+	return reading_error(reading, NULL, "\"%s\" is no part of an image%s%s%s", key,
+			     near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
 }
 
 static struct error *find_parts(struct reading *reading, struct parts *ret)
@@ -297,8 +301,7 @@ static struct error *find_parts(struct reading *reading, struct parts *ret)
 			return error;
 	}
 	if (step == JSON_BROKEN)
-		return broken(reading, walk.pos,
-			      walk.pos >= reading->text.len ? "it is cut off" : "unexpected character");
+		return broken(reading, walk.pos, walk.reason);
 	walk.pos = json_skip_blank(reading->text, walk.pos);
 	if (walk.pos < reading->text.len)
 		return broken(reading, walk.pos, "more text after its end");
@@ -397,6 +400,7 @@ static struct error *encode_entries(struct encoding *encoding, const struct part
 	struct reading *reading = &encoding->reading;
 	struct json_member member;
 	struct json_walk walk;
+	enum json_step step;
 
 	if (!parts->members[KEY_ENTRIES].end)
 		return reading_error(reading, NULL, "\"entries\" is missing");
@@ -406,17 +410,15 @@ static struct error *encode_entries(struct encoding *encoding, const struct part
 		return reading_error(reading, &list, "a list is wanted");
 	}
 	encoding->entries = encoding->image->len;
-	for (; json_walk_next(&walk, &member) == JSON_MEMBER; encoding->index++) {
+	for (; (step = json_walk_next(&walk, &member)) == JSON_MEMBER; encoding->index++) {
 		struct json_place place = { .parent = &list, .index = encoding->index };
 		struct error *error = encode_member(encoding, &place, &member);
 
 		if (error)
 			return error;
 	}
-	/* find_parts saw that brackets fit, commas inside the list it did not. */
-	if (walk.pos != parts->members[KEY_ENTRIES].end)
-		return broken(reading, walk.pos, "unexpected character");
-	return NULL;
+	/* find_parts saw that brackets are closed; commas inside the list it did not see. */
+	return step == JSON_END ? NULL : broken(reading, walk.pos, walk.reason);
 }
 
 static struct error *encode_raw(struct encoding *encoding, const struct parts *parts)

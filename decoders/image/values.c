@@ -333,6 +333,7 @@ static struct error *read_text(const struct reading *reading, const struct json_
 			       struct json_object *value, struct bytes *ret)
 {
 	static const char *const keys[] = { "$bytes" };
+	struct json_place inside = { .parent = place, .key = keys[0] };
 	struct json_object *bytes;
 	struct error *error;
 
@@ -343,7 +344,7 @@ static struct error *read_text(const struct reading *reading, const struct json_
 	if (!json_object_is_type(value, json_type_object))
 		return wrong_type(reading, place, value, "text or {\"$bytes\": ...}");
 	error = read_members(reading, place, value, keys, 1, &bytes);
-	return error ? error : read_base64(reading, place, bytes, ret);
+	return error ? error : read_base64(reading, &inside, bytes, ret);
 }
 
 static struct error *read_bytes(const struct reading *reading, const struct json_place *place,
