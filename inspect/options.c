@@ -124,8 +124,7 @@ static struct error *set_edit(struct options *options, const char *value)
 		return error_new(ERROR_USAGE, "--set takes PATH=VALUE, not \"%s\"", value);
 	if (options->n_edits == MOST_EDITS)
 		return error_new(ERROR_USAGE, "more than %d changes", MOST_EDITS);
-	if (!(edit->path = strndup(value, (size_t)(equals - value))))
-		out_of_memory();
+	edit->path = bytes_first(bytes_of(value), (size_t)(equals - value));
 	edit->value = bytes_of(equals + 1);
 	options->n_edits++;
 	return NULL;

@@ -28,7 +28,7 @@ struct editing {
 
 static struct error *edit_error(const struct editing *editing, const char *what)
 {
-	return error_new(ERROR_USAGE, "%s: %s", editing->edit->path, what);
+	return error_new(ERROR_USAGE, "%.*s: %s", BYTES_FMT(editing->edit->path), what);
 }
 
 /* --- paths ------------------------------------------------------------------------------------ */
@@ -56,7 +56,7 @@ static bool parse_index(struct bytes text, int64_t *ret)
 
 static struct error *parse_path(struct editing *editing, struct arena *arena)
 {
-	struct bytes rest = bytes_of(editing->edit->path);
+	struct bytes rest = editing->edit->path;
 
 	while (rest.len) {
 		struct bytes word = bytes_first(rest, bytes_find(rest, '.'));
@@ -300,8 +300,8 @@ static struct error *edit_entries(struct editing *editings, size_t n, struct ima
 		error = error_new(ERROR_DAMAGED, "the image is damaged: nothing is changed");
 	for (size_t i = 0; i < n && !error; i++)
 		if (!editings[i].done)
-			error = error_new(ERROR_USAGE, "%s: the image has %u entries", editings[i].edit->path,
-					  n_entries);
+			error = error_new(ERROR_USAGE, "%.*s: the image has %u entries",
+					  BYTES_FMT(editings[i].edit->path), n_entries);
 	return error;
 }
 

@@ -12,8 +12,7 @@
 #include "decoders/image/image.h"
 
 struct edit {
-	const char *path;
-	struct bytes value;
+	struct bytes path, value;
 };
 
 /* Appends the changed image. READER is fresh, and must find no damage: that could not be kept. */

@@ -586,7 +586,7 @@ static void a_required_field_that_is_missing_is_told(void **state)
 static const char *edit(const char *path, const char *value, struct out *ret)
 {
 	static char message[512];
-	struct edit change = { path, bytes_of(value) };
+	struct edit change = { bytes_of(path), bytes_of(value) };
 	struct image_reader reader;
 	struct problems problems;
 	struct error *error;
