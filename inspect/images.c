@@ -77,8 +77,8 @@ struct error *read_whole(const char *path, uint64_t max, struct out *ret)
 
 static struct error *visit_file(struct visit *visit, const char *path)
 {
+	struct out bytes = { 0 };
 	struct error *error;
-	struct out bytes;
 
 	error = read_whole(path, MAX_LOADED, &bytes);
 	if (error)

@@ -162,10 +162,11 @@ static struct error *enter(const struct editing *editing, const struct json_plac
 			   int64_t index, ProtobufCMessage **ret)
 {
 	uint8_t *base = (uint8_t *)(uintptr_t)message;
-	void *value = *(void **)(void *)(base + field->offset);
+	void *value;
 
 	if (field->type != PROTOBUF_C_TYPE_MESSAGE)
 		return reading_error(&editing->reading, place, "this has no fields");
+	value = *(void **)(void *)(base + field->offset);
 	if (field->label == PROTOBUF_C_LABEL_REPEATED) {
 		size_t n = *(const size_t *)(const void *)(base + field->quantifier_offset);
 

@@ -17,6 +17,7 @@ struct encoding {
 	size_t index;    /* of the entry in the list */
 	size_t entries;  /* where the first one begins in .image */
 	size_t head_end; /* where it ends, if it is the head of a sparse file: chunks follow */
+	bool to_the_end; /* the content of the last one goes on to the end: nothing can follow */
 };
 
 /* Takes a key out of an object; NULL where it is not there. The caller puts it. */
@@ -54,23 +55,39 @@ static bool decode_raw(const struct encoding *encoding, struct bytes raw, bool r
 	return intact;
 }
 
+/* The list that decode printed; NULL where its tree would be too large. */
+static struct json_object *parse_list(struct bytes text)
+{
+	struct json_object *list = NULL;
+	struct json_member member;
+	struct json_walk walk;
+	const char *reason;
+	size_t end;
+
+	if (!json_walk_begin(text, 0, &walk))
+		return NULL;
+	while (json_walk_next(&walk, &member) == JSON_MEMBER)
+		if (member.tree > ENCODE_TREE_MAX)
+			return NULL;
+	return json_c_parse(text, &list, &end, &reason) ? list : NULL;
+}
+
 /* Whether WIRE is one entry that decode shows as OBJECT. A chunk is one only behind its head. */
 static bool says_the_same(const struct encoding *encoding, struct json_object *object,
 			  struct bytes wire, bool readable)
 {
 	struct bytes head = bytes_first(out_held(encoding->image), encoding->head_end);
 	struct json_object *list = NULL;
+	size_t n = encoding->head_end ? 2 : 1;
 	struct out raw, text;
-	const char *reason;
 	bool same = false;
-	size_t end, n = encoding->head_end ? 2 : 1;
 
 	out_init(&raw, -1);
 	out_init(&text, -1);
 	out_bytes(&raw, encoding->head_end ? bytes_from(head, encoding->entries) : NO_BYTES);
 	out_bytes(&raw, wire);
 	if (decode_raw(encoding, out_held(&raw), readable, &text) &&
-	    json_c_parse(out_held(&text), &list, &end, &reason) &&
+	    (list = parse_list(out_held(&text))) &&
 	    json_object_array_length(list) == n) {
 		struct json_object *shown = json_object_array_get_idx(list, n - 1);
 
@@ -124,6 +141,24 @@ static struct error *encode_wire(struct encoding *encoding, const struct json_pl
 	return NULL;
 }
 
+/* Whether one byte more behind what begins at START would belong to it as well. */
+static bool is_to_the_end(const struct extra *extra, const ProtobufCMessage *message,
+			  struct out *image, size_t start)
+{
+	struct cursor cursor;
+	struct error *error;
+	uint64_t payload;
+	bool left;
+
+	out_char(image, '\0');
+	cursor = cursor_over(bytes_from(out_held(image), start), false);
+	error = extra->measure(message, &cursor, &payload);
+	left = error || cursor_left(&cursor);
+	error_free(error);
+	image->len--;
+	return !left;
+}
+
 /* What follows the message, which must be as long as that says. */
 static struct error *encode_extra(struct encoding *encoding, const struct json_place *place,
 				  const ProtobufCMessage *message, struct json_object *value)
@@ -142,8 +177,10 @@ static struct error *encode_extra(struct encoding *encoding, const struct json_p
 		return error;
 	cursor = cursor_over(bytes_from(out_held(encoding->image), start), encoding->header.big_endian);
 	error = extra->measure(message, &cursor, &payload);
-	if (!error && cursor_left(&cursor) == 0)
+	if (!error && cursor_left(&cursor) == 0) {
+		encoding->to_the_end = is_to_the_end(extra, message, encoding->image, start);
 		return NULL;
+	}
 	error_free(error);
 	return reading_error(&encoding->reading, &key, "%zu bytes, and the entry's fields say %s",
 			     encoding->image->len - start, error ? "more" : "less");
@@ -214,6 +251,9 @@ static struct error *encode_entry(struct encoding *encoding, const struct json_p
 	if (!json_object_is_type(object, json_type_object))
 		return reading_error(&encoding->reading, place, "an object is wanted, not %s",
 				     value_type(object));
+	if (encoding->to_the_end)
+		return reading_error(&encoding->reading, place,
+				     "the content of the entry before goes on to the end: nothing can follow");
 	wire = take_key(object, "$wire");
 	if (wire) {
 		error = encode_wire(encoding, place, object, wire);
@@ -453,7 +493,7 @@ static struct error *check_parts(const struct reading *reading, const struct par
 static struct error *encode_parts(struct encoding *encoding)
 {
 	struct reading *reading = &encoding->reading;
-	struct parts parts;
+	struct parts parts = { 0 };
 	struct error *error;
 
 	error = find_parts(reading, &parts);

@@ -428,7 +428,7 @@ struct error *read_members(const struct reading *reading, const struct json_plac
 		size_t i = 0;
 
 		(void)value;
-		while (i < n && strcmp(keys[i], key))
+		while (i < n && strcmp(keys[i], key) != 0)
 			i++;
 		if (i == n)
 			return reading_unknown(reading, &inside, key, keys, n);

@@ -183,6 +183,39 @@ static void numbers_beyond_their_type_are_refused(void **state)
 		       "entries[0].threads: a list is wanted, not a number");
 }
 
+/* The image in .image, which is emptied, decodes with so many "$wire", and comes back in either form. */
+static void assert_comes_back(size_t n_wire)
+{
+	for (int readable = 0; readable < 2; readable++) {
+		struct decode_options options = { .readable = readable };
+		struct image_reader reader;
+		struct problems problems;
+		struct out text, again;
+		struct json json;
+		size_t n = 0;
+
+		problems_init(&problems);
+		assert_null(image_open(out_held(&image), BYTES("x.img"), NULL, &problems, &reader));
+		out_init(&text, -1);
+		json_init(&json, &text, JSON_INDENTED);
+		decode_image(&reader, &options, &json);
+		out_char(&text, '\0');
+		assert_int_equal(problems.n, 0);
+		for (const char *p = text.buffer; (p = strstr(p, "$wire")); p++)
+			n++;
+		assert_int_equal(n, n_wire);
+		if (encode(text.buffer, &again))
+			fail_msg("%s", encode(text.buffer, &again));
+		assert_int_equal(again.len, image.len);
+		assert_memory_equal(again.buffer, image.buffer, image.len);
+		out_deinit(&again);
+		out_deinit(&text);
+		image_close(&reader);
+		problems_deinit(&problems);
+	}
+	out_clear(&image);
+}
+
 /* --- the readable form ------------------------------------------------------------------------ */
 
 static void the_readable_form_is_understood(void **state)
@@ -254,6 +287,9 @@ static void addresses_and_names_are_understood(void **state)
 	out_clear(&payload);
 	snprintf(text, sizeof(text), socket_document, "\"$header\": {\"byte_order\": \"big\"}, ");
 	assert_encoded(text);
+	out_deinit(&image);
+	assert_null(encode(text, &image));
+	assert_comes_back(0);
 }
 
 static void enums_are_names_or_numbers(void **state)
@@ -478,6 +514,15 @@ static void sparse_files_have_chunks_for_entries(void **state)
 		       "entries[1].extra: 3 bytes, and len says 4");
 }
 
+static void nothing_follows_a_content_without_a_length(void **state)
+{
+	(void)state;
+#define GHOST "{\"uid\": 0, \"gid\": 0, \"mode\": 0, \"extra\": \"\"}"
+	assert_refused("{\"magic\": \"GHOST_FILE\", \"entries\": [" GHOST ", @" GHOST "]}",
+		       "entries[1]: the content of the entry before goes on to the end: nothing can "
+		       "follow");
+}
+
 static void raw_images_are_their_bytes(void **state)
 {
 	(void)state;
@@ -528,6 +573,49 @@ static void bytes_out_of_the_ordinary_must_agree_with_the_fields(void **state)
 	assert_encoded(WIRE("0", ""));
 	assert_refused(WIRE("1", "@"), "entries[0].$wire: the fields say something else "
 				  "than these bytes; without \"$wire\" the fields count");
+}
+
+static void contents_out_of_the_ordinary_come_back(void **state)
+{
+	(void)state;
+	put_desc(); /* a queue: the fields of its message's header swapped, the padding no zeroes */
+	put_number(&payload, 2, 3);
+	put_number(&payload, 3, 1);
+	one_entry(MAGIC_MSG);
+	put_u32(&image, 4, false);
+	put_number(&image, 2, 3);
+	put_number(&image, 1, 9);
+	out_write(&image, "abc-----", 8);
+	assert_comes_back(1);
+	put_desc(); /* a segment and a set with something in the padding */
+	put_number(&payload, 2, 3);
+	one_entry(MAGIC_SHM);
+	out_text(&image, "abc-");
+	assert_comes_back(1);
+	put_desc();
+	put_number(&payload, 2, 1);
+	one_entry(MAGIC_SEM);
+	out_text(&image, "12345678");
+	assert_comes_back(1);
+}
+
+static void sparse_files_out_of_the_ordinary_come_back(void **state)
+{
+	(void)state;
+	for (int swapped = 0; swapped < 2; swapped++) {
+		put_number(&payload, swapped ? 3 : 1, 7);
+		put_number(&payload, 2, 7);
+		put_number(&payload, swapped ? 1 : 3, 7);
+		put_number(&payload, 9, 1);
+		one_entry(MAGIC_GHOST);
+		for (uint64_t i = 0; i < 3; i++) {
+			put_number(&payload, i == 1 ? 2 : 1, 4);
+			put_number(&payload, i == 1 ? 1 : 2, 4);
+			put_entry(&image, &payload);
+			out_text(&image, "abcd");
+		}
+		assert_comes_back(swapped ? 2 : 1);
+	}
 }
 
 /* --- what is no document ---------------------------------------------------------------------- */
@@ -730,9 +818,12 @@ int main(void)
 		TEST(shared_memory_is_padded_unless_it_is_elsewhere),
 		TEST(both_queues_of_a_connection_follow),
 		TEST(sparse_files_have_chunks_for_entries),
+		TEST(nothing_follows_a_content_without_a_length),
 		TEST(raw_images_are_their_bytes),
 		TEST(headers_are_as_they_were),
 		TEST(bytes_out_of_the_ordinary_must_agree_with_the_fields),
+		TEST(contents_out_of_the_ordinary_come_back),
+		TEST(sparse_files_out_of_the_ordinary_come_back),
 		TEST(broken_documents_are_refused_with_their_place),
 		TEST(a_required_field_that_is_missing_is_told),
 		TEST(an_edit_changes_its_value_alone),

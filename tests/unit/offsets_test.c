@@ -182,11 +182,13 @@ static void no_byte_is_left_out(void **state)
 		const char *name = entries[i]->d_name;
 		struct bytes bytes;
 
-		if (entries[i]->d_type != DT_REG)
+		if (entries[i]->d_type != DT_REG || !strncmp(name, "pages-", 6)) {
+			free(entries[i]);
 			continue;
+		}
 		bytes = read_file(scratch_path("%s/%s", directory + strlen(root), name));
 		tile(bytes, name);
-		for (int k = 0; k < 30 && bytes.len > 8; k++) { /* and what is left of it */
+		for (int k = 0; k < 10 && bytes.len > 8; k++) { /* and what is left of it */
 			uint8_t *copy = memcpy(malloc(bytes.len), bytes.data, bytes.len);
 			size_t len = 8 + next_random(&seed) % (bytes.len - 8);
 
@@ -195,8 +197,11 @@ static void no_byte_is_left_out(void **state)
 			tile((struct bytes){ copy, bytes.len }, name);
 			free(copy);
 		}
+		free(entries[i]);
 	}
-	assert_true(n_tiled > 500);
+	free(entries);
+	print_message("%zu images tiled\n", n_tiled);
+	assert_true(n_tiled > 250);
 }
 
 int main(void)
