@@ -136,7 +136,7 @@ run-tests: $(BUILD)/coldcase $(TEST_PROGRAMS)
 # --- Fuzzing: needs clang ------------------------------------------------------------------------
 
 FUZZ_SECONDS = 60
-FUZZ_TARGETS = image message archive escape
+FUZZ_TARGETS = image message document archive escape
 
 $(BUILD)/tests/fuzz/%_fuzz: $(BUILD)/tests/fuzz/%_fuzz.o $(ARCHIVES)
 	$(call say,LINK,$@)

@@ -10,6 +10,7 @@
 #include "decoders/base/error.h"
 #include "decoders/base/json.h"
 #include "decoders/base/out.h"
+#include "decoders/image/edit.h"
 #include "decoders/model/checkpoint.h"
 
 enum format {
@@ -25,7 +26,7 @@ enum when {
 	WHEN_NEVER,
 };
 
-enum { MOST_PIDS = 256, MOST_PARENTS = 64 };
+enum { MOST_PIDS = 256, MOST_PARENTS = 64, MOST_EDITS = 256 };
 
 struct options {
 	enum format format;
@@ -37,9 +38,12 @@ struct options {
 	size_t n_parents;
 	const char *inside; /* "" where it is not given */
 	const char *output;
+	struct edit edits[MOST_EDITS];
+	size_t n_edits;
 	bool provenance;
 	bool pretty;
 	bool no_payload;
+	bool offsets;
 	enum when color;
 	bool quiet;
 	bool help;
@@ -51,7 +55,8 @@ enum {
 	TAKES_ROWS = 1 << 1, /* --columns, --sort, --pid, --provenance; the formats of rows */
 	TAKES_PARENT = 1 << 2, /* --parent */
 	TAKES_OUTPUT = 1 << 3,
-	TAKES_DECODE = 1 << 4, /* --pretty, --no-payload */
+	TAKES_DECODE = 1 << 4, /* --pretty, --no-payload, --offsets */
+	TAKES_EDITS = 1 << 5,  /* --set */
 };
 
 struct invocation {
@@ -75,6 +80,7 @@ struct error *command_show(struct invocation *invocation);
 struct error *command_ps(struct invocation *invocation);
 struct error *command_list(struct invocation *invocation);
 struct error *command_decode(struct invocation *invocation);
+struct error *command_encode(struct invocation *invocation);
 struct error *command_info(struct invocation *invocation);
 struct error *command_tables(struct invocation *invocation);
 struct error *command_limits(struct invocation *invocation);

@@ -36,10 +36,8 @@ static void visit_bytes(struct visit *visit, const char *source, struct bytes na
 
 /* --- files ------------------------------------------------------------------------------------ */
 
-/* Reads a descriptor to its end, up to MAX_LOADED bytes. */
-static struct error *read_all(int fd, struct out *ret)
+static struct error *read_all(int fd, uint64_t max, struct out *out)
 {
-	out_init(ret, -1);
 	for (;;) {
 		static char buffer[READ_STEP];
 		ssize_t n = read(fd, buffer, sizeof(buffer));
@@ -50,14 +48,14 @@ static struct error *read_all(int fd, struct out *ret)
 			return error_errno(ERROR_UNREADABLE, "cannot read");
 		if (n == 0)
 			return NULL;
-		if (ret->len + (size_t)n > MAX_LOADED)
+		if (out->len + (size_t)n > max)
 			return error_new(ERROR_LIMIT, "more than the limit of %llu bytes",
-					 (unsigned long long)MAX_LOADED);
-		out_write(ret, buffer, (size_t)n);
+					 (unsigned long long)max);
+		out_write(out, buffer, (size_t)n);
 	}
 }
 
-static struct error *visit_file(struct visit *visit, const char *path)
+struct error *read_whole(const char *path, uint64_t max, struct out *ret)
 {
 	bool is_stdin = !strcmp(path, "-");
 	int fd = is_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
@@ -66,14 +64,29 @@ static struct error *visit_file(struct visit *visit, const char *path)
 
 	if (fd < 0)
 		return error_in_source(error_errno(ERROR_UNREADABLE, "cannot open"), path);
-	error = read_all(fd, &bytes);
+	out_init(&bytes, -1);
+	error = read_all(fd, max, &bytes);
 	if (!is_stdin)
 		close(fd);
-	if (!error)
-		visit_bytes(visit, NULL, is_stdin ? BYTES("standard input") : bytes_of(path),
-			    out_held(&bytes));
-	out_deinit(&bytes);
+	if (error)
+		out_deinit(&bytes);
+	else
+		*ret = bytes;
 	return error_in_source(error, path);
+}
+
+static struct error *visit_file(struct visit *visit, const char *path)
+{
+	struct out bytes = { 0 };
+	struct error *error;
+
+	error = read_whole(path, MAX_LOADED, &bytes);
+	if (error)
+		return error;
+	visit_bytes(visit, NULL, !strcmp(path, "-") ? BYTES("standard input") : bytes_of(path),
+		    out_held(&bytes));
+	out_deinit(&bytes);
+	return NULL;
 }
 
 static struct error *visit_files(struct visit *visit)

@@ -18,3 +18,7 @@ typedef void (*image_visitor)(struct image_reader *reader, void *context);
  */
 struct error *visit_images(struct invocation *invocation, image_visitor visit, void *context,
 			   bool *ret_several) __attribute__((warn_unused_result));
+
+/* Reads a file whole ("-": standard input), up to MAX bytes; RET is in memory. */
+struct error *read_whole(const char *path, uint64_t max, struct out *ret)
+	__attribute__((warn_unused_result));

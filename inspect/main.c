@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "db/tables/table.h"
+#include "decoders/base/nearest.h"
 #include "decoders/base/size.h"
 #include "inspect/command.h"
 #include "inspect/options.h"
@@ -22,7 +23,9 @@ static const struct command commands[] = {
 	{ "ps", "CHECKPOINT", "the tree of processes", TAKES_LISTING, 1, 1, command_ps },
 	{ "list", "TABLE CHECKPOINT", "the rows of a table", TAKES_LISTING, 2, 2, command_list },
 	{ "decode", "IMAGE... | CHECKPOINT [MEMBER...]", "images as JSON, as CRIU's decoder has it",
-	  TAKES_DECODE | TAKES_OUTPUT, 1, 1 << 20, command_decode },
+	  TAKES_DECODE | TAKES_FORMAT | TAKES_OUTPUT, 1, 1 << 20, command_decode },
+	{ "encode", "[DOCUMENT | IMAGE]", "what decode prints, plain or --pretty, back into the image",
+	  TAKES_EDITS | TAKES_OUTPUT, 0, 1, command_encode },
 	{ "info", "IMAGE... | CHECKPOINT [MEMBER...]", "kind and number of entries of images",
 	  TAKES_OUTPUT, 1, 1 << 20, command_info },
 	{ "tables", "[TABLE]", "the data dictionary: every table and column",
@@ -71,10 +74,41 @@ static void print_overview(const struct command *command, struct out *out)
 	out_text(out, "\n\"coldcase COMMAND --help\" tells more; \"coldcase --version\" which one this is.\n");
 }
 
+/* What --help says of a command beside its row. */
+static const struct {
+	struct error *(*run)(struct invocation *invocation);
+	const char *text;
+} more_help[] = {
+	{ command_decode,
+	  "One image is a document, several are an object of them by name. \"coldcase encode\"\n"
+	  "has the way back. --offsets lists instead where each header word, size word, field\n"
+	  "and content is: offset, length, number, wire type, name, value; as text, or with\n"
+	  "--format json as rows.\n" },
+	{ command_encode,
+	  "A DOCUMENT (without one, or \"-\": standard input) is what decode or CRIU's decoder\n"
+	  "printed of one image, plain or readable, edited or not; of an intact image it gives\n"
+	  "the same bytes. What is wrong with it is told with its line, column and path.\n"
+	  "\n"
+	  "--set changes single values, of a document or of an IMAGE itself, and keeps every\n"
+	  "other byte:\n"
+	  "\n"
+	  "  coldcase encode files.img -o new.img --set 'entries[3].isk.src_addr[0]=10.0.0.5'\n"
+	  "\n"
+	  "VALUE is as decode shows it: a number, 0x..., a name, flags \"A | B\", an address, text,\n"
+	  "base64 for bytes. Lists keep their length, and messages that are absent stay so; what\n"
+	  "says how many bytes of content follow is changed in a document, together with them.\n"
+	  "\n"
+	  "Without -o the image goes to standard output, unless that is a terminal.\n" },
+};
+
 static void print_help(const struct command *command, struct out *out)
 {
-	out_printf(out, "usage: coldcase %s [OPTIONS] %s\n\n%s\n\nOptions:\n", command->name,
-		   command->arguments, command->help);
+	out_printf(out, "usage: coldcase %s [OPTIONS] %s\n\n%s\n\n", command->name, command->arguments,
+		   command->help);
+	for (size_t i = 0; i < ARRAY_SIZE(more_help); i++)
+		if (more_help[i].run == command->run)
+			out_printf(out, "%s\n", more_help[i].text);
+	out_text(out, "Options:\n");
 	options_help(command, out);
 	if (command->run == command_list)
 		print_tables(out);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "decoders/base/nearest.h"
 #include "decoders/base/size.h"
 
 struct option {
@@ -106,6 +107,29 @@ static struct error *set_no_payload(struct options *options, const char *value)
 	return NULL;
 }
 
+static struct error *set_offsets(struct options *options, const char *value)
+{
+	(void)value;
+	options->offsets = true;
+	return NULL;
+}
+
+/* "entries[3].pid=7" */
+static struct error *set_edit(struct options *options, const char *value)
+{
+	const char *equals = strchr(value, '=');
+	struct edit *edit = &options->edits[options->n_edits];
+
+	if (!equals || equals == value)
+		return error_new(ERROR_USAGE, "--set takes PATH=VALUE, not \"%s\"", value);
+	if (options->n_edits == MOST_EDITS)
+		return error_new(ERROR_USAGE, "more than %d changes", MOST_EDITS);
+	edit->path = bytes_first(bytes_of(value), (size_t)(equals - value));
+	edit->value = bytes_of(equals + 1);
+	options->n_edits++;
+	return NULL;
+}
+
 static struct error *set_color(struct options *options, const char *value)
 {
 	if (!strcmp(value, "auto"))
@@ -150,6 +174,9 @@ static const struct option table[] = {
 	  set_pretty },
 	{ 0, "no-payload", NULL, "sizes of contents, not the contents", TAKES_DECODE,
 	  set_no_payload },
+	{ 0, "offsets", NULL, "where each field is, as a tree", TAKES_DECODE, set_offsets },
+	{ 0, "set", "PATH=VALUE", "change entries[0].pid and the like; again for more", TAKES_EDITS,
+	  set_edit },
 	{ 'o', "output", "FILE", "write to FILE when all is complete", TAKES_OUTPUT,
 	  set_output },
 	{ 0, "color", "WHEN", "auto (to a terminal), always, never", 0, set_color },
@@ -163,56 +190,12 @@ static bool takes(const struct command *command, const struct option *option)
 	return option->takes == 0 || (command->takes & option->takes);
 }
 
-/* --- words that are nearly right --------------------------------------------------------------- */
-
-enum { LONGEST_WORD = 40 };
-
-/* How many letters have to be added, dropped or changed. */
-static size_t distance(const char *a, const char *b)
-{
-	size_t a_len = strlen(a), b_len = strlen(b), row[LONGEST_WORD + 1];
-
-	if (a_len > LONGEST_WORD || b_len > LONGEST_WORD)
-		return LONGEST_WORD;
-	for (size_t j = 0; j <= b_len; j++)
-		row[j] = j;
-	for (size_t i = 1; i <= a_len; i++) {
-		size_t diagonal = row[0];
-
-		row[0] = i;
-		for (size_t j = 1; j <= b_len; j++) {
-			size_t changed = diagonal + (a[i - 1] != b[j - 1]);
-			size_t shorter = (row[j] < row[j - 1] ? row[j] : row[j - 1]) + 1;
-
-			diagonal = row[j];
-			row[j] = changed < shorter ? changed : shorter;
-		}
-	}
-	return row[b_len];
-}
-
-const char *nearest_word(const char *word, const char *const *words, size_t n)
-{
-	const char *best = NULL;
-	size_t best_distance = strlen(word) < 4 ? 2 : 3;
-
-	for (size_t i = 0; i < n; i++) {
-		size_t d = distance(word, words[i]);
-
-		if (d < best_distance) {
-			best_distance = d;
-			best = words[i];
-		}
-	}
-	return best;
-}
-
 /* --- parsing ------------------------------------------------------------------------------------ */
 
 static struct error *unknown_option(const struct command *command, const char *word, size_t len)
 {
 	const char *words[ARRAY_SIZE(table)];
-	char name[LONGEST_WORD + 1];
+	char name[64];
 	const char *near;
 	size_t n = 0;
 

@@ -180,6 +180,12 @@ void json_base64(struct json *json, struct bytes bytes)
 	out_char(json->out, '"');
 }
 
+void json_raw(struct json *json, struct bytes text)
+{
+	separate(json);
+	out_bytes(json->out, text);
+}
+
 void json_key_text(struct json *json, const char *key, const char *text)
 {
 	json_key(json, key);

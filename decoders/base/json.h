@@ -53,6 +53,9 @@ void json_hex(struct json *json, uint64_t value); /* "0x..." */
 /* MIME base64: a line feed after every 76 characters and at the end. */
 void json_base64(struct json *json, struct bytes bytes);
 
+/* A value that another writer has made. */
+void json_raw(struct json *json, struct bytes text);
+
 /* A key and its value in one call. */
 void json_key_text(struct json *json, const char *key, const char *text);
 void json_key_u64(struct json *json, const char *key, uint64_t value);

@@ -1,11 +1,13 @@
 #include "decoders/image/decode.h"
 
 #include <arpa/inet.h>
+#include <endian.h>
 #include <stdio.h>
 
 #include "decoders/base/escape.h"
 #include "decoders/base/size.h"
 #include "decoders/image/extra.h"
+#include "decoders/image/pack.h"
 #include "decoders/image/wire.h"
 #include "decoders/proto/names.h"
 
@@ -13,6 +15,7 @@
 struct view {
 	struct json *json;
 	bool readable;
+	bool big_endian;
 	bool hex;
 };
 
@@ -145,26 +148,6 @@ static void print_bytes(struct json *json, const struct schema_field *facts, str
 
 /* --- fields ------------------------------------------------------------------------------- */
 
-static size_t element_size(ProtobufCType type)
-{
-	switch (type) {
-	case PROTOBUF_C_TYPE_INT64:
-	case PROTOBUF_C_TYPE_SINT64:
-	case PROTOBUF_C_TYPE_SFIXED64:
-	case PROTOBUF_C_TYPE_UINT64:
-	case PROTOBUF_C_TYPE_FIXED64:
-	case PROTOBUF_C_TYPE_DOUBLE:
-		return 8;
-	case PROTOBUF_C_TYPE_MESSAGE:
-	case PROTOBUF_C_TYPE_STRING:
-		return sizeof(void *);
-	case PROTOBUF_C_TYPE_BYTES:
-		return sizeof(ProtobufCBinaryData);
-	default:
-		return 4;
-	}
-}
-
 static void print_value(const struct view *view, const ProtobufCFieldDescriptor *field,
 			const struct schema_field *facts, const void *value)
 {
@@ -215,13 +198,20 @@ static void print_value(const struct view *view, const ProtobufCFieldDescriptor 
 	}
 }
 
-/* One word is an IPv4 address, four are an IPv6 one, each word in network order. */
-static void print_address(struct json *json, const uint32_t *words, size_t n)
+/*
+ * One word is an IPv4 address, four are an IPv6 one. The bytes of a word are in network order
+ * in the memory of the machine that wrote it.
+ */
+static void print_address(const struct view *view, const uint32_t *words, size_t n)
 {
+	struct json *json = view->json;
 	char text[INET6_ADDRSTRLEN];
+	uint32_t bytes[4];
 
+	for (size_t i = 0; i < n && i < ARRAY_SIZE(bytes); i++)
+		bytes[i] = view->big_endian ? htobe32(words[i]) : htole32(words[i]);
 	json_array_begin(json);
-	if ((n == 1 || n == 4) && inet_ntop(n == 1 ? AF_INET : AF_INET6, words, text, sizeof(text)))
+	if ((n == 1 || n == 4) && inet_ntop(n == 1 ? AF_INET : AF_INET6, bytes, text, sizeof(text)))
 		print_text(json, text);
 	else
 		for (size_t i = 0; i < n; i++)
@@ -234,12 +224,12 @@ static void print_repeated(const struct view *view, const ProtobufCFieldDescript
 {
 	json_key(view->json, field->name);
 	if (view->readable && facts->show == SHOW_IPADD) {
-		print_address(view->json, (const uint32_t *)(const void *)items, n);
+		print_address(view, (const uint32_t *)(const void *)items, n);
 		return;
 	}
 	json_array_begin(view->json);
 	for (size_t i = 0; i < n; i++)
-		print_value(view, field, facts, items + i * element_size(field->type));
+		print_value(view, field, facts, items + i * wire_element_size(field->type));
 	json_array_end(view->json);
 }
 
@@ -307,6 +297,58 @@ void decode_message(const ProtobufCMessage *message, const struct schema_message
 	print_message(&view, message, schema);
 }
 
+/* --- values on the wire ----------------------------------------------------------------------- */
+
+/* What protobuf-c would unpack it to. */
+static uint64_t scalar_on_wire(struct bytes wire, ProtobufCType type, enum wire_type wire_type)
+{
+	struct cursor cursor = cursor_over(wire, false);
+	uint64_t value = 0;
+	uint32_t word = 0;
+	bool whole;
+
+	if (wire_type == WIRE_FIXED32)
+		whole = cursor_u32(&cursor, &word);
+	else if (wire_type == WIRE_FIXED64)
+		whole = cursor_u64(&cursor, &value);
+	else
+		whole = cursor_varint(&cursor, &value);
+	if (!whole) /* the pre-scan has seen to that */
+		return 0;
+	if (type == PROTOBUF_C_TYPE_SINT32)
+		value = (uint32_t)value;
+	if (type == PROTOBUF_C_TYPE_SINT32 || type == PROTOBUF_C_TYPE_SINT64)
+		value = value >> 1 ^ -(value & 1);
+	return wire_type == WIRE_FIXED32 ? word : value;
+}
+
+void decode_wire_value(struct bytes wire, const ProtobufCFieldDescriptor *field,
+		       const struct schema_field *facts, bool hex, struct json *json)
+{
+	struct view view = { .json = json, .readable = true, .hex = hex };
+	union {
+		uint64_t wide;
+		uint32_t word;
+		protobuf_c_boolean truth;
+		ProtobufCBinaryData bytes;
+	} value = { 0 };
+
+	if (wire_type_of(field) == WIRE_LENGTH) {
+		value.bytes.data = (uint8_t *)(uintptr_t)wire.data;
+		value.bytes.len = wire.len;
+	} else {
+		uint64_t scalar = scalar_on_wire(wire, field->type, wire_type_of(field));
+
+		if (field->type == PROTOBUF_C_TYPE_BOOL)
+			value.truth = scalar != 0;
+		else if (wire_element_size(field->type) == sizeof(value.word))
+			value.word = (uint32_t)scalar;
+		else
+			value.wide = scalar;
+	}
+	print_value(&view, field, facts, &value);
+}
+
 /* --- entries and images ------------------------------------------------------------------- */
 
 /* "... <1.5KB>" */
@@ -324,63 +366,152 @@ static void print_size(struct json *json, uint64_t size)
 	print_text(json, text);
 }
 
-static void print_ghost_chunks(const struct image_entry *entry, bool big_endian,
-			       const struct decode_options *options, struct json *json)
+/* How the entries of one image are printed. */
+struct printing {
+	const struct image_reader *reader;
+	const struct decode_options *options;
+	struct json *json;
+	struct out packed; /* the ordinary form of what is being printed */
+};
+
+/*
+ * What its fields do not give back byte for byte (fields out of order, numbers longer than they
+ * need to be, padding that is not zero) keeps its bytes. The first PACKED bytes are those that
+ * were packed again; contents that are shown as they are need not be.
+ */
+static void print_wire(const struct printing *printing, struct bytes wire, size_t packed)
 {
-	struct cursor cursor = cursor_over(entry->extra, big_endian);
+	if (printing->options->no_payload ||
+	    bytes_equal(bytes_first(wire, packed), out_held(&printing->packed)))
+		return;
+	json_key(printing->json, "$wire");
+	json_base64(printing->json, wire);
+}
+
+static void print_ghost_chunk(struct printing *printing, const struct ghost_chunk *chunk,
+			      struct bytes wire)
+{
+	struct json *json = printing->json;
+
+	json_object_begin(json);
+	json_key_u64(json, "len", chunk->bytes.len);
+	json_key_u64(json, "off", chunk->offset);
+	json_key(json, "extra");
+	if (printing->options->no_payload)
+		print_size(json, chunk->bytes.len);
+	else
+		json_base64(json, chunk->bytes);
+	out_clear(&printing->packed);
+	ghost_pack_chunk(&printing->packed, chunk->offset, chunk->bytes,
+			 printing->reader->header.big_endian);
+	print_wire(printing, wire, wire.len);
+	json_object_end(json);
+}
+
+static void print_ghost_chunks(struct printing *printing, struct bytes extra)
+{
+	struct cursor cursor = cursor_over(extra, printing->reader->header.big_endian);
 	struct ghost_chunk chunk;
 
 	while (cursor_left(&cursor)) {
+		const uint8_t *start = cursor.pos;
 		struct error *error = ghost_next_chunk(&cursor, &chunk);
 
 		error_free(error);
 		if (error) /* measuring the extra has reported it */
 			return;
-		json_object_begin(json);
-		json_key_u64(json, "len", chunk.bytes.len);
-		json_key_u64(json, "off", chunk.offset);
-		json_key(json, "extra");
-		if (options->no_payload)
-			print_size(json, chunk.bytes.len);
-		else
-			json_base64(json, chunk.bytes);
-		json_object_end(json);
+		print_ghost_chunk(printing, &chunk,
+				  (struct bytes){ start, (size_t)(cursor.pos - start) });
 	}
 }
 
-static bool is_chunked(const struct image_entry *entry, const struct extra *extra)
+/*
+ * Packs again what an entry's fields give: size, message, and extra where that may differ. Of the
+ * entry's own bytes that is the first *RET_PACKED.
+ */
+static void pack_entry(struct printing *printing, const struct image_entry *entry, bool chunked,
+		       size_t *ret_packed)
 {
-	uint64_t chunks = 0;
+	bool big_endian = printing->reader->header.big_endian;
+	const struct extra *extra = printing->reader->header.kind->extra;
 
-	return extra && extra->chunked && wire_number(entry->payload, 9, &chunks) && chunks;
+	out_clear(&printing->packed);
+	pack_u32(&printing->packed, (uint32_t)entry->payload.len, big_endian);
+	pack_message(&printing->packed, entry->message);
+	*ret_packed = sizeof(uint32_t) + entry->payload.len;
+	if (extra && extra->pack && !chunked) {
+		extra->pack(entry->message, entry->extra, big_endian, &printing->packed);
+		*ret_packed += entry->extra.len;
+	}
 }
 
-void decode_entry(const struct image_entry *entry, bool big_endian,
-		  const struct decode_options *options, const struct extra *extra,
-		  struct json *json)
+static void print_extra(const struct printing *printing, const struct image_entry *entry)
 {
-	struct view view = { .json = json, .readable = options->readable };
-	bool chunked = is_chunked(entry, extra);
+	const struct image_header *header = &printing->reader->header;
 
-	json_object_begin(json);
+	json_key(printing->json, "extra");
+	if (printing->options->no_payload)
+		print_size(printing->json, entry->extra_payload);
+	else
+		header->kind->extra->print(entry->message, entry->extra, header->big_endian,
+					   printing->json);
+}
+
+static void print_entry(struct printing *printing, const struct image_entry *entry)
+{
+	const struct image_reader *reader = printing->reader;
+	const struct extra *extra = reader->header.kind->extra;
+	struct view view = { .json = printing->json, .readable = printing->options->readable,
+			     .big_endian = reader->header.big_endian };
+	bool chunked = extra && extra->chunked && extra->chunked(entry->message);
+	struct bytes wire = bytes_from(reader->image, entry->offset);
+	size_t packed;
+
+	wire = bytes_first(wire, sizeof(uint32_t) + entry->payload.len +
+				 (chunked ? 0 : entry->extra.len));
+	json_object_begin(view.json);
 	print_fields(&view, entry->message, entry->schema);
-	if (extra && !chunked) {
-		json_key(json, "extra");
-		if (options->no_payload)
-			print_size(json, entry->extra_payload);
-		else
-			extra->print(entry->message, entry->extra, big_endian, json);
-	}
-	json_object_end(json);
+	if (extra && !chunked)
+		print_extra(printing, entry);
+	pack_entry(printing, entry, chunked, &packed);
+	print_wire(printing, wire, packed);
+	json_object_end(view.json);
 	if (chunked)
-		print_ghost_chunks(entry, big_endian, options, json);
+		print_ghost_chunks(printing, entry->extra);
+}
+
+void decode_entries(struct image_reader *reader, const struct decode_options *options,
+		    struct json *json)
+{
+	struct printing printing = { .reader = reader, .options = options, .json = json };
+	struct image_entry entry;
+
+	out_init(&printing.packed, -1);
+	json_array_begin(json);
+	while (image_next(reader, &entry))
+		print_entry(&printing, &entry);
+	json_array_end(json);
+	out_deinit(&printing.packed);
+}
+
+/* What of the header is not as usual. */
+static void print_header(const struct image_header *header, struct json *json)
+{
+	if (header->first == header->kind->first && !header->big_endian)
+		return;
+	json_key(json, "$header");
+	json_object_begin(json);
+	if (header->first != header->kind->first)
+		json_key_text(json, "first", image_first_names[header->first]);
+	if (header->big_endian)
+		json_key_text(json, "byte_order", "big");
+	json_object_end(json);
 }
 
 void decode_image(struct image_reader *reader, const struct decode_options *options,
 		  struct json *json)
 {
 	const struct image_kind *kind = reader->header.kind;
-	struct image_entry entry;
 
 	json_object_begin(json);
 	json_key_text(json, "magic", kind->label ? kind->label : kind->name);
@@ -393,10 +524,8 @@ void decode_image(struct image_reader *reader, const struct decode_options *opti
 		json_object_end(json);
 		return;
 	}
+	print_header(&reader->header, json);
 	json_key(json, "entries");
-	json_array_begin(json);
-	while (image_next(reader, &entry))
-		decode_entry(&entry, reader->header.big_endian, options, kind->extra, json);
-	json_array_end(json);
+	decode_entries(reader, options, json);
 	json_object_end(json);
 }

@@ -3,13 +3,15 @@
  *
  * Some kinds put contents behind the protobuf message of an entry: what was in a pipe, in a
  * socket's queue, in a deleted file. How many bytes, only the message tells. Each such kind has
- * a struct extra: how to measure what follows, and how people expect to see it as JSON.
+ * a struct extra: how to measure what follows, how people expect to see it as JSON, and the way
+ * back.
  */
 #pragma once
 
 #include "decoders/base/cursor.h"
 #include "decoders/base/error.h"
 #include "decoders/base/json.h"
+#include "decoders/image/values.h"
 #include "decoders/proto/schema.h"
 
 struct extra {
@@ -22,8 +24,18 @@ struct extra {
 	/* Their JSON value, under the entry's key "extra". */
 	void (*print)(const ProtobufCMessage *message, struct bytes extra, bool big_endian,
 		      struct json *json);
-	/* The bytes are chunks that decode shows as entries of their own. */
-	bool chunked;
+	/* That value back into bytes, appended to OUT. Measuring them is left to the caller. */
+	struct error *(*parse)(const struct reading *reading, const struct json_place *place,
+			       const ProtobufCMessage *message, struct json_object *value,
+			       struct out *out);
+	/*
+	 * The bytes as .parse makes them of what .print shows: with zeroes for padding and headers in
+	 * the ordinary form. NULL: they are as they were.
+	 */
+	void (*pack)(const ProtobufCMessage *message, struct bytes extra, bool big_endian,
+		     struct out *out);
+	/* Whether the bytes are chunks that decode shows as entries of their own; NULL: never. */
+	bool (*chunked)(const ProtobufCMessage *message);
 };
 
 extern const struct extra extra_pipe_data, extra_sk_queues, extra_tcp_stream, extra_bpfmap_data;
@@ -37,6 +49,7 @@ struct ghost_chunk {
 };
 struct error *ghost_next_chunk(struct cursor *cursor, struct ghost_chunk *ret)
 	__attribute__((warn_unused_result));
+void ghost_pack_chunk(struct out *out, uint64_t offset, struct bytes bytes, bool big_endian);
 
 /* The inbound and the outbound queue of a TCP connection. */
 void tcp_stream_queues(const ProtobufCMessage *message, struct bytes extra, struct bytes *ret_in,

@@ -2,7 +2,6 @@
 
 #include "decoders/base/cursor.h"
 #include "decoders/image/extra.h"
-#include "decoders/image/prescan.h"
 
 /* Why bytes that no kind fits are no image. */
 static struct error *not_an_image(struct bytes image)
@@ -75,7 +74,8 @@ static const ProtobufCMessage *unpack(struct image_reader *reader, const struct 
 	struct error *error;
 	struct bytes wire;
 
-	error = prescan_message(entry->schema, entry->payload, start, &scan);
+	error = prescan_observed(entry->schema, entry->payload, start,
+				 reader->observer ? &reader->observer->fields : NULL, &scan);
 	if (error) {
 		image_problem(reader, error, entry->index, start);
 		return NULL;
@@ -145,6 +145,8 @@ bool image_next(struct image_reader *reader, struct image_entry *ret)
 		reader->pos = reader->image.len; /* where the framing is lost, there is no next */
 		if (!frame(reader, &cursor, &entry))
 			return false;
+		if (reader->observer)
+			reader->observer->entry(reader->observer->fields.context, &entry);
 		entry.message = unpack(reader, &entry);
 		if (kind->extra && !entry.message)
 			return false;

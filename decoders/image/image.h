@@ -14,7 +14,17 @@
 #include "decoders/base/bytes.h"
 #include "decoders/base/error.h"
 #include "decoders/image/kinds.h"
+#include "decoders/image/prescan.h"
 #include "decoders/image/wire.h"
+
+struct image_entry;
+
+/* Who watches a reader: it sees what is in damaged entries too, as far as that can be told. */
+struct image_observer {
+	/* An entry whose size fits; its .message is not there yet. */
+	void (*entry)(void *context, const struct image_entry *entry);
+	struct prescan_observer fields; /* of the entry; its context is that of both */
+};
 
 struct image_reader {
 	struct image_header header;
@@ -26,6 +36,7 @@ struct image_reader {
 	size_t problems_before;    /* how many there were when it was opened */
 	struct wire_path leaves_out; /* the caller's: what need not be unpacked */
 	struct problems *problems;
+	const struct image_observer *observer; /* of the caller; NULL: none */
 	struct arena scratch;      /* of the entry that was handed out last */
 	uint64_t pos;              /* of the next entry */
 	uint32_t next;             /* its number */

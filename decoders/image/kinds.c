@@ -5,6 +5,13 @@
 #include "decoders/image/extra.h"
 #include "schema-messages.h"
 
+const char *const image_first_names[] = {
+	[FIRST_COMMON] = "common",
+	[FIRST_SERVICE] = "service",
+	[FIRST_NONE] = "none",
+	[FIRST_RAW] = "raw",
+};
+
 /* Rows that share a magic: the first one stands where the name does not decide. */
 const struct image_kind image_kinds[] = {
 	{ .name = "INVENTORY", .pattern = "inventory.img", .magic = 0x58313116, .first = FIRST_NONE,

@@ -21,6 +21,9 @@ enum image_first {
 	FIRST_RAW,     /* no magic at all */
 };
 
+/* "common", "service", "none", "raw" */
+extern const char *const image_first_names[4];
+
 #define MAGIC_COMMON 0x54564319u
 #define MAGIC_SERVICE 0x55105940u
 

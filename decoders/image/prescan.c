@@ -3,13 +3,6 @@
 #include "decoders/base/cursor.h"
 #include "decoders/base/size.h"
 
-enum wire_type {
-	WIRE_VARINT = 0,
-	WIRE_FIXED64 = 1,
-	WIRE_LENGTH = 2,
-	WIRE_FIXED32 = 5,
-};
-
 enum {
 	SCANNED_MEMBER = 64, /* protobuf-c's own note of a field while it unpacks, rounded up */
 	UNKNOWN_FIELD = 64,
@@ -25,9 +18,12 @@ struct frame {
 
 struct scan {
 	struct cursor cursor;
+	const struct prescan_observer *observer; /* may be NULL */
 	uint64_t base;
 	struct frame stack[PRESCAN_DEPTH];
 	unsigned depth;
+	uint64_t key; /* of the field that is being looked at, and its index */
+	size_t index;
 	struct prescan result;
 };
 
@@ -44,33 +40,6 @@ static struct error *refuse(const struct scan *scan, const uint8_t *at, const ch
 	struct error *error = error_new(ERROR_DAMAGED, "%s: %s", frame->schema->name, what);
 
 	return error_at(error, NO_ENTRY, scan->base + (uint64_t)(at - scan->cursor.start));
-}
-
-static size_t field_index(const ProtobufCMessageDescriptor *pb, uint32_t number)
-{
-	const ProtobufCFieldDescriptor *field;
-
-	if (number <= pb->n_fields && pb->fields[number - 1].id == number)
-		return number - 1;
-	field = protobuf_c_message_descriptor_get_field(pb, number);
-	return field ? (size_t)(field - pb->fields) : SIZE_MAX;
-}
-
-static inline enum wire_type wire_type_of(const ProtobufCFieldDescriptor *field)
-{
-	static const uint8_t wire_types[] = {
-		[PROTOBUF_C_TYPE_INT32] = WIRE_VARINT,	   [PROTOBUF_C_TYPE_SINT32] = WIRE_VARINT,
-		[PROTOBUF_C_TYPE_SFIXED32] = WIRE_FIXED32, [PROTOBUF_C_TYPE_INT64] = WIRE_VARINT,
-		[PROTOBUF_C_TYPE_SINT64] = WIRE_VARINT,	   [PROTOBUF_C_TYPE_SFIXED64] = WIRE_FIXED64,
-		[PROTOBUF_C_TYPE_UINT32] = WIRE_VARINT,	   [PROTOBUF_C_TYPE_FIXED32] = WIRE_FIXED32,
-		[PROTOBUF_C_TYPE_UINT64] = WIRE_VARINT,	   [PROTOBUF_C_TYPE_FIXED64] = WIRE_FIXED64,
-		[PROTOBUF_C_TYPE_FLOAT] = WIRE_FIXED32,	   [PROTOBUF_C_TYPE_DOUBLE] = WIRE_FIXED64,
-		[PROTOBUF_C_TYPE_BOOL] = WIRE_VARINT,	   [PROTOBUF_C_TYPE_ENUM] = WIRE_VARINT,
-		[PROTOBUF_C_TYPE_STRING] = WIRE_LENGTH,	   [PROTOBUF_C_TYPE_BYTES] = WIRE_LENGTH,
-		[PROTOBUF_C_TYPE_MESSAGE] = WIRE_LENGTH,
-	};
-
-	return wire_types[field->type];
 }
 
 static struct error *push(struct scan *scan, const struct schema_message *schema, const uint8_t *end)
@@ -105,10 +74,27 @@ static void pop(struct scan *scan)
 		note_missing(scan, frame, missing);
 }
 
+/* VALUE of LEN bytes was found to be in its message. */
+static void observe(const struct scan *scan, const uint8_t *tag, const uint8_t *value, size_t len)
+{
+	struct prescan_field field = {
+		.schema = scan->stack[scan->depth - 1].schema,
+		.index = scan->index,
+		.number = (uint32_t)(scan->key >> 3),
+		.wire = (enum wire_type)(scan->key & 7),
+		.depth = scan->depth - 1,
+		.offset = scan->base + (uint64_t)(tag - scan->cursor.start),
+		.value_offset = scan->base + (uint64_t)(value - scan->cursor.start),
+		.value = { value, len },
+	};
+
+	scan->observer->field(scan->observer->context, &field);
+}
+
 /* Takes the value behind a tag; for WIRE_LENGTH the cursor stays in front of the content. */
 static struct error *take_value(struct scan *scan, unsigned wire, const uint8_t *tag, uint64_t *ret)
 {
-	const uint8_t *end = scan->stack[scan->depth - 1].end;
+	const uint8_t *end = scan->stack[scan->depth - 1].end, *start = scan->cursor.pos;
 	struct bytes fixed;
 	bool fits;
 
@@ -132,6 +118,10 @@ static struct error *take_value(struct scan *scan, unsigned wire, const uint8_t 
 	}
 	if (!fits || scan->cursor.pos > end)
 		return refuse(scan, tag, "a field runs past the end of the message");
+	if (scan->observer && wire == WIRE_LENGTH)
+		observe(scan, tag, scan->cursor.pos, (size_t)*ret);
+	else if (scan->observer)
+		observe(scan, tag, start, (size_t)(scan->cursor.pos - start));
 	return NULL;
 }
 
@@ -189,20 +179,24 @@ static struct error *next_field(struct scan *scan)
 {
 	const struct frame *frame = &scan->stack[scan->depth - 1];
 	const uint8_t *tag = scan->cursor.pos;
-	uint64_t key;
-	size_t index;
 
-	if (!cursor_varint(&scan->cursor, &key) || scan->cursor.pos > frame->end)
+	if (!cursor_varint(&scan->cursor, &scan->key) || scan->cursor.pos > frame->end)
 		return refuse(scan, tag, "a tag runs past the end of the message");
-	if (key >> 3 == 0 || key >> 3 > 0x1fffffff)
+	if (scan->key >> 3 == 0 || scan->key >> 3 > WIRE_NUMBER_MAX)
 		return refuse(scan, tag, "not a field number");
-	index = field_index(frame->schema->pb, (uint32_t)(key >> 3));
-	return index == SIZE_MAX ? unknown_field(scan, key & 7, tag)
-				 : known_field(scan, index, key & 7, tag);
+	scan->index = wire_field_index(frame->schema->pb, (uint32_t)(scan->key >> 3));
+	return scan->index == SIZE_MAX ? unknown_field(scan, scan->key & 7, tag)
+				       : known_field(scan, scan->index, scan->key & 7, tag);
 }
 
 struct error *prescan_message(const struct schema_message *schema, struct bytes wire, uint64_t base,
 			      struct prescan *ret)
+{
+	return prescan_observed(schema, wire, base, NULL, ret);
+}
+
+struct error *prescan_observed(const struct schema_message *schema, struct bytes wire, uint64_t base,
+			       const struct prescan_observer *observer, struct prescan *ret)
 {
 	struct scan scan;
 	struct error *error;
@@ -210,6 +204,7 @@ struct error *prescan_message(const struct schema_message *schema, struct bytes 
 
 	scan.cursor = cursor_over(wire, false);
 	scan.base = base;
+	scan.observer = observer;
 	scan.depth = 0;
 	scan.result = (struct prescan){ 0 };
 	error = push(&scan, schema, scan.cursor.end);

@@ -14,6 +14,7 @@
 
 #include "decoders/base/bytes.h"
 #include "decoders/base/error.h"
+#include "decoders/image/wire.h"
 #include "decoders/proto/schema.h"
 
 enum {
@@ -31,12 +32,35 @@ struct prescan {
 	size_t n_missing;
 };
 
+/* A field as it stands on the wire. Offsets count as those of errors do. */
+struct prescan_field {
+	const struct schema_message *schema; /* of the message that it is in */
+	size_t index;                        /* of the schema's field; SIZE_MAX: not known */
+	uint32_t number;
+	enum wire_type wire;
+	unsigned depth;         /* 0: of the outermost message */
+	uint64_t offset;        /* of its tag */
+	uint64_t value_offset;  /* ... and of its value, behind a length */
+	struct bytes value;     /* of a message: its fields, which come next */
+};
+
+/* Who watches a pre-scan: each field in turn, messages before what is in them, until an error. */
+struct prescan_observer {
+	void (*field)(void *context, const struct prescan_field *field);
+	void *context;
+};
+
 /*
  * Offsets in the error and in *ret count from the start of WIRE, plus BASE (its place in the
  * image). An error means that the message must not be unpacked.
  */
 struct error *prescan_message(const struct schema_message *schema, struct bytes wire, uint64_t base,
 			      struct prescan *ret) __attribute__((warn_unused_result));
+
+/* The same, watched; OBSERVER may be NULL. */
+struct error *prescan_observed(const struct schema_message *schema, struct bytes wire, uint64_t base,
+			       const struct prescan_observer *observer, struct prescan *ret)
+	__attribute__((warn_unused_result));
 
 /* How much unpacking LEN bytes of wire may allocate: real images stay far below. */
 size_t prescan_budget(size_t len);

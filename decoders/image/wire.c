@@ -4,19 +4,49 @@
 
 #include "decoders/base/cursor.h"
 
+size_t wire_field_index(const ProtobufCMessageDescriptor *pb, uint32_t number)
+{
+	const ProtobufCFieldDescriptor *field;
+
+	if (number <= pb->n_fields && pb->fields[number - 1].id == number)
+		return number - 1;
+	field = protobuf_c_message_descriptor_get_field(pb, number);
+	return field ? (size_t)(field - pb->fields) : SIZE_MAX;
+}
+
+size_t wire_element_size(ProtobufCType type)
+{
+	switch (type) {
+	case PROTOBUF_C_TYPE_INT64:
+	case PROTOBUF_C_TYPE_SINT64:
+	case PROTOBUF_C_TYPE_SFIXED64:
+	case PROTOBUF_C_TYPE_UINT64:
+	case PROTOBUF_C_TYPE_FIXED64:
+	case PROTOBUF_C_TYPE_DOUBLE:
+		return 8;
+	case PROTOBUF_C_TYPE_MESSAGE:
+	case PROTOBUF_C_TYPE_STRING:
+		return sizeof(void *);
+	case PROTOBUF_C_TYPE_BYTES:
+		return sizeof(ProtobufCBinaryData);
+	default:
+		return 4;
+	}
+}
+
 static bool skip_value(struct cursor *cursor, unsigned wire_type)
 {
 	struct bytes skipped;
 	uint64_t len;
 
 	switch (wire_type) {
-	case 0:
+	case WIRE_VARINT:
 		return cursor_varint(cursor, &len);
-	case 1:
+	case WIRE_FIXED64:
 		return cursor_take(cursor, 8, &skipped);
-	case 2:
+	case WIRE_LENGTH:
 		return cursor_varint(cursor, &len) && cursor_take(cursor, len, &skipped);
-	case 5:
+	case WIRE_FIXED32:
 		return cursor_take(cursor, 4, &skipped);
 	default:
 		return false;

@@ -1,10 +1,16 @@
-/* decode: images as JSON. One image is a document; several are an object of them, by name. */
+/*
+ * decode: images as JSON. One image is a document; several are an object of them, by name. With
+ * --offsets, where each field is.
+ */
+#include "decoders/base/escape.h"
 #include "decoders/image/decode.h"
+#include "decoders/image/offsets.h"
 #include "inspect/images.h"
 
 struct decoding {
 	struct decode_options options;
 	struct json json;
+	bool offsets;
 	bool several;
 	size_t n;
 };
@@ -17,24 +23,51 @@ static void decode(struct image_reader *reader, void *context)
 		json_object_begin(&decoding->json);
 	if (decoding->several)
 		json_key_bytes(&decoding->json, reader->name);
-	decode_image(reader, &decoding->options, &decoding->json);
+	if (decoding->offsets)
+		decode_offsets(reader, &decoding->json, NULL);
+	else
+		decode_image(reader, &decoding->options, &decoding->json);
 	decoding->n++;
+}
+
+/* Blocks of lines, each behind the name of its image where there are several. */
+static void list_offsets(struct image_reader *reader, void *context)
+{
+	struct decoding *decoding = context;
+
+	if (decoding->several) {
+		out_text(decoding->json.out, decoding->n++ ? "\n" : "");
+		escape_text(decoding->json.out, reader->name);
+		out_text(decoding->json.out, ":\n");
+	}
+	decode_offsets(reader, NULL, decoding->json.out);
+}
+
+static struct error *decode_text(struct invocation *invocation, struct decoding *decoding)
+{
+	return visit_images(invocation, list_offsets, decoding, &decoding->several);
+}
+
+static struct error *decode_json(struct invocation *invocation, struct decoding *decoding)
+{
+	struct error *error = visit_images(invocation, decode, decoding, &decoding->several);
+
+	if (decoding->several && decoding->n)
+		json_object_end(&decoding->json);
+	if (decoding->n)
+		out_char(&invocation->out, '\n');
+	return error;
 }
 
 struct error *command_decode(struct invocation *invocation)
 {
+	const struct options *options = &invocation->options;
 	struct decoding decoding = {
-		.options = { .readable = invocation->options.pretty,
-			     .no_payload = invocation->options.no_payload },
+		.options = { .readable = options->pretty, .no_payload = options->no_payload },
+		.offsets = options->offsets,
 	};
-	struct error *error;
 
-	json_init(&decoding.json, &invocation->out,
-		  invocation->options.pretty ? JSON_INDENTED : JSON_ONE_LINE);
-	error = visit_images(invocation, decode, &decoding, &decoding.several);
-	if (decoding.several && decoding.n)
-		json_object_end(&decoding.json);
-	if (decoding.n)
-		out_char(&invocation->out, '\n');
-	return error;
+	json_init(&decoding.json, &invocation->out, options->pretty ? JSON_INDENTED : JSON_ONE_LINE);
+	return options->offsets && options->format == FORMAT_TEXT ? decode_text(invocation, &decoding)
+								  : decode_json(invocation, &decoding);
 }

@@ -1,6 +1,7 @@
 /* limits: what hostile or huge input runs into, each with its number. */
 #include "decoders/base/size.h"
 #include "decoders/engine/engine.h"
+#include "decoders/image/encode.h"
 #include "decoders/image/netlink.h"
 #include "decoders/image/prescan.h"
 #include "decoders/model/layers.h"
@@ -25,6 +26,8 @@ static const struct {
 	{ "message-depth", PRESCAN_DEPTH, "levels", "of messages in messages" },
 	{ "message-memory", PRESCAN_BUDGET_MAX, "bytes", "unpacking one message may take, and" },
 	{ "message-factor", PRESCAN_BUDGET_FACTOR, "times", "... at most this often its wire size" },
+	{ "encoded", ENCODE_TEXT_MAX, "bytes", "of a document that encode reads" },
+	{ "encoded-entry", ENCODE_TREE_MAX, "bytes", "that reading one entry of it may take" },
 	{ "document", ENGINE_JSON_MAX, "bytes", "of an engine's JSON document" },
 	{ "document-depth", ENGINE_JSON_DEPTH, "levels", "of objects and lists in it" },
 	{ "netlink", NETLINK_MOST, "messages", "of one netlink dump" },

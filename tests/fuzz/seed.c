@@ -1,15 +1,17 @@
 /*
  * seed DIRECTORY: the first inputs of the fuzz targets, out of the samples. One image of every kind,
- * its messages behind the byte that names the kind, and small archives plain and compressed.
+ * its messages behind the byte that names the kind, its document, and small archives plain and compressed.
  */
+#define json_bool json_c_bool
 #include "tests/support/support.h"
+#undef json_bool
 
 #include <dirent.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
-#include "decoders/image/image.h"
+#include "decoders/image/decode.h"
 
 enum { LARGEST_SEED = 16 << 10 };
 
@@ -48,6 +50,28 @@ static void seed_messages(struct bytes image, const char *name, unsigned kind, u
 	problems_deinit(&problems);
 }
 
+static void seed_document(struct bytes image, const char *name, unsigned kind, unsigned number)
+{
+	struct decode_options options = { .readable = number & 1 };
+	struct image_reader reader;
+	struct problems problems;
+	struct error *error;
+	struct json json;
+	struct out text;
+
+	problems_init(&problems);
+	error = image_open(image, bytes_of(name), NULL, &problems, &reader);
+	if (error)
+		fail_msg("%s: %s", name, error->message);
+	out_init(&text, -1);
+	json_init(&json, &text, JSON_ONE_LINE);
+	decode_image(&reader, &options, &json);
+	seed("document", image_kinds[kind].name, number, text.buffer, text.len);
+	out_deinit(&text);
+	image_close(&reader);
+	problems_deinit(&problems);
+}
+
 static void seed_image(const char *path, const char *name)
 {
 	struct bytes image = read_file(path);
@@ -60,6 +84,7 @@ static void seed_image(const char *path, const char *name)
 	if (n_of_kind[kind] >= 4 || image.len > LARGEST_SEED)
 		return;
 	seed("image", header.kind->name, n_of_kind[kind], image.data, image.len);
+	seed_document(image, name, kind, n_of_kind[kind]);
 	if (header.kind->message)
 		seed_messages(image, name, kind, n_of_kind[kind]);
 	n_of_kind[kind]++;

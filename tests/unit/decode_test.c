@@ -85,7 +85,8 @@ static void only_set_fields_appear_in_order_of_number(void **state)
 	put_entry(&image, &payload);
 	assert_decoded("pstree.img", plain,
 		       "{\"magic\": \"PSTREE\", \"entries\": ["
-		       "{\"pid\": 0, \"ppid\": 4294967295, \"pgid\": 3, \"sid\": 4, \"threads\": [12, 13]}, "
+		       "{\"pid\": 0, \"ppid\": 4294967295, \"pgid\": 3, \"sid\": 4, \"threads\": [12, 13], "
+		       "\"$wire\": \"EAAAACgMKA0gBBgDCAAQ/////w8=\\n\"}, "
 		       "{\"pid\": 1, \"ppid\": 1, \"pgid\": 1, \"sid\": 1}]}");
 }
 
@@ -174,7 +175,8 @@ static void unknown_fields_stand_behind_the_known_ones(void **state)
 	assert_decoded("utsns-1.img", plain,
 		       "{\"magic\": \"UTSNS\", \"entries\": [{\"nodename\": \"n\", \"domainname\": \"d\", "
 		       "\"$unknown\": [{\"field\": 1000, \"wire\": 0, \"bytes\": \"rAI=\\n\"}, "
-		       "{\"field\": 1001, \"wire\": 5, \"bytes\": \"QUJDRA==\\n\"}]}]}");
+		       "{\"field\": 1001, \"wire\": 5, \"bytes\": \"QUJDRA==\\n\"}], "
+		       "\"$wire\": \"EAAAAMA+rAIKAW7NPkFCQ0QSAWQ=\\n\"}]}");
 }
 
 /* --- the readable form ------------------------------------------------------------------------ */

@@ -65,7 +65,7 @@ static void the_version_is_told(void **state)
 
 static void every_command_has_help(void **state)
 {
-	static const char *const commands[] = { "show", "ps", "list", "decode", "info" };
+	static const char *const commands[] = { "show", "ps", "list", "decode", "encode", "info" };
 
 	(void)state;
 	for (size_t i = 0; i < 5; i++) {
@@ -294,6 +294,78 @@ static void an_image_comes_from_standard_input(void **state)
 	assert_memory_equal(read_file(scratch_path("shell-err")).data, "{\"magic\": \"PSTREE\"", 18);
 }
 
+/* --- encode ----------------------------------------------------------------------------------- */
+
+static const char *const one_task =
+	"{\"magic\": \"PSTREE\", \"entries\": [{\"pid\": 1, \"ppid\": 0, \"pgid\": 1, \"sid\": 1}]}";
+
+static void encode_writes_images_and_decode_reads_them(void **state)
+{
+	const char *document = scratch_path("task.json"), *made = scratch_path("made.img");
+	struct outcome outcome;
+
+	(void)state;
+	write_file(document, one_task, strlen(one_task));
+	outcome = run("encode", document, "-o", made, NULL);
+	assert_int_equal(outcome.status, 0);
+	assert_int_equal(outcome.out.len + outcome.err.len, 0);
+	outcome = run("decode", made, NULL);
+	assert_memory_equal(outcome.out.data, one_task, strlen(one_task));
+	outcome = run("encode", document, NULL); /* a pipe is no terminal */
+	assert_int_equal(outcome.status, 0);
+	assert_memory_equal(outcome.out.data, read_file(made).data, outcome.out.len);
+	outcome = run("encode", made, "--set", "entries[0].sid=0x7", "--set", "entries[0].pgid=9", "-o",
+		      scratch_path("set.img"), NULL);
+	assert_int_equal(outcome.status, 0);
+	outcome = run("decode", scratch_path("set.img"), NULL);
+	assert_true(says(outcome.out, "\"ppid\": 0, \"pgid\": 9, \"sid\": 7}"));
+	outcome = run("decode", made, "--offsets", "--format", "json", NULL);
+	assert_true(says(outcome.out, "\"name\": \"sid\", \"value_offset\": 19"));
+}
+
+static void encode_refuses_what_it_cannot_do(void **state)
+{
+	const char *document = scratch_path("task.json"), *made = scratch_path("made.img");
+	const char *other = scratch_path("other.img"), *link = scratch_path("link.img");
+	struct bytes before;
+
+	(void)state;
+	write_file(document, one_task, strlen(one_task));
+	assert_int_equal(run("encode", document, "-o", made, NULL).status, 0);
+	before = read_file(made);
+	if (symlink(made, link) < 0)
+		fail_msg("cannot link %s", link);
+	assert_fails(2, "needs -o", run("encode", made, "--set", "entries[0].sid=1", NULL));
+	assert_fails(2, "in place", run("encode", made, "--set", "entries[0].sid=1", "-o", made, NULL));
+	assert_fails(2, "in place", run("encode", made, "--set", "entries[0].sid=1", "-o", link, NULL));
+	assert_fails(2, "in place", run("encode", document, "-o", document, NULL));
+	assert_fails(2, "PATH=VALUE", run("encode", made, "--set", "entries[0].sid", "-o", other, NULL));
+	assert_fails(2, "did you mean \"sid\"",
+		     run("encode", made, "--set", "entries[0].sidd=1", "-o", other, NULL));
+	assert_fails(3, "no JSON document", run("encode", made, "-o", other, NULL));
+	assert_fails(3, "cannot open", run("encode", scratch_path("nothing"), "-o", other, NULL));
+	write_file(document, one_task, strlen(one_task) - 1);
+	assert_fails(3, "task.json: line 1, column 76: not JSON: it is cut off",
+		     run("encode", document, "-o", other, NULL));
+	assert_int_equal(access(other, F_OK), -1);
+	assert_int_equal(read_file(made).len, before.len);
+	assert_memory_equal(read_file(made).data, before.data, before.len);
+}
+
+static void encode_tells_what_is_missing_and_goes_on(void **state)
+{
+	static const char text[] = "{\"magic\": \"PSTREE\", \"entries\": [{\"pid\": 1}]}";
+	const char *document = scratch_path("missing.json"), *made = scratch_path("missing.img");
+	struct outcome outcome;
+
+	(void)state;
+	write_file(document, text, strlen(text));
+	outcome = run("encode", document, "-o", made, NULL);
+	assert_int_equal(outcome.status, 4);
+	assert_true(says(outcome.err, "entries[0]: the field ppid is missing"));
+	assert_int_equal(read_file(made).len, 8 + 4 + 2);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -316,6 +388,9 @@ int main(void)
 		cmocka_unit_test(a_closed_pipe_is_quiet),
 		cmocka_unit_test(a_full_disk_is_told),
 		cmocka_unit_test(an_image_comes_from_standard_input),
+		cmocka_unit_test(encode_writes_images_and_decode_reads_them),
+		cmocka_unit_test(encode_refuses_what_it_cannot_do),
+		cmocka_unit_test(encode_tells_what_is_missing_and_goes_on),
 	};
 
 	return run_all(tests);
