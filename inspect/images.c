@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "decoders/base/nearest.h"
 #include "decoders/base/size.h"
 #include "decoders/model/capture.h"
 #include "decoders/model/enter.h"
@@ -162,15 +163,21 @@ static struct error *find_member(const struct source *source, const char *argume
 				 const struct member **ret)
 {
 	const struct member *found = source_find(source, bytes_of(argument));
+	struct nearest nearest = nearest_to(bytes_of(argument));
 
 	for (size_t i = 0; !found && i < source->n_by_name; i++) {
 		const struct member *member = &source->members.items[source->by_name[i]];
 
 		if (names_member(argument, member->name))
 			found = member;
+		nearest_try(&nearest, bytes_basename(member->name));
+		nearest_try(&nearest, member->name);
 	}
 	if (!found)
-		return error_in_source(error_new(ERROR_UNREADABLE, "there is no member \"%s\"", argument),
+		return error_in_source(nearest_hint(&nearest,
+						    error_new(ERROR_UNREADABLE,
+							      "there is no member \"%s\"", argument),
+						    NULL),
 				       source->path);
 	*ret = found;
 	return NULL;

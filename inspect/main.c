@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "db/tables/table.h"
+#include "decoders/base/nearest.h"
 #include "decoders/base/size.h"
 #include "inspect/command.h"
 #include "inspect/options.h"
@@ -92,22 +93,13 @@ static const struct command *command_named(const char *name)
 
 static struct error *unknown_command(const char *word)
 {
-	const char *words[ARRAY_SIZE(commands) + 64];
-	const char *near;
-	size_t n = 0;
+	struct nearest nearest = nearest_to(bytes_of(word));
 
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
-		words[n++] = commands[i].name;
-	for (size_t i = 0; i < n_tables && n + 2 <= ARRAY_SIZE(words); i++) {
-		words[n++] = tables[i]->name;
-		if (tables[i]->plural)
-			words[n++] = tables[i]->plural;
-	}
-	near = nearest_word(word, words, n);
-	if (near)
-		return error_new(ERROR_USAGE, "there is no command \"%s\"; did you mean \"%s\"?", word,
-				 near);
-	return error_new(ERROR_USAGE, "there is no command \"%s\"; \"coldcase\" alone lists them", word);
+		nearest_try(&nearest, bytes_of(commands[i].name));
+	table_nearest(&nearest);
+	return nearest_hint(&nearest, error_new(ERROR_USAGE, "there is no command \"%s\"", word),
+			    "\"coldcase\" alone lists them");
 }
 
 /* --- output ------------------------------------------------------------------------------------- */

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "decoders/base/nearest.h"
 #include "decoders/base/size.h"
 
 struct option {
@@ -163,68 +164,20 @@ static bool takes(const struct command *command, const struct option *option)
 	return option->takes == 0 || (command->takes & option->takes);
 }
 
-/* --- words that are nearly right --------------------------------------------------------------- */
-
-enum { LONGEST_WORD = 40 };
-
-/* How many letters have to be added, dropped or changed. */
-static size_t distance(const char *a, const char *b)
-{
-	size_t a_len = strlen(a), b_len = strlen(b), row[LONGEST_WORD + 1];
-
-	if (a_len > LONGEST_WORD || b_len > LONGEST_WORD)
-		return LONGEST_WORD;
-	for (size_t j = 0; j <= b_len; j++)
-		row[j] = j;
-	for (size_t i = 1; i <= a_len; i++) {
-		size_t diagonal = row[0];
-
-		row[0] = i;
-		for (size_t j = 1; j <= b_len; j++) {
-			size_t changed = diagonal + (a[i - 1] != b[j - 1]);
-			size_t shorter = (row[j] < row[j - 1] ? row[j] : row[j - 1]) + 1;
-
-			diagonal = row[j];
-			row[j] = changed < shorter ? changed : shorter;
-		}
-	}
-	return row[b_len];
-}
-
-const char *nearest_word(const char *word, const char *const *words, size_t n)
-{
-	const char *best = NULL;
-	size_t best_distance = strlen(word) < 4 ? 2 : 3;
-
-	for (size_t i = 0; i < n; i++) {
-		size_t d = distance(word, words[i]);
-
-		if (d < best_distance) {
-			best_distance = d;
-			best = words[i];
-		}
-	}
-	return best;
-}
-
 /* --- parsing ------------------------------------------------------------------------------------ */
 
 static struct error *unknown_option(const struct command *command, const char *word, size_t len)
 {
-	const char *words[ARRAY_SIZE(table)];
-	char name[LONGEST_WORD + 1];
-	const char *near;
-	size_t n = 0;
+	struct bytes name = bytes_first(bytes_of(word), len);
+	struct nearest nearest = nearest_to(name);
 
 	for (size_t i = 0; i < ARRAY_SIZE(table); i++)
 		if (takes(command, &table[i]))
-			words[n++] = table[i].name;
-	snprintf(name, sizeof(name), "%.*s", (int)len, word);
-	near = nearest_word(name, words, n);
-	if (near)
-		return error_new(ERROR_USAGE, "%s has no option --%s; did you mean --%s?",
-				 command->name, name, near);
-	return error_new(ERROR_USAGE, "%s has no option --%s", command->name, name);
+			nearest_try(&nearest, bytes_of(table[i].name));
+	if (nearest.best.data)
+		return error_new(ERROR_USAGE, "%s has no option --%.*s; did you mean --%.*s?",
+				 command->name, BYTES_FMT(name), BYTES_FMT(nearest.best));
+	return error_new(ERROR_USAGE, "%s has no option --%.*s", command->name, BYTES_FMT(name));
 }
 
 /* --name, --name=VALUE, --name VALUE; *used is how many words it took. */

@@ -1,5 +1,5 @@
 /*
- * The option table: parsing, --help and "did you mean" all come from it.
+ * The option table: parsing and --help come from it.
  */
 #pragma once
 
@@ -15,6 +15,3 @@ struct error *options_parse(const struct command *command, int argc, char **argv
 
 /* The options that a command takes, a line each. */
 void options_help(const struct command *command, struct out *out);
-
-/* Of N words the one most like WORD, or NULL where none is near. */
-const char *nearest_word(const char *word, const char *const *words, size_t n);

@@ -94,6 +94,8 @@ static struct error *for_each_name(const char *names, void *context,
 static struct error *find_column(const struct table *table, struct bytes name,
 				 const struct column **ret)
 {
+	struct nearest nearest = nearest_to(name);
+
 	for (size_t i = 0; i < table->n_columns + n_source_columns; i++) {
 		const struct column *column = i < table->n_columns
 						      ? &table->columns[i]
@@ -103,9 +105,12 @@ static struct error *find_column(const struct table *table, struct bytes name,
 			*ret = column;
 			return NULL;
 		}
+		nearest_try(&nearest, bytes_of(column->name));
 	}
-	return error_new(ERROR_USAGE, "the table %s has no column \"%.*s\"", table->name,
-			 BYTES_FMT(name));
+	return nearest_hint(&nearest,
+			    error_new(ERROR_USAGE, "the table %s has no column \"%.*s\"",
+				      table->name, BYTES_FMT(name)),
+			    NULL);
 }
 
 static struct error *add_named(struct bytes name, void *context)

@@ -12,6 +12,7 @@
 #include <stddef.h>
 
 #include "db/tables/value.h"
+#include "decoders/base/nearest.h"
 #include "decoders/model/leaf.h"
 
 /* How a column's value lies in its row. */
@@ -71,6 +72,13 @@ extern const size_t n_tables;
 
 /* By singular or plural name; NULL where there is none. */
 const struct table *table_named(const char *name);
+
+/* The same; where there is none an error that says which was meant. */
+struct error *table_find(const char *name, const struct table **ret)
+	__attribute__((warn_unused_result));
+
+/* Tries the names of all tables. */
+void table_nearest(struct nearest *nearest);
 
 const struct column *table_column(const struct table *table, const char *name);
 

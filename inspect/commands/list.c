@@ -34,13 +34,13 @@ static struct error *print_listing(struct invocation *invocation, const struct t
 
 struct error *command_list(struct invocation *invocation)
 {
-	const struct table *table = table_named(invocation->arguments[0]);
+	const struct table *table = NULL;
 	struct checkpoint checkpoint;
 	struct error *error;
 
-	if (!table)
-		return error_new(ERROR_USAGE, "there is no table \"%s\"; \"coldcase\" alone lists them",
-				 invocation->arguments[0]);
+	error = table_find(invocation->arguments[0], &table);
+	if (error)
+		return error;
 	error = open_checkpoint(invocation, invocation->arguments[1], &checkpoint);
 	if (error)
 		return error;
