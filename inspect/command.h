@@ -41,6 +41,7 @@ struct options {
 	bool pretty;
 	bool no_payload;
 	enum when color;
+	bool wide;
 	bool quiet;
 	bool help;
 };
@@ -48,7 +49,7 @@ struct options {
 /* Bits of the options that a command takes; every one takes --help and --quiet. */
 enum {
 	TAKES_FORMAT = 1 << 0,
-	TAKES_ROWS = 1 << 1, /* --columns, --sort, --pid, --provenance; the formats of rows */
+	TAKES_ROWS = 1 << 1, /* --columns, --sort, --pid, --provenance, --wide; the formats of rows */
 	TAKES_PARENT = 1 << 2, /* --parent */
 	TAKES_OUTPUT = 1 << 3,
 	TAKES_DECODE = 1 << 4, /* --pretty, --no-payload */

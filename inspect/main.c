@@ -14,6 +14,7 @@
 #include "decoders/base/size.h"
 #include "inspect/command.h"
 #include "inspect/options.h"
+#include "inspect/terminal.h"
 
 enum { TAKES_LISTING = TAKES_FORMAT | TAKES_ROWS | TAKES_PARENT | TAKES_OUTPUT };
 
@@ -113,16 +114,6 @@ struct target {
 	char *real;       /* with its links followed; NULL: written directly */
 	char *temporary;
 };
-
-/* NO_COLOR that is not empty, and a dumb terminal, mean no colours unless they are asked for. */
-static bool wants_color(enum when when, int fd)
-{
-	const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
-
-	if (when != WHEN_AUTO)
-		return when == WHEN_ALWAYS;
-	return isatty(fd) && !(no_color && *no_color) && term && strcmp(term, "dumb") != 0;
-}
 
 static void free_target(struct target *target)
 {
@@ -235,7 +226,7 @@ static struct error *run(const struct command *command, struct invocation *invoc
 		error = open_target(&target, &invocation->out);
 	if (error)
 		return error;
-	invocation->out.color = wants_color(invocation->options.color, invocation->out.fd);
+	terminal_look(&invocation->options, &invocation->out);
 	error = command->run(invocation);
 	write_error = close_target(&target, &invocation->out, error == NULL);
 	if (!error)
@@ -298,7 +289,7 @@ static int report(struct invocation *invocation, struct error *error)
 	if (error && (status == 0 || error->kind > problems->worst))
 		status = error_exit_status(error->kind);
 	out_init(&out, STDERR_FILENO);
-	out.color = wants_color(invocation->options.color, STDERR_FILENO);
+	terminal_look(&invocation->options, &out);
 	if (!invocation->options.quiet)
 		print_problems(problems, &out);
 	if (error && !(invocation->options.quiet && error->kind != ERROR_USAGE))

@@ -120,6 +120,13 @@ static struct error *set_color(struct options *options, const char *value)
 	return NULL;
 }
 
+static struct error *set_wide(struct options *options, const char *value)
+{
+	(void)value;
+	options->wide = true;
+	return NULL;
+}
+
 static struct error *set_quiet(struct options *options, const char *value)
 {
 	(void)value;
@@ -143,6 +150,7 @@ static const struct option table[] = {
 	{ 'p', "pid", "LIST", "only what belongs to these processes", TAKES_ROWS, set_pid },
 	{ 0, "provenance", NULL, "image, entry and offset of each row",
 	  TAKES_ROWS, set_provenance },
+	{ 'w', "wide", NULL, "lines as long as they are, on a terminal too", TAKES_ROWS, set_wide },
 	{ 0, "parent", "PATH", "where the parent is; again for its own",
 	  TAKES_PARENT, set_parent },
 	{ 0, "inside", "NAME", "which one, where an archive holds several",

@@ -1,5 +1,4 @@
 /* ps CHECKPOINT: the tree of processes; in JSON the same rows as list process. */
-#include <langinfo.h>
 #include <stdlib.h>
 
 #include "db/tables/render.h"
@@ -105,18 +104,18 @@ struct art {
 	const char *branch, *last, *line, *space;
 };
 
-static const struct art *tree_art(void)
+static const struct art *tree_art(const struct out *out)
 {
 	static const struct art utf8 = { "├─ ", "└─ ", "│  ", "   " };
 	static const struct art ascii = { "|- ", "`- ", "|  ", "   " };
 
-	return !strcmp(nl_langinfo(CODESET), "UTF-8") ? &utf8 : &ascii;
+	return out->utf8 ? &utf8 : &ascii;
 }
 
 /* Lines of ancestors that have siblings still to come, then the branch itself. */
 static void draw_branch(const struct node *node, const bool *open, struct out *out)
 {
-	const struct art *art = tree_art();
+	const struct art *art = tree_art(out);
 
 	for (uint32_t level = 1; level < node->depth && level < DEEPEST; level++)
 		out_text(out, open[level] ? art->line : art->space);
@@ -165,27 +164,45 @@ static void print_process(const struct process *process, struct out *out)
 	out_text(out, "  ");
 }
 
+/* The line in LINE, cut where it is wider than the terminal. */
+static void put_line(struct out *line, struct out *out)
+{
+	text_cut(out, out_held(line), out->width);
+	out_clear(line);
+}
+
+static void print_heading(struct out *line, struct out *out)
+{
+	out_printf(line, "%7s %7s %-7s %4s %5s %8s  %s", "PID", "UID", "STATE", "THR", "FDS",
+		   "MEMORY", "COMMAND");
+	out_style(out, STYLE_BOLD);
+	put_line(line, out);
+	out_style(out, STYLE_PLAIN);
+	out_char(out, '\n');
+}
+
 static void print_tree(const struct checkpoint *checkpoint, struct arena *arena, struct out *out)
 {
 	struct tree tree = build_tree(checkpoint, arena);
 	bool open[DEEPEST + 1] = { false };
+	struct out line;
 
-	out_style(out, STYLE_BOLD);
-	out_printf(out, "%7s %7s %-7s %4s %5s %8s  %s", "PID", "UID", "STATE", "THR", "FDS",
-		   "MEMORY", "COMMAND");
-	out_style(out, STYLE_PLAIN);
-	out_char(out, '\n');
+	out_init(&line, -1);
+	line.utf8 = out->utf8;
+	print_heading(&line, out);
 	for (size_t i = 0; i < tree.n; i++) {
 		const struct node *node = &tree.nodes[i];
 		const struct process *process = &checkpoint->processes.items[node->row];
 
-		print_process(process, out);
-		draw_branch(node, open, out);
-		print_command(process, out);
+		print_process(process, &line);
+		draw_branch(node, open, &line);
+		print_command(process, &line);
+		put_line(&line, out);
 		out_char(out, '\n');
 		if (node->depth <= DEEPEST)
 			open[node->depth] = !node->last;
 	}
+	out_deinit(&line);
 }
 
 /* Whether rows are asked for, where a tree has no place. */
