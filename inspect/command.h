@@ -42,6 +42,7 @@ struct options {
 	bool no_payload;
 	enum when color;
 	bool wide;
+	bool reveal;
 	bool quiet;
 	bool help;
 };
@@ -49,7 +50,7 @@ struct options {
 /* Bits of the options that a command takes; every one takes --help and --quiet. */
 enum {
 	TAKES_FORMAT = 1 << 0,
-	TAKES_ROWS = 1 << 1, /* --columns, --sort, --pid, --provenance, --wide; the formats of rows */
+	TAKES_ROWS = 1 << 1, /* --columns, --sort, --pid, ..., --reveal; the formats of rows */
 	TAKES_PARENT = 1 << 2, /* --parent */
 	TAKES_OUTPUT = 1 << 3,
 	TAKES_DECODE = 1 << 4, /* --pretty, --no-payload */

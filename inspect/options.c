@@ -120,6 +120,13 @@ static struct error *set_color(struct options *options, const char *value)
 	return NULL;
 }
 
+static struct error *set_reveal(struct options *options, const char *value)
+{
+	(void)value;
+	options->reveal = true;
+	return NULL;
+}
+
 static struct error *set_wide(struct options *options, const char *value)
 {
 	(void)value;
@@ -151,6 +158,7 @@ static const struct option table[] = {
 	{ 0, "provenance", NULL, "image, entry and offset of each row",
 	  TAKES_ROWS, set_provenance },
 	{ 'w', "wide", NULL, "lines as long as they are, on a terminal too", TAKES_ROWS, set_wide },
+	{ 0, "reveal", NULL, "secrets as they are, not as ********", TAKES_ROWS, set_reveal },
 	{ 0, "parent", "PATH", "where the parent is; again for its own",
 	  TAKES_PARENT, set_parent },
 	{ 0, "inside", "NAME", "which one, where an archive holds several",

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "db/tables/secret.h"
 #include "decoders/base/size.h"
 #include "decoders/model/layers.h"
 
@@ -63,14 +64,21 @@ static bool is_source_column(const struct column *column)
 	return column >= source_columns && column < source_columns + ARRAY_SIZE(source_columns);
 }
 
+static void shown_cell(const struct checkpoint *checkpoint, const struct listing *listing,
+		       const struct column *column, const void *row, struct arena *arena,
+		       struct value *ret)
+{
+	if (is_source_column(column))
+		row = (const char *)row + listing->table->origin;
+	table_cell(checkpoint, column, row, arena, ret);
+	if (!listing->reveal)
+		secret_mask(arena, ret);
+}
+
 void listing_cell(const struct checkpoint *checkpoint, const struct listing *listing,
 		  size_t column, const void *row, struct arena *arena, struct value *ret)
 {
-	const struct column *what = listing->columns[column];
-
-	if (is_source_column(what))
-		row = (const char *)row + listing->table->origin;
-	table_cell(checkpoint, what, row, arena, ret);
+	shown_cell(checkpoint, listing, listing->columns[column], row, arena, ret);
 }
 
 /* --- columns ----------------------------------------------------------------------------------- */
@@ -173,7 +181,7 @@ struct error *listing_init(struct arena *arena, const struct table *table,
 {
 	size_t n = (request->columns ? count_names(request->columns) : table->n_columns) +
 		   n_source_columns;
-	struct listing listing = { .table = table, .arena = arena };
+	struct listing listing = { .table = table, .arena = arena, .reveal = request->reveal };
 	struct error *error = check_request(table, request);
 
 	listing.columns = arena_alloc(arena, n * sizeof(*listing.columns));
@@ -246,14 +254,9 @@ static void sort_rows(const struct checkpoint *checkpoint, const char *names,
 	values = arena_alloc(listing->arena,
 			     (listing->rows.n * sorting.n + 1) * sizeof(*values));
 	for (size_t i = 0; i < listing->n; i++)
-		for (size_t k = 0; k < sorting.n; k++) {
-			const void *row = listing_row(listing, i);
-
-			if (is_source_column(sorting.keys[k]))
-				row = (const char *)row + listing->table->origin;
-			table_cell(checkpoint, sorting.keys[k], row, listing->arena,
-				   &values[listing->order[i] * sorting.n + k]);
-		}
+		for (size_t k = 0; k < sorting.n; k++)
+			shown_cell(checkpoint, listing, sorting.keys[k], listing_row(listing, i),
+				   listing->arena, &values[listing->order[i] * sorting.n + k]);
 	sorting.values = values;
 	qsort_r(listing->order, listing->n, sizeof(*listing->order), compare_sorted, &sorting);
 }

@@ -43,6 +43,8 @@ struct column {
 	/* Text it makes goes to ARENA. */
 	void (*get)(const struct checkpoint *checkpoint, const void *row, struct arena *arena,
 		    struct value *ret);
+	/* Marks the parts of the value that are secrets; NULL: it has none. */
+	void (*mark)(const void *row, struct arena *arena, struct value *value);
 };
 
 #define COLUMN(row, field, kind) .store = STORE_##kind, .offset = offsetof(struct row, field)
@@ -88,7 +90,10 @@ enum value_type column_type(const struct column *column);
 /* The rows, as far as they are loaded. */
 struct row_set table_rows(const struct checkpoint *checkpoint, const struct table *table);
 
-/* The value of a cell. Bytes point into the checkpoint or into ARENA. */
+/*
+ * The value of a cell, with its secrets marked and not masked: secret_mask is for whoever shows it. Bytes
+ * point into the checkpoint or into ARENA.
+ */
 void table_cell(const struct checkpoint *checkpoint, const struct column *column, const void *row,
 		struct arena *arena, struct value *ret);
 

@@ -135,4 +135,6 @@ void table_cell(const struct checkpoint *checkpoint, const struct column *column
 		column->get(checkpoint, row, arena, ret);
 		break;
 	}
+	if (column->mark)
+		column->mark(row, arena, ret);
 }

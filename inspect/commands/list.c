@@ -20,6 +20,7 @@ static struct error *print_listing(struct invocation *invocation, const struct t
 		.sort = options->sort,
 		.pids = options->pids,
 		.n_pids = options->n_pids,
+		.reveal = options->reveal,
 	};
 	struct listing listing;
 	struct error *error;
