@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "decoders/base/nearest.h"
+#include "decoders/base/progress.h"
 #include "decoders/base/size.h"
 #include "decoders/model/capture.h"
 #include "decoders/model/enter.h"
@@ -55,6 +56,7 @@ static struct error *read_all(int fd, struct out *ret)
 			return error_new(ERROR_LIMIT, "more than the limit of %llu bytes",
 					 (unsigned long long)MAX_LOADED);
 		out_write(ret, buffer, (size_t)n);
+		progress_tick(ret->len, 0);
 	}
 }
 

@@ -14,6 +14,7 @@
 #include "decoders/base/size.h"
 #include "inspect/command.h"
 #include "inspect/options.h"
+#include "inspect/progress.h"
 #include "inspect/terminal.h"
 
 enum { TAKES_LISTING = TAKES_FORMAT | TAKES_ROWS | TAKES_PARENT | TAKES_OUTPUT };
@@ -227,7 +228,10 @@ static struct error *run(const struct command *command, struct invocation *invoc
 	if (error)
 		return error;
 	terminal_look(&invocation->options, &invocation->out);
+	if (!invocation->options.quiet)
+		progress_begin();
 	error = command->run(invocation);
+	progress_end();
 	write_error = close_target(&target, &invocation->out, error == NULL);
 	if (!error)
 		return write_error;

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "decoders/base/arena.h"
+#include "decoders/base/progress.h"
 
 enum { BUFFER_SIZE = 64 << 10 };
 
@@ -24,6 +25,8 @@ void out_deinit(struct out *out)
 
 static void write_all(struct out *out, const char *data, size_t len)
 {
+	if (len)
+		progress_hide();
 	while (len && !out->error) {
 		ssize_t n = write(out->fd, data, len);
 

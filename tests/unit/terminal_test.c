@@ -1,4 +1,4 @@
-/* What a terminal gets that a pipe does not: lines that fit. */
+/* What a terminal gets that a pipe does not: lines that fit, and progress. */
 #include "tests/support/handmade.h"
 
 #include <errno.h>
@@ -233,6 +233,141 @@ static void without_utf8_the_ellipsis_is_three_dots(void **state)
 		assert_true(text.data[i] < 0x80);
 }
 
+/* --- progress ----------------------------------------------------------------------------------- */
+
+/* What has arrived at FD by now. */
+static size_t arrived(int fd)
+{
+	int n = 0;
+
+	assert_int_equal(ioctl(fd, FIONREAD, &n), 0);
+	return (size_t)n;
+}
+
+static void feed_all(int pipe, struct bytes archive)
+{
+	while (archive.len) {
+		ssize_t n = write(pipe, archive.data, archive.len);
+
+		assert_true(n > 0);
+		archive = bytes_from(archive, (size_t)n);
+	}
+}
+
+/* In small pieces until progress is on the terminal, or PIECES of them; then the rest at once. */
+static void feed_slowly(int pipe, struct bytes archive, int master, size_t pieces)
+{
+	assert_true(archive.len > pieces * 512);
+	while (pieces-- && !arrived(master)) {
+		assert_int_equal(write(pipe, archive.data, 512), 512);
+		archive = bytes_from(archive, 512);
+		usleep(50000);
+	}
+	feed_all(pipe, archive);
+}
+
+/* A tar of a checkpoint and of a megabyte that nobody wants. */
+static struct bytes slow_archive(void)
+{
+	static uint8_t zeroes[1 << 20];
+	const char *path = scratch_path("slow.tar");
+
+	if (access(path, F_OK) != 0) {
+		struct out pstree;
+
+		write_inventory("slow");
+		out_init(&pstree, -1);
+		put_magic(&pstree, MAGIC_PSTREE);
+		put_pstree(&pstree, 1, 0);
+		write_image("slow", "pstree.img", &pstree);
+		write_core("slow", 1, BYTES("init"));
+		out_deinit(&pstree);
+		write_file(scratch_path("slow/aaa"), zeroes, sizeof(zeroes));
+		pack_directory(path, NULL, scratch_path("slow"), "");
+	}
+	return read_file(path);
+}
+
+struct slow_run {
+	struct bytes out, terminal;
+	int status;
+};
+
+/* "ps -" with standard input in so many small pieces, and a terminal for its errors. */
+static struct slow_run run_slowly(size_t pieces, const char *option)
+{
+	struct terminal terminal = open_terminal(80);
+	const char *const words[] = { "ps", "-", "-f", "jsonl", "-c", "pid,comm", option, NULL };
+	int input[2], output[2], status;
+	struct slow_run run;
+	pid_t pid;
+
+	assert_int_equal(pipe2(input, O_CLOEXEC) | pipe2(output, O_CLOEXEC), 0);
+	pid = start((const int[]){ input[0], output[1], terminal.slave }, "C.UTF-8", words);
+	close(input[0]);
+	close(output[1]);
+	close(terminal.slave);
+	feed_slowly(input[1], slow_archive(), terminal.master, pieces);
+	close(input[1]);
+	run.out = drain(output[0]);
+	run.terminal = drain(terminal.master);
+	close(output[0]);
+	close(terminal.master);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status));
+	run.status = WEXITSTATUS(status);
+	return run;
+}
+
+/* What is left on a screen's line after so many carriage returns, backspaces and blanks. */
+static const char *left_on_line(struct bytes text)
+{
+	static char cells[256];
+	size_t at = 0;
+
+	memset(cells, ' ', sizeof(cells));
+	for (size_t i = 0; i < text.len; i++) {
+		if (text.data[i] == '\r')
+			at = 0;
+		else if (text.data[i] == '\b')
+			at -= at > 0;
+		else if (at < sizeof(cells))
+			cells[at++] = (char)text.data[i];
+	}
+	for (at = sizeof(cells) - 1; at > 0 && cells[at - 1] == ' '; at--)
+		;
+	cells[at] = '\0';
+	return cells;
+}
+
+static void long_work_shows_progress_and_takes_it_away(void **state)
+{
+	struct slow_run run = run_slowly(600, NULL);
+
+	(void)state;
+	assert_int_equal(run.status, 0);
+	assert_string_equal((const char *)run.out.data, "{\"pid\": 1, \"comm\": \"init\"}\n");
+	assert_int_equal(run.terminal.data[0], '\r');
+	assert_non_null(strstr((const char *)run.terminal.data, "KiB  "));
+	assert_non_null(strstr((const char *)run.terminal.data, "/s"));
+	assert_null(strchr((const char *)run.terminal.data, '\n'));
+	assert_null(strchr((const char *)run.terminal.data, '\033'));
+	assert_string_equal(left_on_line(run.terminal), "");
+}
+
+static void short_or_quiet_work_shows_none(void **state)
+{
+	struct slow_run run = run_slowly(0, NULL);
+
+	(void)state;
+	assert_int_equal(run.status, 0);
+	assert_int_equal(run.terminal.len, 0);
+	/* Nor does work of a second and a half that was asked to be quiet. */
+	run = run_slowly(30, "-q");
+	assert_int_equal(run.status, 0);
+	assert_int_equal(run.terminal.len, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -242,6 +377,8 @@ int main(void)
 		cmocka_unit_test(columns_of_the_environment_come_first),
 		cmocka_unit_test(characters_are_counted_as_they_are_drawn),
 		cmocka_unit_test(without_utf8_the_ellipsis_is_three_dots),
+		cmocka_unit_test(long_work_shows_progress_and_takes_it_away),
+		cmocka_unit_test(short_or_quiet_work_shows_none),
 	};
 
 	unsetenv("COLUMNS");
