@@ -7,6 +7,7 @@
  */
 #pragma once
 
+#include "db/tables/listing.h"
 #include "decoders/base/error.h"
 #include "decoders/base/json.h"
 #include "decoders/base/out.h"
@@ -25,6 +26,12 @@ enum when {
 	WHEN_NEVER,
 };
 
+enum level {
+	LEVEL_ALL,
+	LEVEL_WARNING, /* and errors */
+	LEVEL_ERROR,
+};
+
 enum { MOST_PIDS = 256, MOST_PARENTS = 64 };
 
 struct options {
@@ -41,6 +48,7 @@ struct options {
 	bool pretty;
 	bool no_payload;
 	enum when color;
+	enum level level;
 	bool wide;
 	bool reveal;
 	bool quiet;
@@ -54,6 +62,7 @@ enum {
 	TAKES_PARENT = 1 << 2, /* --parent */
 	TAKES_OUTPUT = 1 << 3,
 	TAKES_DECODE = 1 << 4, /* --pretty, --no-payload */
+	TAKES_LEVEL = 1 << 5, /* --level, --errors */
 };
 
 struct invocation {
@@ -76,6 +85,7 @@ struct command {
 struct error *command_show(struct invocation *invocation);
 struct error *command_ps(struct invocation *invocation);
 struct error *command_list(struct invocation *invocation);
+struct error *command_log(struct invocation *invocation);
 struct error *command_decode(struct invocation *invocation);
 struct error *command_info(struct invocation *invocation);
 struct error *command_tables(struct invocation *invocation);
@@ -87,3 +97,14 @@ struct error *open_checkpoint(const struct invocation *invocation, const char *p
 
 /* Gives the problems of a checkpoint to the invocation, and closes it. */
 void finish_checkpoint(struct invocation *invocation, struct checkpoint *checkpoint);
+
+/*
+ * Prints rows of a table as the options say: those that WANTS does (NULL: all), with RENDERER instead of the
+ * format's own (NULL: that).
+ */
+typedef void (*row_renderer)(const struct checkpoint *checkpoint, const struct listing *listing,
+			     struct out *out);
+struct error *list_rows(struct invocation *invocation, const struct table *table,
+			struct checkpoint *checkpoint,
+			bool (*wants)(const void *row, const void *options), row_renderer renderer)
+	__attribute__((warn_unused_result));

@@ -24,6 +24,8 @@ static const struct command commands[] = {
 	  TAKES_FORMAT | TAKES_PARENT | TAKES_OUTPUT, 1, 1 << 20, command_show },
 	{ "ps", "CHECKPOINT", "the tree of processes", TAKES_LISTING, 1, 1, command_ps },
 	{ "list", "TABLE CHECKPOINT", "the rows of a table", TAKES_LISTING, 2, 2, command_list },
+	{ "log", "CHECKPOINT | LOG", "CRIU's logs, and the first error in them",
+	  TAKES_LISTING | TAKES_LEVEL, 1, 1, command_log },
 	{ "decode", "IMAGE... | CHECKPOINT [MEMBER...]", "images as JSON, as CRIU's decoder has it",
 	  TAKES_DECODE | TAKES_OUTPUT, 1, 1 << 20, command_decode },
 	{ "info", "IMAGE... | CHECKPOINT [MEMBER...]", "kind and number of entries of images",

@@ -120,6 +120,26 @@ static struct error *set_color(struct options *options, const char *value)
 	return NULL;
 }
 
+static struct error *set_level(struct options *options, const char *value)
+{
+	if (!strcmp(value, "error"))
+		options->level = LEVEL_ERROR;
+	else if (!strcmp(value, "warning"))
+		options->level = LEVEL_WARNING;
+	else if (!strcmp(value, "all"))
+		options->level = LEVEL_ALL;
+	else
+		return error_new(ERROR_USAGE, "--level is error, warning or all, not \"%s\"", value);
+	return NULL;
+}
+
+static struct error *set_errors(struct options *options, const char *value)
+{
+	(void)value;
+	options->level = LEVEL_ERROR;
+	return NULL;
+}
+
 static struct error *set_reveal(struct options *options, const char *value)
 {
 	(void)value;
@@ -158,6 +178,8 @@ static const struct option table[] = {
 	{ 0, "provenance", NULL, "image, entry and offset of each row",
 	  TAKES_ROWS, set_provenance },
 	{ 'w', "wide", NULL, "lines as long as they are, on a terminal too", TAKES_ROWS, set_wide },
+	{ 0, "level", "LEVEL", "error, warning (errors too), all", TAKES_LEVEL, set_level },
+	{ 'e', "errors", NULL, "the same as --level error", TAKES_LEVEL, set_errors },
 	{ 0, "reveal", NULL, "secrets as they are, not as ********", TAKES_ROWS, set_reveal },
 	{ 0, "parent", "PATH", "where the parent is; again for its own",
 	  TAKES_PARENT, set_parent },

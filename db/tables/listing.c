@@ -229,6 +229,13 @@ static bool is_of_pids(const struct checkpoint *checkpoint, const struct listing
 	return false;
 }
 
+static bool is_wanted(const struct checkpoint *checkpoint, const struct listing *listing,
+		      const struct listing_request *request, const void *row)
+{
+	return (!request->n_pids || is_of_pids(checkpoint, listing, request, row)) &&
+	       (!request->wants || request->wants(row, request->context));
+}
+
 static int compare_sorted(const void *a, const void *b, void *context)
 {
 	const struct sorting *sorting = context;
@@ -272,8 +279,7 @@ void listing_choose(struct checkpoint *checkpoint, const struct listing_request 
 				     (listing->rows.n + 1) * sizeof(*listing->order));
 	listing->n = 0;
 	for (uint32_t i = 0; i < listing->rows.n; i++)
-		if (!request->n_pids ||
-		    is_of_pids(checkpoint, listing, request, row_at(&listing->rows, i)))
+		if (is_wanted(checkpoint, listing, request, row_at(&listing->rows, i)))
 			listing->order[listing->n++] = i;
 	if (request->sort)
 		sort_rows(checkpoint, request->sort, listing);

@@ -17,6 +17,9 @@ struct listing_request {
 	const uint32_t *pids;      /* only rows of these processes */
 	size_t n_pids;
 	bool reveal;               /* secrets as they are, not masked */
+	/* Only rows that this wants; NULL: all. */
+	bool (*wants)(const void *row, const void *context);
+	const void *context;
 };
 
 struct listing {

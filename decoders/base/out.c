@@ -146,6 +146,7 @@ void out_style(struct out *out, enum style style)
 		[STYLE_PLAIN] = "\033[0m",
 		[STYLE_BOLD] = "\033[1m",
 		[STYLE_DIM] = "\033[2m",
+		[STYLE_WARNING] = "\033[33m",
 		[STYLE_ALARM] = "\033[1;31m",
 	};
 

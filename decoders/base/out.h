@@ -66,6 +66,7 @@ enum style {
 	STYLE_PLAIN,
 	STYLE_BOLD,
 	STYLE_DIM,
+	STYLE_WARNING,
 	STYLE_ALARM,
 };
 void out_style(struct out *out, enum style style);
