@@ -52,6 +52,7 @@ struct options {
 	bool wide;
 	bool reveal;
 	bool quiet;
+	bool no_sandbox;
 	bool help;
 };
 
@@ -63,6 +64,7 @@ enum {
 	TAKES_OUTPUT = 1 << 3,
 	TAKES_DECODE = 1 << 4, /* --pretty, --no-payload */
 	TAKES_LEVEL = 1 << 5, /* --level, --errors */
+	TAKES_TABLE = 1 << 6, /* the first argument is a table; the others are what the sandbox lets be read */
 };
 
 struct invocation {

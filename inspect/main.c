@@ -1,6 +1,7 @@
 /* coldcase: the command table, and what every command has in common. */
 #include <errno.h>
 #include <fcntl.h>
+#include <libgen.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
@@ -16,6 +17,7 @@
 #include "inspect/options.h"
 #include "inspect/progress.h"
 #include "inspect/terminal.h"
+#include "sandbox/sandbox.h"
 
 enum { TAKES_LISTING = TAKES_FORMAT | TAKES_ROWS | TAKES_PARENT | TAKES_OUTPUT };
 
@@ -23,7 +25,8 @@ static const struct command commands[] = {
 	{ "show", "CHECKPOINT...", "one screen: what it is, what ran, what is wrong; of several a row each",
 	  TAKES_FORMAT | TAKES_PARENT | TAKES_OUTPUT, 1, 1 << 20, command_show },
 	{ "ps", "CHECKPOINT", "the tree of processes", TAKES_LISTING, 1, 1, command_ps },
-	{ "list", "TABLE CHECKPOINT", "the rows of a table", TAKES_LISTING, 2, 2, command_list },
+	{ "list", "TABLE CHECKPOINT", "the rows of a table", TAKES_LISTING | TAKES_TABLE, 2, 2,
+	  command_list },
 	{ "log", "CHECKPOINT | LOG", "CRIU's logs, and the first error in them",
 	  TAKES_LISTING | TAKES_LEVEL, 1, 1, command_log },
 	{ "decode", "IMAGE... | CHECKPOINT [MEMBER...]", "images as JSON, as CRIU's decoder has it",
@@ -31,7 +34,7 @@ static const struct command commands[] = {
 	{ "info", "IMAGE... | CHECKPOINT [MEMBER...]", "kind and number of entries of images",
 	  TAKES_OUTPUT, 1, 1 << 20, command_info },
 	{ "tables", "[TABLE]", "the data dictionary: every table and column",
-	  TAKES_FORMAT | TAKES_OUTPUT, 0, 1, command_tables },
+	  TAKES_FORMAT | TAKES_OUTPUT | TAKES_TABLE, 0, 1, command_tables },
 	{ "limits", "", "what hostile or huge input runs into", TAKES_FORMAT | TAKES_OUTPUT, 0, 0,
 	  command_limits },
 };
@@ -125,6 +128,15 @@ static void free_target(struct target *target)
 	target->real = target->temporary = NULL;
 }
 
+/* What mkstemp's 0600 would be had the file been made in the ordinary way. */
+static mode_t usual_mode(void)
+{
+	mode_t mask = umask(0);
+
+	umask(mask);
+	return 0666 & ~mask;
+}
+
 static struct error *open_target(struct target *target, struct out *out)
 {
 	struct stat st;
@@ -143,6 +155,8 @@ static struct error *open_target(struct target *target, struct out *out)
 		if (asprintf(&target->temporary, "%s.XXXXXX", target->real) < 0)
 			out_of_memory();
 		fd = mkostemp(target->temporary, O_CLOEXEC);
+		if (fd >= 0)
+			(void)fchmod(fd, usual_mode()); /* the sandbox changes no modes later */
 	}
 	if (fd < 0) {
 		struct error *error = error_errno(ERROR_USAGE, "cannot write");
@@ -152,15 +166,6 @@ static struct error *open_target(struct target *target, struct out *out)
 	}
 	out_init(out, fd);
 	return NULL;
-}
-
-/* What mkstemp's 0600 would be had the file been made in the ordinary way. */
-static mode_t usual_mode(void)
-{
-	mode_t mask = umask(0);
-
-	umask(mask);
-	return 0666 & ~mask;
 }
 
 static struct error *close_target(struct target *target, struct out *out, bool keep)
@@ -174,8 +179,7 @@ static struct error *close_target(struct target *target, struct out *out, bool k
 	}
 	if (target->temporary) {
 		if (!error && keep &&
-		    (fchmod(out->fd, usual_mode()) < 0 || fsync(out->fd) < 0 ||
-		     rename(target->temporary, target->real) < 0))
+		    (fsync(out->fd) < 0 || rename(target->temporary, target->real) < 0))
 			error = error_errno(ERROR_INTERNAL, "cannot write %s", target->path);
 		if (error || !keep)
 			unlink(target->temporary);
@@ -208,6 +212,29 @@ void finish_checkpoint(struct invocation *invocation, struct checkpoint *checkpo
 	checkpoint_close(checkpoint);
 }
 
+/* The door closes: from here on the inputs are read, and what is open is written. */
+static void enter_sandbox(const struct command *command, const struct invocation *invocation,
+			  const struct target *target)
+{
+	const struct options *options = &invocation->options;
+	size_t n = (size_t)invocation->n_arguments + options->n_parents;
+	const char **inputs = calloc(n + 1, sizeof(*inputs));
+	char *output = target->temporary ? strdup(target->real) : NULL;
+	struct sandbox sandbox = { .inputs = inputs };
+
+	if (!inputs || (target->temporary && !output))
+		out_of_memory();
+	for (int i = command->takes & TAKES_TABLE ? 1 : 0; i < invocation->n_arguments; i++)
+		inputs[sandbox.n_inputs++] = invocation->arguments[i];
+	for (size_t i = 0; i < options->n_parents; i++)
+		inputs[sandbox.n_inputs++] = options->parents[i];
+	if (output)
+		sandbox.output_directory = dirname(output);
+	(void)sandbox_enter(&sandbox);
+	free(inputs);
+	free(output);
+}
+
 static struct error *check_arguments(const struct command *command, int n)
 {
 	if (n < command->min_arguments)
@@ -232,6 +259,8 @@ static struct error *run(const struct command *command, struct invocation *invoc
 	terminal_look(&invocation->options, &invocation->out);
 	if (!invocation->options.quiet)
 		progress_begin();
+	if (!invocation->options.no_sandbox)
+		enter_sandbox(command, invocation, &target);
 	error = command->run(invocation);
 	progress_end();
 	write_error = close_target(&target, &invocation->out, error == NULL);
@@ -320,10 +349,24 @@ static int print_text(void (*print)(const struct command *command, struct out *o
 	return report(&invocation, close_target(&target, &invocation.out, true));
 }
 
+static void print_sandbox(struct sandbox_state state, struct out *out)
+{
+	if (state.sanitized)
+		out_text(out, "off (built with a sanitizer)");
+	else if (!state.landlock_abi && !state.seccomp)
+		out_text(out, "off (the kernel has neither Landlock nor seccomp)");
+	if (state.landlock_abi)
+		out_printf(out, "Landlock (version %d)", state.landlock_abi);
+	if (state.seccomp)
+		out_printf(out, "%sseccomp", state.landlock_abi ? ", " : "");
+	out_char(out, '\n');
+}
+
 static void print_version(const struct command *command, struct out *out)
 {
 	(void)command;
-	out_text(out, "coldcase " COLDCASE_VERSION "\n");
+	out_text(out, "coldcase " COLDCASE_VERSION "\nsandbox: ");
+	print_sandbox(sandbox_support(), out);
 }
 
 static int run_words(int argc, char **argv, const char **arguments)

@@ -161,6 +161,13 @@ static struct error *set_quiet(struct options *options, const char *value)
 	return NULL;
 }
 
+static struct error *set_no_sandbox(struct options *options, const char *value)
+{
+	(void)value;
+	options->no_sandbox = true;
+	return NULL;
+}
+
 static struct error *set_help(struct options *options, const char *value)
 {
 	(void)value;
@@ -194,6 +201,7 @@ static const struct option table[] = {
 	{ 0, "color", "WHEN", "auto (to a terminal), always, never", 0, set_color },
 	{ 'q', "quiet", NULL, "say nothing of damage; the status tells", 0,
 	  set_quiet },
+	{ 0, "no-sandbox", NULL, "without the sandbox, for debugging", 0, set_no_sandbox },
 	{ 'h', "help", NULL, "this help", 0, set_help },
 };
 
