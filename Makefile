@@ -68,7 +68,7 @@ ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -DCOLDCASE_VERSION='"$(VERSION)"' -I. -I$(
 # --- Rooms -----------------------------------------------------------------------------------
 
 # From the front door to the foundations: each may use those after it.
-ROOMS = inspect db/tables decoders/model decoders/memory decoders/engine decoders/image \
+ROOMS = inspect sandbox db/tables decoders/model decoders/memory decoders/engine decoders/image \
 	decoders/proto decoders/source decoders/base
 
 PROTOS := $(wildcard decoders/proto/*.proto)

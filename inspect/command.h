@@ -7,6 +7,7 @@
  */
 #pragma once
 
+#include "db/tables/listing.h"
 #include "decoders/base/error.h"
 #include "decoders/base/json.h"
 #include "decoders/base/out.h"
@@ -24,6 +25,12 @@ enum when {
 	WHEN_AUTO, /* to a terminal, unless NO_COLOR is set */
 	WHEN_ALWAYS,
 	WHEN_NEVER,
+};
+
+enum level {
+	LEVEL_ALL,
+	LEVEL_WARNING, /* and errors */
+	LEVEL_ERROR,
 };
 
 enum { MOST_PIDS = 256, MOST_PARENTS = 64, MOST_EDITS = 256 };
@@ -45,18 +52,24 @@ struct options {
 	bool no_payload;
 	bool offsets;
 	enum when color;
+	enum level level;
+	bool wide;
+	bool reveal;
 	bool quiet;
+	bool no_sandbox;
 	bool help;
 };
 
 /* Bits of the options that a command takes; every one takes --help and --quiet. */
 enum {
 	TAKES_FORMAT = 1 << 0,
-	TAKES_ROWS = 1 << 1, /* --columns, --sort, --pid, --provenance; the formats of rows */
+	TAKES_ROWS = 1 << 1, /* --columns, --sort, --pid, ..., --reveal; the formats of rows */
 	TAKES_PARENT = 1 << 2, /* --parent */
 	TAKES_OUTPUT = 1 << 3,
 	TAKES_DECODE = 1 << 4, /* --pretty, --no-payload, --offsets */
 	TAKES_EDITS = 1 << 5,  /* --set */
+	TAKES_LEVEL = 1 << 6, /* --level, --errors */
+	TAKES_TABLE = 1 << 7, /* the first argument is a table; the others are what the sandbox lets be read */
 };
 
 struct invocation {
@@ -79,6 +92,7 @@ struct command {
 struct error *command_show(struct invocation *invocation);
 struct error *command_ps(struct invocation *invocation);
 struct error *command_list(struct invocation *invocation);
+struct error *command_log(struct invocation *invocation);
 struct error *command_decode(struct invocation *invocation);
 struct error *command_encode(struct invocation *invocation);
 struct error *command_info(struct invocation *invocation);
@@ -91,3 +105,14 @@ struct error *open_checkpoint(const struct invocation *invocation, const char *p
 
 /* Gives the problems of a checkpoint to the invocation, and closes it. */
 void finish_checkpoint(struct invocation *invocation, struct checkpoint *checkpoint);
+
+/*
+ * Prints rows of a table as the options say: those that WANTS does (NULL: all), with RENDERER instead of the
+ * format's own (NULL: that).
+ */
+typedef void (*row_renderer)(const struct checkpoint *checkpoint, const struct listing *listing,
+			     struct out *out);
+struct error *list_rows(struct invocation *invocation, const struct table *table,
+			struct checkpoint *checkpoint,
+			bool (*wants)(const void *row, const void *options), row_renderer renderer)
+	__attribute__((warn_unused_result));

@@ -5,6 +5,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "decoders/base/nearest.h"
+#include "decoders/base/progress.h"
 #include "decoders/base/size.h"
 #include "decoders/model/capture.h"
 #include "decoders/model/enter.h"
@@ -52,6 +54,7 @@ static struct error *read_all(int fd, uint64_t max, struct out *out)
 			return error_new(ERROR_LIMIT, "more than the limit of %llu bytes",
 					 (unsigned long long)max);
 		out_write(out, buffer, (size_t)n);
+		progress_tick(out->len, 0);
 	}
 }
 
@@ -175,15 +178,21 @@ static struct error *find_member(const struct source *source, const char *argume
 				 const struct member **ret)
 {
 	const struct member *found = source_find(source, bytes_of(argument));
+	struct nearest nearest = nearest_to(bytes_of(argument));
 
 	for (size_t i = 0; !found && i < source->n_by_name; i++) {
 		const struct member *member = &source->members.items[source->by_name[i]];
 
 		if (names_member(argument, member->name))
 			found = member;
+		nearest_try(&nearest, bytes_basename(member->name));
+		nearest_try(&nearest, member->name);
 	}
 	if (!found)
-		return error_in_source(error_new(ERROR_UNREADABLE, "there is no member \"%s\"", argument),
+		return error_in_source(nearest_hint(&nearest,
+						    error_new(ERROR_UNREADABLE,
+							      "there is no member \"%s\"", argument),
+						    NULL),
 				       source->path);
 	*ret = found;
 	return NULL;

@@ -1,6 +1,7 @@
 /* coldcase: the command table, and what every command has in common. */
 #include <errno.h>
 #include <fcntl.h>
+#include <libgen.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
@@ -14,6 +15,9 @@
 #include "decoders/base/size.h"
 #include "inspect/command.h"
 #include "inspect/options.h"
+#include "inspect/progress.h"
+#include "inspect/terminal.h"
+#include "sandbox/sandbox.h"
 
 enum { TAKES_LISTING = TAKES_FORMAT | TAKES_ROWS | TAKES_PARENT | TAKES_OUTPUT };
 
@@ -21,7 +25,10 @@ static const struct command commands[] = {
 	{ "show", "CHECKPOINT...", "one screen: what it is, what ran, what is wrong; of several a row each",
 	  TAKES_FORMAT | TAKES_PARENT | TAKES_OUTPUT, 1, 1 << 20, command_show },
 	{ "ps", "CHECKPOINT", "the tree of processes", TAKES_LISTING, 1, 1, command_ps },
-	{ "list", "TABLE CHECKPOINT", "the rows of a table", TAKES_LISTING, 2, 2, command_list },
+	{ "list", "TABLE CHECKPOINT", "the rows of a table", TAKES_LISTING | TAKES_TABLE, 2, 2,
+	  command_list },
+	{ "log", "CHECKPOINT | LOG", "CRIU's logs, and the first error in them",
+	  TAKES_LISTING | TAKES_LEVEL, 1, 1, command_log },
 	{ "decode", "IMAGE... | CHECKPOINT [MEMBER...]", "images as JSON, as CRIU's decoder has it",
 	  TAKES_DECODE | TAKES_FORMAT | TAKES_OUTPUT, 1, 1 << 20, command_decode },
 	{ "encode", "[DOCUMENT | IMAGE]", "what decode prints, plain or --pretty, back into the image",
@@ -29,7 +36,7 @@ static const struct command commands[] = {
 	{ "info", "IMAGE... | CHECKPOINT [MEMBER...]", "kind and number of entries of images",
 	  TAKES_OUTPUT, 1, 1 << 20, command_info },
 	{ "tables", "[TABLE]", "the data dictionary: every table and column",
-	  TAKES_FORMAT | TAKES_OUTPUT, 0, 1, command_tables },
+	  TAKES_FORMAT | TAKES_OUTPUT | TAKES_TABLE, 0, 1, command_tables },
 	{ "limits", "", "what hostile or huge input runs into", TAKES_FORMAT | TAKES_OUTPUT, 0, 0,
 	  command_limits },
 };
@@ -126,22 +133,13 @@ static const struct command *command_named(const char *name)
 
 static struct error *unknown_command(const char *word)
 {
-	const char *words[ARRAY_SIZE(commands) + 64];
-	const char *near;
-	size_t n = 0;
+	struct nearest nearest = nearest_to(bytes_of(word));
 
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
-		words[n++] = commands[i].name;
-	for (size_t i = 0; i < n_tables && n + 2 <= ARRAY_SIZE(words); i++) {
-		words[n++] = tables[i]->name;
-		if (tables[i]->plural)
-			words[n++] = tables[i]->plural;
-	}
-	near = nearest_word(word, words, n);
-	if (near)
-		return error_new(ERROR_USAGE, "there is no command \"%s\"; did you mean \"%s\"?", word,
-				 near);
-	return error_new(ERROR_USAGE, "there is no command \"%s\"; \"coldcase\" alone lists them", word);
+		nearest_try(&nearest, bytes_of(commands[i].name));
+	table_nearest(&nearest);
+	return nearest_hint(&nearest, error_new(ERROR_USAGE, "there is no command \"%s\"", word),
+			    "\"coldcase\" alone lists them");
 }
 
 /* --- output ------------------------------------------------------------------------------------- */
@@ -156,21 +154,20 @@ struct target {
 	char *temporary;
 };
 
-/* NO_COLOR that is not empty, and a dumb terminal, mean no colours unless they are asked for. */
-static bool wants_color(enum when when, int fd)
-{
-	const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
-
-	if (when != WHEN_AUTO)
-		return when == WHEN_ALWAYS;
-	return isatty(fd) && !(no_color && *no_color) && term && strcmp(term, "dumb") != 0;
-}
-
 static void free_target(struct target *target)
 {
 	free(target->real);
 	free(target->temporary);
 	target->real = target->temporary = NULL;
+}
+
+/* What mkstemp's 0600 would be had the file been made in the ordinary way. */
+static mode_t usual_mode(void)
+{
+	mode_t mask = umask(0);
+
+	umask(mask);
+	return 0666 & ~mask;
 }
 
 static struct error *open_target(struct target *target, struct out *out)
@@ -191,6 +188,8 @@ static struct error *open_target(struct target *target, struct out *out)
 		if (asprintf(&target->temporary, "%s.XXXXXX", target->real) < 0)
 			out_of_memory();
 		fd = mkostemp(target->temporary, O_CLOEXEC);
+		if (fd >= 0)
+			(void)fchmod(fd, usual_mode()); /* the sandbox changes no modes later */
 	}
 	if (fd < 0) {
 		struct error *error = error_errno(ERROR_USAGE, "cannot write");
@@ -200,15 +199,6 @@ static struct error *open_target(struct target *target, struct out *out)
 	}
 	out_init(out, fd);
 	return NULL;
-}
-
-/* What mkstemp's 0600 would be had the file been made in the ordinary way. */
-static mode_t usual_mode(void)
-{
-	mode_t mask = umask(0);
-
-	umask(mask);
-	return 0666 & ~mask;
 }
 
 static struct error *close_target(struct target *target, struct out *out, bool keep)
@@ -222,8 +212,7 @@ static struct error *close_target(struct target *target, struct out *out, bool k
 	}
 	if (target->temporary) {
 		if (!error && keep &&
-		    (fchmod(out->fd, usual_mode()) < 0 || fsync(out->fd) < 0 ||
-		     rename(target->temporary, target->real) < 0))
+		    (fsync(out->fd) < 0 || rename(target->temporary, target->real) < 0))
 			error = error_errno(ERROR_INTERNAL, "cannot write %s", target->path);
 		if (error || !keep)
 			unlink(target->temporary);
@@ -256,6 +245,29 @@ void finish_checkpoint(struct invocation *invocation, struct checkpoint *checkpo
 	checkpoint_close(checkpoint);
 }
 
+/* The door closes: from here on the inputs are read, and what is open is written. */
+static void enter_sandbox(const struct command *command, const struct invocation *invocation,
+			  const struct target *target)
+{
+	const struct options *options = &invocation->options;
+	size_t n = (size_t)invocation->n_arguments + options->n_parents;
+	const char **inputs = calloc(n + 1, sizeof(*inputs));
+	char *output = target->temporary ? strdup(target->real) : NULL;
+	struct sandbox sandbox = { .inputs = inputs };
+
+	if (!inputs || (target->temporary && !output))
+		out_of_memory();
+	for (int i = command->takes & TAKES_TABLE ? 1 : 0; i < invocation->n_arguments; i++)
+		inputs[sandbox.n_inputs++] = invocation->arguments[i];
+	for (size_t i = 0; i < options->n_parents; i++)
+		inputs[sandbox.n_inputs++] = options->parents[i];
+	if (output)
+		sandbox.output_directory = dirname(output);
+	(void)sandbox_enter(&sandbox);
+	free(inputs);
+	free(output);
+}
+
 static struct error *check_arguments(const struct command *command, int n)
 {
 	if (n < command->min_arguments)
@@ -277,8 +289,13 @@ static struct error *run(const struct command *command, struct invocation *invoc
 		error = open_target(&target, &invocation->out);
 	if (error)
 		return error;
-	invocation->out.color = wants_color(invocation->options.color, invocation->out.fd);
+	terminal_look(&invocation->options, &invocation->out);
+	if (!invocation->options.quiet)
+		progress_begin();
+	if (!invocation->options.no_sandbox)
+		enter_sandbox(command, invocation, &target);
 	error = command->run(invocation);
+	progress_end();
 	write_error = close_target(&target, &invocation->out, error == NULL);
 	if (!error)
 		return write_error;
@@ -340,7 +357,7 @@ static int report(struct invocation *invocation, struct error *error)
 	if (error && (status == 0 || error->kind > problems->worst))
 		status = error_exit_status(error->kind);
 	out_init(&out, STDERR_FILENO);
-	out.color = wants_color(invocation->options.color, STDERR_FILENO);
+	terminal_look(&invocation->options, &out);
 	if (!invocation->options.quiet)
 		print_problems(problems, &out);
 	if (error && !(invocation->options.quiet && error->kind != ERROR_USAGE))
@@ -365,10 +382,24 @@ static int print_text(void (*print)(const struct command *command, struct out *o
 	return report(&invocation, close_target(&target, &invocation.out, true));
 }
 
+static void print_sandbox(struct sandbox_state state, struct out *out)
+{
+	if (state.sanitized)
+		out_text(out, "off (built with a sanitizer)");
+	else if (!state.landlock_abi && !state.seccomp)
+		out_text(out, "off (the kernel has neither Landlock nor seccomp)");
+	if (state.landlock_abi)
+		out_printf(out, "Landlock (version %d)", state.landlock_abi);
+	if (state.seccomp)
+		out_printf(out, "%sseccomp", state.landlock_abi ? ", " : "");
+	out_char(out, '\n');
+}
+
 static void print_version(const struct command *command, struct out *out)
 {
 	(void)command;
-	out_text(out, "coldcase " COLDCASE_VERSION "\n");
+	out_text(out, "coldcase " COLDCASE_VERSION "\nsandbox: ");
+	print_sandbox(sandbox_support(), out);
 }
 
 static int run_words(int argc, char **argv, const char **arguments)

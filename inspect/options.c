@@ -143,10 +143,51 @@ static struct error *set_color(struct options *options, const char *value)
 	return NULL;
 }
 
+static struct error *set_level(struct options *options, const char *value)
+{
+	if (!strcmp(value, "error"))
+		options->level = LEVEL_ERROR;
+	else if (!strcmp(value, "warning"))
+		options->level = LEVEL_WARNING;
+	else if (!strcmp(value, "all"))
+		options->level = LEVEL_ALL;
+	else
+		return error_new(ERROR_USAGE, "--level is error, warning or all, not \"%s\"", value);
+	return NULL;
+}
+
+static struct error *set_errors(struct options *options, const char *value)
+{
+	(void)value;
+	options->level = LEVEL_ERROR;
+	return NULL;
+}
+
+static struct error *set_reveal(struct options *options, const char *value)
+{
+	(void)value;
+	options->reveal = true;
+	return NULL;
+}
+
+static struct error *set_wide(struct options *options, const char *value)
+{
+	(void)value;
+	options->wide = true;
+	return NULL;
+}
+
 static struct error *set_quiet(struct options *options, const char *value)
 {
 	(void)value;
 	options->quiet = true;
+	return NULL;
+}
+
+static struct error *set_no_sandbox(struct options *options, const char *value)
+{
+	(void)value;
+	options->no_sandbox = true;
 	return NULL;
 }
 
@@ -166,6 +207,10 @@ static const struct option table[] = {
 	{ 'p', "pid", "LIST", "only what belongs to these processes", TAKES_ROWS, set_pid },
 	{ 0, "provenance", NULL, "image, entry and offset of each row",
 	  TAKES_ROWS, set_provenance },
+	{ 'w', "wide", NULL, "lines as long as they are, on a terminal too", TAKES_ROWS, set_wide },
+	{ 0, "level", "LEVEL", "error, warning (errors too), all", TAKES_LEVEL, set_level },
+	{ 'e', "errors", NULL, "the same as --level error", TAKES_LEVEL, set_errors },
+	{ 0, "reveal", NULL, "secrets as they are, not as ********", TAKES_ROWS, set_reveal },
 	{ 0, "parent", "PATH", "where the parent is; again for its own",
 	  TAKES_PARENT, set_parent },
 	{ 0, "inside", "NAME", "which one, where an archive holds several",
@@ -182,6 +227,7 @@ static const struct option table[] = {
 	{ 0, "color", "WHEN", "auto (to a terminal), always, never", 0, set_color },
 	{ 'q', "quiet", NULL, "say nothing of damage; the status tells", 0,
 	  set_quiet },
+	{ 0, "no-sandbox", NULL, "without the sandbox, for debugging", 0, set_no_sandbox },
 	{ 'h', "help", NULL, "this help", 0, set_help },
 };
 
@@ -194,20 +240,16 @@ static bool takes(const struct command *command, const struct option *option)
 
 static struct error *unknown_option(const struct command *command, const char *word, size_t len)
 {
-	const char *words[ARRAY_SIZE(table)];
-	char name[64];
-	const char *near;
-	size_t n = 0;
+	struct bytes name = bytes_first(bytes_of(word), len);
+	struct nearest nearest = nearest_to(name);
 
 	for (size_t i = 0; i < ARRAY_SIZE(table); i++)
 		if (takes(command, &table[i]))
-			words[n++] = table[i].name;
-	snprintf(name, sizeof(name), "%.*s", (int)len, word);
-	near = nearest_word(name, words, n);
-	if (near)
-		return error_new(ERROR_USAGE, "%s has no option --%s; did you mean --%s?",
-				 command->name, name, near);
-	return error_new(ERROR_USAGE, "%s has no option --%s", command->name, name);
+			nearest_try(&nearest, bytes_of(table[i].name));
+	if (nearest.best.data)
+		return error_new(ERROR_USAGE, "%s has no option --%.*s; did you mean --%.*s?",
+				 command->name, BYTES_FMT(name), BYTES_FMT(nearest.best));
+	return error_new(ERROR_USAGE, "%s has no option --%.*s", command->name, BYTES_FMT(name));
 }
 
 /* --name, --name=VALUE, --name VALUE; *used is how many words it took. */

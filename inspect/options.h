@@ -1,5 +1,5 @@
 /*
- * The option table: parsing, --help and "did you mean" all come from it.
+ * The option table: parsing and --help come from it.
  */
 #pragma once
 

@@ -1,4 +1,5 @@
 #include "db/tables/reference.h"
+#include "db/tables/words.h"
 
 #include <fcntl.h>
 
@@ -56,25 +57,14 @@ GETTER(access)
 								: names[file->flags & O_ACCMODE]));
 }
 
-static struct bytes end_of(struct arena *arena, struct bytes address, uint32_t port)
-{
-	if (!address.data)
-		return port == ABSENT_U32 ? BYTES("") : bytes_of(arena_printf(arena, "%u", port));
-	if (port == ABSENT_U32)
-		return address;
-	return bytes_of(arena_printf(arena,
-				     bytes_find(address, ':') < address.len ? "[%.*s]:%u" : "%.*s:%u",
-				     BYTES_FMT(address), port));
-}
-
 static struct bytes describe_socket(const struct socket *socket, struct arena *arena)
 {
 	struct bytes proto = socket->proto.data ? socket->proto
 			     : socket->type	? bytes_of(socket->type)
 						: BYTES("");
-	struct bytes local = end_of(arena, socket->local_addr, socket->local_port);
+	struct bytes local = endpoint_text(arena, socket->local_addr, socket->local_port);
 	struct bytes remote = socket->is_connected
-				      ? end_of(arena, socket->remote_addr, socket->remote_port)
+				      ? endpoint_text(arena, socket->remote_addr, socket->remote_port)
 				      : BYTES("");
 
 	return bytes_of(arena_printf(arena, "%s %.*s %s %.*s%s%.*s", socket->family, BYTES_FMT(proto),
@@ -111,7 +101,7 @@ static const struct column columns[] = {
 	  COMPUTED(TEXT, get_type) },
 	{ .name = "access", .help = "r, w, u (both) or path", COMPUTED(TEXT, get_access) },
 	{ .name = "file_id", .help = "its file.id; several descriptors may share one",
-	  COMPUTED(UINT, get_file_id) },
+	  .detail = true, COMPUTED(UINT, get_file_id) },
 	{ .name = "flags", .help = "of open(2)", .detail = true, COMPUTED(HEX, get_flags) },
 	{ .name = "pos", .help = "position in the file", .unit = "bytes", COMPUTED(UINT, get_pos) },
 	{ .name = "path", .help = "path of the file, or what /proc/PID/fd shows",

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "db/tables/secret.h"
 #include "decoders/base/size.h"
 #include "decoders/model/layers.h"
 
@@ -63,14 +64,21 @@ static bool is_source_column(const struct column *column)
 	return column >= source_columns && column < source_columns + ARRAY_SIZE(source_columns);
 }
 
+static void shown_cell(const struct checkpoint *checkpoint, const struct listing *listing,
+		       const struct column *column, const void *row, struct arena *arena,
+		       struct value *ret)
+{
+	if (is_source_column(column))
+		row = (const char *)row + listing->table->origin;
+	table_cell(checkpoint, column, row, arena, ret);
+	if (!listing->reveal)
+		secret_mask(arena, ret);
+}
+
 void listing_cell(const struct checkpoint *checkpoint, const struct listing *listing,
 		  size_t column, const void *row, struct arena *arena, struct value *ret)
 {
-	const struct column *what = listing->columns[column];
-
-	if (is_source_column(what))
-		row = (const char *)row + listing->table->origin;
-	table_cell(checkpoint, what, row, arena, ret);
+	shown_cell(checkpoint, listing, listing->columns[column], row, arena, ret);
 }
 
 /* --- columns ----------------------------------------------------------------------------------- */
@@ -94,6 +102,8 @@ static struct error *for_each_name(const char *names, void *context,
 static struct error *find_column(const struct table *table, struct bytes name,
 				 const struct column **ret)
 {
+	struct nearest nearest = nearest_to(name);
+
 	for (size_t i = 0; i < table->n_columns + n_source_columns; i++) {
 		const struct column *column = i < table->n_columns
 						      ? &table->columns[i]
@@ -103,9 +113,12 @@ static struct error *find_column(const struct table *table, struct bytes name,
 			*ret = column;
 			return NULL;
 		}
+		nearest_try(&nearest, bytes_of(column->name));
 	}
-	return error_new(ERROR_USAGE, "the table %s has no column \"%.*s\"", table->name,
-			 BYTES_FMT(name));
+	return nearest_hint(&nearest,
+			    error_new(ERROR_USAGE, "the table %s has no column \"%.*s\"",
+				      table->name, BYTES_FMT(name)),
+			    NULL);
 }
 
 static struct error *add_named(struct bytes name, void *context)
@@ -168,7 +181,7 @@ struct error *listing_init(struct arena *arena, const struct table *table,
 {
 	size_t n = (request->columns ? count_names(request->columns) : table->n_columns) +
 		   n_source_columns;
-	struct listing listing = { .table = table, .arena = arena };
+	struct listing listing = { .table = table, .arena = arena, .reveal = request->reveal };
 	struct error *error = check_request(table, request);
 
 	listing.columns = arena_alloc(arena, n * sizeof(*listing.columns));
@@ -216,6 +229,13 @@ static bool is_of_pids(const struct checkpoint *checkpoint, const struct listing
 	return false;
 }
 
+static bool is_wanted(const struct checkpoint *checkpoint, const struct listing *listing,
+		      const struct listing_request *request, const void *row)
+{
+	return (!request->n_pids || is_of_pids(checkpoint, listing, request, row)) &&
+	       (!request->wants || request->wants(row, request->context));
+}
+
 static int compare_sorted(const void *a, const void *b, void *context)
 {
 	const struct sorting *sorting = context;
@@ -241,14 +261,9 @@ static void sort_rows(const struct checkpoint *checkpoint, const char *names,
 	values = arena_alloc(listing->arena,
 			     (listing->rows.n * sorting.n + 1) * sizeof(*values));
 	for (size_t i = 0; i < listing->n; i++)
-		for (size_t k = 0; k < sorting.n; k++) {
-			const void *row = listing_row(listing, i);
-
-			if (is_source_column(sorting.keys[k]))
-				row = (const char *)row + listing->table->origin;
-			table_cell(checkpoint, sorting.keys[k], row, listing->arena,
-				   &values[listing->order[i] * sorting.n + k]);
-		}
+		for (size_t k = 0; k < sorting.n; k++)
+			shown_cell(checkpoint, listing, sorting.keys[k], listing_row(listing, i),
+				   listing->arena, &values[listing->order[i] * sorting.n + k]);
 	sorting.values = values;
 	qsort_r(listing->order, listing->n, sizeof(*listing->order), compare_sorted, &sorting);
 }
@@ -264,8 +279,7 @@ void listing_choose(struct checkpoint *checkpoint, const struct listing_request 
 				     (listing->rows.n + 1) * sizeof(*listing->order));
 	listing->n = 0;
 	for (uint32_t i = 0; i < listing->rows.n; i++)
-		if (!request->n_pids ||
-		    is_of_pids(checkpoint, listing, request, row_at(&listing->rows, i)))
+		if (is_wanted(checkpoint, listing, request, row_at(&listing->rows, i)))
 			listing->order[listing->n++] = i;
 	if (request->sort)
 		sort_rows(checkpoint, request->sort, listing);

@@ -16,6 +16,10 @@ struct listing_request {
 	const char *sort;          /* "pid,-size": by these columns, "-" for descending */
 	const uint32_t *pids;      /* only rows of these processes */
 	size_t n_pids;
+	bool reveal;               /* secrets as they are, not masked */
+	/* Only rows that this wants; NULL: all. */
+	bool (*wants)(const void *row, const void *context);
+	const void *context;
 };
 
 struct listing {
@@ -25,6 +29,7 @@ struct listing {
 	struct row_set rows;
 	uint32_t *order; /* indices into rows */
 	size_t n;
+	bool reveal;
 	struct arena *arena;
 };
 
@@ -49,6 +54,9 @@ static inline const void *listing_row(const struct listing *listing, size_t i)
 extern const struct column source_columns[];
 extern const size_t n_source_columns;
 
-/* A cell of a listing; for source columns the row's origin is what counts. */
+/*
+ * A cell of a listing, its secrets masked unless it reveals them; for source columns the row's origin is what
+ * counts.
+ */
 void listing_cell(const struct checkpoint *checkpoint, const struct listing *listing,
 		  size_t column, const void *row, struct arena *arena, struct value *ret);

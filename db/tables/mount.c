@@ -15,7 +15,8 @@ static void get_device(const struct checkpoint *checkpoint, const void *row, str
 static const struct column columns[] = {
 	{ .name = "ns_id", .help = "CRIU's id of its mount namespace", COLUMN(mount, ns_id, U32) },
 	{ .name = "mnt_id", .help = "mount id", COLUMN(mount, mnt_id, U32) },
-	{ .name = "parent_id", .help = "id of the mount it stands on", COLUMN(mount, parent_id, U32) },
+	{ .name = "parent_id", .help = "id of the mount it stands on", .detail = true,
+	  COLUMN(mount, parent_id, U32) },
 	{ .name = "fstype", .help = "file system type", COLUMN(mount, fstype, BYTES) },
 	{ .name = "mountpoint", .help = "where it is mounted", COLUMN(mount, mountpoint, BYTES) },
 	{ .name = "source", .help = "what is mounted", COLUMN(mount, source, BYTES) },

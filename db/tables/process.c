@@ -1,4 +1,5 @@
 #include "db/tables/reference.h"
+#include "db/tables/secret.h"
 
 #include "decoders/base/size.h"
 
@@ -81,6 +82,12 @@ CREDENTIAL_GETTER(cap_effective, HEX)
 CREDENTIAL_GETTER(cap_bounding, HEX)
 CREDENTIAL_GETTER(securebits, HEX)
 
+static void mark_argv(const void *row, struct arena *arena, struct value *value)
+{
+	(void)row;
+	secret_mark_arguments(arena, value);
+}
+
 static const struct column columns[] = {
 	{ .name = "pid", .help = "process id, as in the image", COLUMN(process, pid, U32) },
 	{ .name = "ppid", .help = "id of its parent; 0 for the root of the tree",
@@ -109,8 +116,8 @@ static const struct column columns[] = {
 	  COMPUTED(UINT, get_exe_file_id) },
 	{ .name = "exe_deleted", .help = "the executable has no name any more", .detail = true,
 	  .needs = PART_MAPPINGS, COMPUTED(BOOL, get_exe_deleted) },
-	{ .name = "argv", .help = "arguments, read from its memory", .needs = PART_STRINGS,
-	  COLUMN(process, argv, STRINGS) },
+	{ .name = "argv", .help = "arguments, read from its memory; secrets are masked",
+	  .needs = PART_STRINGS, .mark = mark_argv, COLUMN(process, argv, STRINGS) },
 	{ .name = "cwd", .help = "working directory", .detail = true, .needs = PART_FILES,
 	  COMPUTED(TEXT, get_cwd) },
 	{ .name = "cwd_file_id", .help = "its file.id", .detail = true, .needs = PART_FILES,

@@ -7,7 +7,7 @@
 #include "decoders/base/json.h"
 #include "decoders/base/out.h"
 
-/* Aligned columns under a header line; numbers to the right. */
+/* Aligned columns under a header line; numbers to the right. Cut to OUT's width, where it has one. */
 void render_text(const struct checkpoint *checkpoint, const struct listing *listing,
 		 struct out *out);
 

@@ -1,4 +1,4 @@
-#include "db/tables/table.h"
+#include "db/tables/words.h"
 
 #include "decoders/base/size.h"
 
@@ -15,6 +15,32 @@ static void get_pid(const struct checkpoint *checkpoint, const void *row, struct
 	(void)arena;
 	if (file && file->first_pid != ABSENT_U32)
 		*ret = value_number(VALUE_UINT, file->first_pid);
+}
+
+static struct value endpoint_value(struct arena *arena, struct bytes address, uint32_t port)
+{
+	struct bytes text = endpoint_text(arena, address, port);
+
+	return value_text(text.len ? text : NO_BYTES);
+}
+
+static void get_local(const struct checkpoint *checkpoint, const void *row, struct arena *arena,
+		      struct value *ret)
+{
+	const struct socket *socket = row;
+
+	(void)checkpoint;
+	*ret = endpoint_value(arena, socket->local_addr, socket->local_port);
+}
+
+static void get_remote(const struct checkpoint *checkpoint, const void *row, struct arena *arena,
+		       struct value *ret)
+{
+	const struct socket *socket = row;
+
+	(void)checkpoint;
+	if (socket->is_connected)
+		*ret = endpoint_value(arena, socket->remote_addr, socket->remote_port);
 }
 
 /* Null where there is no other end. */
@@ -40,21 +66,28 @@ static const struct column columns[] = {
 	  COLUMN(socket, proto, BYTES) },
 	{ .name = "state", .help = "as TCP names them: ESTABLISHED, LISTEN, CLOSE, ...",
 	  COLUMN(socket, state, NAME) },
-	{ .name = "local_addr", .help = "address; unix: path, or @name",
+	{ .name = "local", .help = "address and port in one, as in [::1]:80",
+	  COMPUTED(TEXT, get_local) },
+	{ .name = "remote", .help = "the same of the other end; null: not connected",
+	  COMPUTED(TEXT, get_remote) },
+	{ .name = "local_addr", .help = "address; unix: path, or @name", .detail = true,
 	  COLUMN(socket, local_addr, BYTES) },
-	{ .name = "local_port", .help = "port; netlink: port id", COLUMN(socket, local_port, U32) },
-	{ .name = "remote_addr", .help = "of the other end", COLUMN(socket, remote_addr, BYTES) },
-	{ .name = "remote_port", .help = "of the other end", COLUMN(socket, remote_port, U32) },
+	{ .name = "local_port", .help = "port; netlink: port id", .detail = true,
+	  COLUMN(socket, local_port, U32) },
+	{ .name = "remote_addr", .help = "of the other end", .detail = true,
+	  COLUMN(socket, remote_addr, BYTES) },
+	{ .name = "remote_port", .help = "of the other end", .detail = true,
+	  COLUMN(socket, remote_port, U32) },
 	{ .name = "peer_inside", .help = "the other end is in this checkpoint; null: not connected",
-	  COMPUTED(BOOL, get_peer_inside) },
+	  .detail = true, COMPUTED(BOOL, get_peer_inside) },
 	{ .name = "external", .help = "somebody else's, kept because a task here talks to it",
 	  .detail = true, COLUMN(socket, is_external, BOOL) },
 	{ .name = "peer_id", .help = "file.id of the other end", .detail = true,
 	  COLUMN(socket, peer_id, U32) },
 	{ .name = "inq_bytes", .help = "received and not read", .unit = "bytes",
-	  COLUMN(socket, inq_bytes, U64) },
+	  .detail = true, COLUMN(socket, inq_bytes, U64) },
 	{ .name = "outq_bytes", .help = "sent and not acknowledged, or not sent", .unit = "bytes",
-	  COLUMN(socket, outq_bytes, U64) },
+	  .detail = true, COLUMN(socket, outq_bytes, U64) },
 	{ .name = "unsent_bytes", .help = "the part of outq_bytes that was never sent",
 	  .unit = "bytes", .detail = true, COLUMN(socket, unsent_bytes, U64) },
 	{ .name = "ino", .help = "inode number", .detail = true, COLUMN(socket, ino, U64) },

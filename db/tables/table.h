@@ -12,6 +12,7 @@
 #include <stddef.h>
 
 #include "db/tables/value.h"
+#include "decoders/base/nearest.h"
 #include "decoders/model/leaf.h"
 
 /* How a column's value lies in its row. */
@@ -42,6 +43,8 @@ struct column {
 	/* Text it makes goes to ARENA. */
 	void (*get)(const struct checkpoint *checkpoint, const void *row, struct arena *arena,
 		    struct value *ret);
+	/* Marks the parts of the value that are secrets; NULL: it has none. */
+	void (*mark)(const void *row, struct arena *arena, struct value *value);
 };
 
 #define COLUMN(row, field, kind) .store = STORE_##kind, .offset = offsetof(struct row, field)
@@ -72,6 +75,13 @@ extern const size_t n_tables;
 /* By singular or plural name; NULL where there is none. */
 const struct table *table_named(const char *name);
 
+/* The same; where there is none an error that says which was meant. */
+struct error *table_find(const char *name, const struct table **ret)
+	__attribute__((warn_unused_result));
+
+/* Tries the names of all tables. */
+void table_nearest(struct nearest *nearest);
+
 const struct column *table_column(const struct table *table, const char *name);
 
 /* The type of a column's values that are not null. */
@@ -80,7 +90,10 @@ enum value_type column_type(const struct column *column);
 /* The rows, as far as they are loaded. */
 struct row_set table_rows(const struct checkpoint *checkpoint, const struct table *table);
 
-/* The value of a cell. Bytes point into the checkpoint or into ARENA. */
+/*
+ * The value of a cell, with its secrets marked and not masked: secret_mask is for whoever shows it. Bytes
+ * point into the checkpoint or into ARENA.
+ */
 void table_cell(const struct checkpoint *checkpoint, const struct column *column, const void *row,
 		struct arena *arena, struct value *ret);
 

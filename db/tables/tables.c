@@ -22,6 +22,30 @@ const struct table *table_named(const char *name)
 	return NULL;
 }
 
+void table_nearest(struct nearest *nearest)
+{
+	for (size_t i = 0; i < n_tables; i++) {
+		nearest_try(nearest, bytes_of(tables[i]->name));
+		if (tables[i]->plural)
+			nearest_try(nearest, bytes_of(tables[i]->plural));
+	}
+}
+
+struct error *table_find(const char *name, const struct table **ret)
+{
+	const struct table *table = table_named(name);
+	struct nearest nearest = nearest_to(bytes_of(name));
+
+	if (!table) {
+		table_nearest(&nearest);
+		return nearest_hint(&nearest,
+				    error_new(ERROR_USAGE, "there is no table \"%s\"", name),
+				    "\"coldcase\" alone lists them");
+	}
+	*ret = table;
+	return NULL;
+}
+
 struct row_set table_rows(const struct checkpoint *checkpoint, const struct table *table)
 {
 	struct leaf_rows rows;
@@ -111,4 +135,6 @@ void table_cell(const struct checkpoint *checkpoint, const struct column *column
 		column->get(checkpoint, row, arena, ret);
 		break;
 	}
+	if (column->mark)
+		column->mark(row, arena, ret);
 }

@@ -18,6 +18,11 @@ enum value_type {
 	VALUE_NUMBERS, /* a list of u32 */
 };
 
+/* A part of a text that is a secret: secret.h. */
+struct secret {
+	size_t start, len; /* bytes, len > 0 */
+};
+
 struct value {
 	enum value_type type;
 	union {
@@ -30,6 +35,8 @@ struct value {
 			size_t n;
 		} numbers;
 	};
+	const struct secret *secrets; /* of .text, in order and apart from one another */
+	size_t n_secrets;
 };
 
 static inline struct value value_text(struct bytes text)

@@ -55,9 +55,9 @@ static const struct column columns[] = {
 	{ .name = "pages_present", .help = "pages whose bytes are in this checkpoint",
 	  .unit = "pages", .needs = PART_PAGES, COLUMN(vma, pages_present, U64) },
 	{ .name = "pages_parent", .help = "pages left in the parent checkpoint", .unit = "pages",
-	  .needs = PART_PAGES, COLUMN(vma, pages_parent, U64) },
+	  .detail = true, .needs = PART_PAGES, COLUMN(vma, pages_parent, U64) },
 	{ .name = "pages_lazy", .help = "pages left to a page server", .unit = "pages",
-	  .needs = PART_PAGES, COLUMN(vma, pages_lazy, U64) },
+	  .detail = true, .needs = PART_PAGES, COLUMN(vma, pages_lazy, U64) },
 	{ .name = "dirty_text", .help = "pages of a private file mapping that is not writable are in "
 					"the checkpoint: somebody changed them",
 	  .detail = true, .needs = PART_PAGES, COLUMN(vma, dirty_text, BOOL) },

@@ -1,5 +1,7 @@
 #include "decoders/base/escape.h"
 
+#include <wchar.h>
+
 #include "decoders/base/size.h"
 
 struct range {
@@ -128,21 +130,61 @@ void escape_text(struct out *out, struct bytes text)
 	}
 }
 
-size_t text_width(struct bytes text)
+/* The C library knows, where its locale is UTF-8; the ranges above where it is not. */
+static size_t character_width(uint32_t c)
 {
-	size_t width = 0;
+	int width;
 
-	while (text.len) {
+	if (c < 0x300)
+		return 1;
+	width = wcwidth((wchar_t)c);
+	if (width >= 0)
+		return (size_t)width;
+	if (in_ranges(wide, ARRAY_SIZE(wide), c))
+		return 2;
+	return !in_ranges(combining, ARRAY_SIZE(combining), c);
+}
+
+/* How many bytes of TEXT take up to *WIDTH columns; *width is what they take. */
+static size_t fitting(struct bytes text, size_t *width)
+{
+	struct bytes rest = text;
+	size_t taken = 0, len = 0;
+
+	while (rest.len) {
 		uint32_t c;
 
-		if (!utf8_next(&text, &c))
-			text = bytes_from(text, 1), c = '?';
-		if (in_ranges(wide, ARRAY_SIZE(wide), c))
-			width += 2;
-		else if (!in_ranges(combining, ARRAY_SIZE(combining), c))
-			width += 1;
+		if (!utf8_next(&rest, &c))
+			rest = bytes_from(rest, 1), c = '?';
+		if (character_width(c) > *width - taken)
+			break;
+		taken += character_width(c);
+		len = text.len - rest.len;
 	}
+	*width = taken;
+	return len;
+}
+
+size_t text_width(struct bytes text)
+{
+	size_t width = SIZE_MAX;
+
+	fitting(text, &width);
 	return width;
+}
+
+void text_cut(struct out *out, struct bytes text, size_t width)
+{
+	struct bytes ellipsis = bytes_of(out->utf8 ? "\u2026" : "...");
+	size_t dots = out->utf8 ? 1 : ellipsis.len, taken = width;
+
+	if (width == 0 || fitting(text, &taken) == text.len) {
+		out_bytes(out, text);
+		return;
+	}
+	taken = width > dots ? width - dots : 0;
+	out_write(out, text.data, fitting(text, &taken));
+	out_bytes(out, bytes_first(ellipsis, width >= dots ? ellipsis.len : width));
 }
 
 static void json_character(struct out *out, uint32_t c)

@@ -33,6 +33,12 @@ void escape_text(struct out *out, struct bytes text);
 /* Columns that text takes on a terminal; for text that is safe to print: escape it first. */
 size_t text_width(struct bytes text);
 
+/*
+ * Text that is safe to print, ended by an ellipsis where it takes more than WIDTH columns. 0: however
+ * many it takes.
+ */
+void text_cut(struct out *out, struct bytes text, size_t width);
+
 /* A JSON string with its quotes; always valid JSON, always valid UTF-8. */
 void escape_json(struct out *out, struct bytes text);
 

@@ -1,45 +1,68 @@
 #include "decoders/base/nearest.h"
 
-#include <string.h>
+#include <ctype.h>
 
 enum { LONGEST_WORD = 40 };
 
-/* How many letters have to be added, dropped or changed. */
-static size_t distance(const char *a, const char *b)
+struct nearest nearest_to(struct bytes word)
 {
-	size_t a_len = strlen(a), b_len = strlen(b), row[LONGEST_WORD + 1];
+	return (struct nearest){ .word = word, .distance = word.len < 4 ? 2 : 3 };
+}
 
-	if (a_len > LONGEST_WORD || b_len > LONGEST_WORD)
-		return LONGEST_WORD;
-	for (size_t j = 0; j <= b_len; j++)
+static bool same_letter(uint8_t a, uint8_t b)
+{
+	return tolower(a) == tolower(b);
+}
+
+/* How many letters have to be added, dropped or changed. */
+static size_t distance(struct bytes a, struct bytes b)
+{
+	size_t row[LONGEST_WORD + 1];
+
+	for (size_t j = 0; j <= b.len; j++)
 		row[j] = j;
-	for (size_t i = 1; i <= a_len; i++) {
+	for (size_t i = 1; i <= a.len; i++) {
 		size_t diagonal = row[0];
 
 		row[0] = i;
-		for (size_t j = 1; j <= b_len; j++) {
-			size_t changed = diagonal + (a[i - 1] != b[j - 1]);
+		for (size_t j = 1; j <= b.len; j++) {
+			size_t changed = diagonal + !same_letter(a.data[i - 1], b.data[j - 1]);
 			size_t shorter = (row[j] < row[j - 1] ? row[j] : row[j - 1]) + 1;
 
 			diagonal = row[j];
 			row[j] = changed < shorter ? changed : shorter;
 		}
 	}
-	return row[b_len];
+	return row[b.len];
 }
 
-const char *nearest_word(const char *word, const char *const *words, size_t n)
+void nearest_try(struct nearest *nearest, struct bytes candidate)
 {
-	const char *best = NULL;
-	size_t best_distance = strlen(word) < 4 ? 2 : 3;
+	size_t a = nearest->word.len, b = candidate.len;
+	size_t d;
 
-	for (size_t i = 0; i < n; i++) {
-		size_t d = distance(word, words[i]);
-
-		if (d < best_distance) {
-			best_distance = d;
-			best = words[i];
-		}
+	if (a > LONGEST_WORD || b > LONGEST_WORD || (a > b ? a - b : b - a) >= nearest->distance)
+		return;
+	d = distance(nearest->word, candidate);
+	if (d < nearest->distance) {
+		nearest->distance = d;
+		nearest->best = candidate;
 	}
-	return best;
+}
+
+struct error *nearest_hint(const struct nearest *nearest, struct error *error,
+			   const char *otherwise)
+{
+	struct bytes best = nearest->best;
+	struct error *hinted;
+
+	if (!best.data && !otherwise)
+		return error;
+	if (best.data)
+		hinted = error_new(error->kind, "%s; did you mean \"%.*s\"?", error->message,
+				   BYTES_FMT(best));
+	else
+		hinted = error_new(error->kind, "%s; %s", error->message, otherwise);
+	error_free(error);
+	return hinted;
 }

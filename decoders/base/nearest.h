@@ -1,9 +1,28 @@
 /*
- * "Did you mean": the one of many words that is most like a word that is none of them.
+ * "Did you mean": the word most like one that was not found.
+ *
+ * Case does not count, one letter may be wrong in a short word and two in a longer one.
  */
 #pragma once
 
-#include <stddef.h>
+#include "decoders/base/bytes.h"
+#include "decoders/base/error.h"
 
-/* Of N words the one most like WORD, or NULL where none is near. */
-const char *nearest_word(const char *word, const char *const *words, size_t n);
+struct nearest {
+	struct bytes word;
+	struct bytes best; /* of what was tried; absent: nothing is near */
+	size_t distance;   /* letters in which it differs; only what differs in fewer counts */
+};
+
+struct nearest nearest_to(struct bytes word);
+
+/* CANDIDATE must outlive NEAREST. */
+void nearest_try(struct nearest *nearest, struct bytes candidate);
+
+/*
+ * The error that the word is not there, with what is near in quotes behind it, or with OTHERWISE (may be
+ * NULL) where nothing is.
+ */
+struct error *nearest_hint(const struct nearest *nearest, struct error *error,
+			   const char *otherwise)
+	__attribute__((returns_nonnull, warn_unused_result));

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "decoders/base/arena.h"
+#include "decoders/base/progress.h"
 
 enum { BUFFER_SIZE = 64 << 10 };
 
@@ -24,6 +25,8 @@ void out_deinit(struct out *out)
 
 static void write_all(struct out *out, const char *data, size_t len)
 {
+	if (len)
+		progress_hide();
 	while (len && !out->error) {
 		ssize_t n = write(out->fd, data, len);
 
@@ -143,6 +146,7 @@ void out_style(struct out *out, enum style style)
 		[STYLE_PLAIN] = "\033[0m",
 		[STYLE_BOLD] = "\033[1m",
 		[STYLE_DIM] = "\033[2m",
+		[STYLE_WARNING] = "\033[33m",
 		[STYLE_ALARM] = "\033[1;31m",
 	};
 

@@ -17,7 +17,9 @@ struct out {
 	char *buffer;
 	size_t len, cap;
 	int fd;    /* -1: memory only */
-	bool color; /* out_style does something */
+	bool color;   /* out_style does something */
+	size_t width; /* columns of the terminal that it is, to which listings cut their lines; 0: any */
+	bool utf8;    /* its reader shows UTF-8: lines of a tree, an ellipsis */
 	int error; /* errno of the first write that failed, else 0 */
 };
 
@@ -64,6 +66,7 @@ enum style {
 	STYLE_PLAIN,
 	STYLE_BOLD,
 	STYLE_DIM,
+	STYLE_WARNING,
 	STYLE_ALARM,
 };
 void out_style(struct out *out, enum style style);

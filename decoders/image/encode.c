@@ -306,10 +306,10 @@ static struct error *parse(struct reading *reading, const struct json_member *me
 static struct error *find_part(const struct reading *reading, const struct json_member *member,
 			       struct parts *parts)
 {
-	char key[64] = { 0 };
-	const char *near;
+	struct nearest nearest = nearest_to(member->key);
 
 	for (size_t i = 0; i < N_KEYS; i++) {
+		nearest_try(&nearest, bytes_of(document_keys[i]));
 		if (!bytes_equal(member->key, bytes_of(document_keys[i])))
 			continue;
 		if (parts->members[i].end)
@@ -317,10 +317,10 @@ static struct error *find_part(const struct reading *reading, const struct json_
 		parts->members[i] = *member;
 		return NULL;
 	}
-	memcpy(key, member->key.data, member->key.len < 63 ? member->key.len : 63);
-	near = nearest_word(key, document_keys, N_KEYS);
-	return reading_error(reading, NULL, "\"%s\" is no part of an image%s%s%s", key,
-			     near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
+	return nearest_hint(&nearest,
+			    reading_error(reading, NULL, "\"%.*s\" is no part of an image",
+					  BYTES_FMT(bytes_first(member->key, 63))),
+			    NULL);
 }
 
 static struct error *find_parts(struct reading *reading, struct parts *ret)

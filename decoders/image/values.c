@@ -48,12 +48,12 @@ struct error *reading_error(const struct reading *reading, const struct json_pla
 struct error *reading_unknown(const struct reading *reading, const struct json_place *place,
 			      const char *key, const char *const *words, size_t n)
 {
-	const char *near = nearest_word(key, words, n);
+	struct nearest nearest = nearest_to(bytes_of(key));
 
-	if (near)
-		return reading_error(reading, place, "there is no \"%.*s\"; did you mean \"%s\"?",
-				     SHOWN_TEXT, key, near);
-	return reading_error(reading, place, "there is no \"%.*s\"", SHOWN_TEXT, key);
+	for (size_t i = 0; i < n; i++)
+		nearest_try(&nearest, bytes_of(words[i]));
+	return nearest_hint(&nearest,
+			    reading_error(reading, place, "there is no \"%.*s\"", SHOWN_TEXT, key), NULL);
 }
 
 const char *value_type(struct json_object *value)
@@ -247,15 +247,17 @@ static bool parse_shown(const struct schema_field *facts, struct bytes text, str
 static struct error *not_a_number(const struct reading *reading, const struct json_place *place,
 				  const struct schema_field *facts, struct json_object *value)
 {
-	const char *words[64], *text = json_object_get_string(value), *near = NULL;
-	size_t n = 0;
+	struct bytes text = text_of(value);
+	struct nearest nearest = nearest_to(text);
+	unsigned n = facts->names ? facts->names->n : 0;
 
-	for (unsigned i = 0; facts->names && i < facts->names->n && n < ARRAY_SIZE(words); i++)
-		words[n++] = facts->names->names[i].name;
-	near = nearest_word(text, words, n);
-	return reading_error(reading, place, "\"%.*s\" is no number%s%s%s%s", SHOWN_TEXT, text,
-			     n ? ", and no name of one" : "", near ? "; did you mean \"" : "",
-			     near ? near : "", near ? "\"?" : "");
+	for (unsigned i = 0; i < n; i++)
+		nearest_try(&nearest, bytes_of(facts->names->names[i].name));
+	return nearest_hint(&nearest,
+			    reading_error(reading, place, "\"%.*s\" is no number%s",
+					  BYTES_FMT(bytes_first(text, SHOWN_TEXT)),
+					  n ? ", and no name of one" : ""),
+			    NULL);
 }
 
 static struct error *read_number(const struct reading *reading, const struct json_place *place,

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <unistd.h>
 
+#include "decoders/base/progress.h"
 #include "decoders/source/internal.h"
 
 bool source_is_pipe(const struct source *source)
@@ -91,5 +92,7 @@ ssize_t input_next(struct input *input, uint8_t *buffer, size_t len, const uint8
 	}
 	if (n > 0)
 		input->read += (uint64_t)n;
+	if (n > 0 && !input->outer)
+		progress_tick(input->read, input->size);
 	return n;
 }

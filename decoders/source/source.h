@@ -173,6 +173,10 @@ bool source_is_same(const struct source *a, const struct source *b);
 /* Whether a member begins as an archive does: a tar header, or the magic of a compression. */
 bool source_is_archive(struct source *source, const struct member *member);
 
+/* A file as it is, whatever is in it: a source of one member, which has the file's name. */
+struct error *source_open_file(const char *path, struct source *ret)
+	__attribute__((warn_unused_result));
+
 /* A range of a member that is wanted after all. */
 struct want {
 	uint32_t member; /* index */

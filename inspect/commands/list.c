@@ -2,15 +2,16 @@
 #include "db/tables/render.h"
 #include "inspect/command.h"
 
-static void (*const renderers[])(const struct checkpoint *, const struct listing *, struct out *) = {
+static const row_renderer renderers[] = {
 	[FORMAT_TEXT] = render_text,
 	[FORMAT_JSON] = render_json,
 	[FORMAT_JSONL] = render_jsonl,
 	[FORMAT_CSV] = render_csv,
 };
 
-static struct error *print_listing(struct invocation *invocation, const struct table *table,
-				   struct checkpoint *checkpoint)
+struct error *list_rows(struct invocation *invocation, const struct table *table,
+			struct checkpoint *checkpoint,
+			bool (*wants)(const void *row, const void *options), row_renderer renderer)
 {
 	const struct options *options = &invocation->options;
 	const struct listing_request request = {
@@ -20,6 +21,9 @@ static struct error *print_listing(struct invocation *invocation, const struct t
 		.sort = options->sort,
 		.pids = options->pids,
 		.n_pids = options->n_pids,
+		.reveal = options->reveal,
+		.wants = wants,
+		.context = options,
 	};
 	struct listing listing;
 	struct error *error;
@@ -28,23 +32,25 @@ static struct error *print_listing(struct invocation *invocation, const struct t
 	if (error)
 		return error;
 	listing_choose(checkpoint, &request, &listing);
-	renderers[options->format](checkpoint, &listing, &invocation->out);
+	if (!renderer)
+		renderer = renderers[options->format];
+	renderer(checkpoint, &listing, &invocation->out);
 	return NULL;
 }
 
 struct error *command_list(struct invocation *invocation)
 {
-	const struct table *table = table_named(invocation->arguments[0]);
+	const struct table *table = NULL;
 	struct checkpoint checkpoint;
 	struct error *error;
 
-	if (!table)
-		return error_new(ERROR_USAGE, "there is no table \"%s\"; \"coldcase\" alone lists them",
-				 invocation->arguments[0]);
+	error = table_find(invocation->arguments[0], &table);
+	if (error)
+		return error;
 	error = open_checkpoint(invocation, invocation->arguments[1], &checkpoint);
 	if (error)
 		return error;
-	error = print_listing(invocation, table, &checkpoint);
+	error = list_rows(invocation, table, &checkpoint, NULL, NULL);
 	finish_checkpoint(invocation, &checkpoint);
 	return error;
 }

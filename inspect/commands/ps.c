@@ -1,8 +1,8 @@
 /* ps CHECKPOINT: the tree of processes; in JSON the same rows as list process. */
-#include <langinfo.h>
 #include <stdlib.h>
 
 #include "db/tables/render.h"
+#include "db/tables/secret.h"
 #include "decoders/base/escape.h"
 #include "inspect/command.h"
 #include "inspect/human.h"
@@ -22,6 +22,9 @@ struct tree {
 	struct node *nodes;
 	size_t n;
 	bool *placed; /* by row: it stands among the nodes */
+	const struct column *argv;
+	bool reveal; /* secrets in it */
+	struct arena line_arena;
 };
 
 static int by_pid_descending(const void *a, const void *b, void *context)
@@ -105,18 +108,18 @@ struct art {
 	const char *branch, *last, *line, *space;
 };
 
-static const struct art *tree_art(void)
+static const struct art *tree_art(const struct out *out)
 {
 	static const struct art utf8 = { "├─ ", "└─ ", "│  ", "   " };
 	static const struct art ascii = { "|- ", "`- ", "|  ", "   " };
 
-	return !strcmp(nl_langinfo(CODESET), "UTF-8") ? &utf8 : &ascii;
+	return out->utf8 ? &utf8 : &ascii;
 }
 
 /* Lines of ancestors that have siblings still to come, then the branch itself. */
 static void draw_branch(const struct node *node, const bool *open, struct out *out)
 {
-	const struct art *art = tree_art();
+	const struct art *art = tree_art(out);
 
 	for (uint32_t level = 1; level < node->depth && level < DEEPEST; level++)
 		out_text(out, open[level] ? art->line : art->space);
@@ -133,10 +136,20 @@ static bool is_named_by_argv(const struct process *process)
 	       bytes_equal(bytes_first(bytes_basename(first), 15), process->comm);
 }
 
-/* argv, behind a name that is not argv's; no argv: "[name]" as ps has it, zombies "(name)". */
-static void print_command(const struct process *process, struct out *out)
+static void print_arguments(struct tree *tree, const struct process *process, struct out *out)
 {
-	struct value argv = { .type = VALUE_STRINGS, .text = process->argv.bytes };
+	struct value argv;
+
+	table_cell(tree->checkpoint, tree->argv, process, &tree->line_arena, &argv);
+	if (!tree->reveal)
+		secret_mask(&tree->line_arena, &argv);
+	render_value(&argv, out);
+	arena_reset(&tree->line_arena);
+}
+
+/* argv, behind a name that is not argv's; no argv: "[name]" as ps has it, zombies "(name)". */
+static void print_command(struct tree *tree, const struct process *process, struct out *out)
+{
 	bool zombie = process->state && !strcmp(process->state, "zombie");
 
 	if (process->argv.bytes.len) {
@@ -144,7 +157,7 @@ static void print_command(const struct process *process, struct out *out)
 			escape_text(out, process->comm);
 			out_text(out, ": ");
 		}
-		render_value(&argv, out);
+		print_arguments(tree, process, out);
 		return;
 	}
 	out_char(out, zombie ? '(' : '[');
@@ -165,27 +178,47 @@ static void print_process(const struct process *process, struct out *out)
 	out_text(out, "  ");
 }
 
-static void print_tree(const struct checkpoint *checkpoint, struct arena *arena, struct out *out)
+/* The line in LINE, cut where it is wider than the terminal. */
+static void put_line(struct out *line, struct out *out)
 {
-	struct tree tree = build_tree(checkpoint, arena);
-	bool open[DEEPEST + 1] = { false };
+	text_cut(out, out_held(line), out->width);
+	out_clear(line);
+}
 
-	out_style(out, STYLE_BOLD);
-	out_printf(out, "%7s %7s %-7s %4s %5s %8s  %s", "PID", "UID", "STATE", "THR", "FDS",
+static void print_heading(struct out *line, struct out *out)
+{
+	out_printf(line, "%7s %7s %-7s %4s %5s %8s  %s", "PID", "UID", "STATE", "THR", "FDS",
 		   "MEMORY", "COMMAND");
+	out_style(out, STYLE_BOLD);
+	put_line(line, out);
 	out_style(out, STYLE_PLAIN);
 	out_char(out, '\n');
-	for (size_t i = 0; i < tree.n; i++) {
-		const struct node *node = &tree.nodes[i];
+}
+
+static void print_tree(struct tree *tree, struct out *out)
+{
+	const struct checkpoint *checkpoint = tree->checkpoint;
+	bool open[DEEPEST + 1] = { false };
+	struct out line;
+
+	arena_init(&tree->line_arena);
+	out_init(&line, -1);
+	line.utf8 = out->utf8;
+	print_heading(&line, out);
+	for (size_t i = 0; i < tree->n; i++) {
+		const struct node *node = &tree->nodes[i];
 		const struct process *process = &checkpoint->processes.items[node->row];
 
-		print_process(process, out);
-		draw_branch(node, open, out);
-		print_command(process, out);
+		print_process(process, &line);
+		draw_branch(node, open, &line);
+		print_command(tree, process, &line);
+		put_line(&line, out);
 		out_char(out, '\n');
 		if (node->depth <= DEEPEST)
 			open[node->depth] = !node->last;
 	}
+	out_deinit(&line);
+	arena_deinit(&tree->line_arena);
 }
 
 /* Whether rows are asked for, where a tree has no place. */
@@ -200,6 +233,7 @@ struct error *command_ps(struct invocation *invocation)
 	static const char *list[] = { "process", NULL };
 	struct checkpoint checkpoint;
 	struct error *error;
+	struct tree tree;
 
 	if (is_listing(&invocation->options)) {
 		list[1] = invocation->arguments[0];
@@ -210,7 +244,10 @@ struct error *command_ps(struct invocation *invocation)
 	if (error)
 		return error;
 	checkpoint_need(&checkpoint, PART_TASKS | PART_FDS | PART_STRINGS);
-	print_tree(&checkpoint, &checkpoint.scratch, &invocation->out);
+	tree = build_tree(&checkpoint, &checkpoint.scratch);
+	tree.argv = table_column(table_named("process"), "argv");
+	tree.reveal = invocation->options.reveal;
+	print_tree(&tree, &invocation->out);
 	finish_checkpoint(invocation, &checkpoint);
 	return NULL;
 }

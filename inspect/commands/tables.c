@@ -65,12 +65,16 @@ static void print_all_json(const struct table *only, struct out *out)
 struct error *command_tables(struct invocation *invocation)
 {
 	const char *name = invocation->n_arguments ? invocation->arguments[0] : NULL;
-	const struct table *only = name ? table_named(name) : NULL;
+	const struct table *only = NULL;
 	struct out *out = &invocation->out;
 	bool first = true;
 
-	if (name && !only)
-		return error_new(ERROR_USAGE, "there is no table \"%s\"", name);
+	if (name) {
+		struct error *error = table_find(name, &only);
+
+		if (error)
+			return error;
+	}
 	if (invocation->options.format == FORMAT_JSON) {
 		print_all_json(only, out);
 		return NULL;

@@ -359,8 +359,8 @@ static inline struct json_object *list_table(const char *table, const struct cas
 
 	if (!rows) {
 		/* containerd writes over a longer file without cutting it: the old tail is told. */
-		rows = run_json(strstr(files->directory, "-trailing-") ? 4 : 0, "list", table, "--format",
-				"json", files->checkpoint, NULL);
+		rows = run_json(strstr(files->directory, "-trailing-") ? 4 : 0, "list", table, "--reveal",
+				"--format", "json", files->checkpoint, NULL);
 		json_object_object_add(listings, table, rows);
 	}
 	return rows;

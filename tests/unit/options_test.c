@@ -119,6 +119,25 @@ static void an_unknown_option_gets_the_nearest(void **state)
 			 checkpoint(), NULL));
 }
 
+static void an_unknown_table_column_or_member_gets_the_nearest(void **state)
+{
+	const char *path = checkpoint();
+
+	(void)state;
+	assert_fails(2, "did you mean \"process\"?", run("list", "proces", path, NULL));
+	assert_fails(2, "did you mean \"socket\"?", run("tables", "sockte", NULL));
+	assert_fails(2, "\"coldcase\" alone lists them", run("list", "xyzzy", path, NULL));
+	assert_fails(2, "did you mean \"comm\"?", run("ps", path, "-c", "pid,com", NULL));
+	assert_fails(2, "did you mean \"pid\"?", run("ps", path, "-c", "PID", NULL));
+	assert_fails(2, "did you mean \"bytes_present\"?",
+		     run("ps", path, "--sort", "-bytes_presnt", NULL));
+	assert_fails(2, "did you mean \"src_image\"?", run("ps", path, "--sort", "src_imag", NULL));
+	assert_fails(3, "did you mean \"pstree.img\"?", run("decode", path, "pstre.img", NULL));
+	assert_fails(3, "did you mean \"core-1.img\"?", run("info", path, "core-7.img", NULL));
+	assert_false(says(run("ps", path, "-c", "nonsense", NULL).err, "did you mean"));
+	assert_false(says(run("decode", path, "nonsense", NULL).err, "did you mean"));
+}
+
 static void a_value_that_is_wrong_is_refused(void **state)
 {
 	(void)state;
@@ -375,6 +394,7 @@ int main(void)
 		cmocka_unit_test(help_names_only_what_a_command_takes),
 		cmocka_unit_test(an_unknown_command_gets_the_nearest),
 		cmocka_unit_test(an_unknown_option_gets_the_nearest),
+		cmocka_unit_test(an_unknown_table_column_or_member_gets_the_nearest),
 		cmocka_unit_test(a_value_that_is_wrong_is_refused),
 		cmocka_unit_test(too_few_and_too_many_arguments_are_refused),
 		cmocka_unit_test(options_and_arguments_mix),

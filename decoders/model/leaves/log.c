@@ -201,3 +201,48 @@ const struct leaf leaf_log = {
 	.row_size = sizeof(struct log_line),
 	.load = load,
 };
+
+/* --- a log by itself ---------------------------------------------------------------------- */
+
+/* Text, and a line at its beginning that is marked as CRIU marks them. */
+static bool looks_like_log(struct bytes head)
+{
+	if (bytes_find(head, '\0') < head.len)
+		return false;
+	while (head.len) {
+		struct bytes line = bytes_first(head, bytes_find(head, '\n'));
+		struct log_line row = { .pid = ABSENT_U32 };
+
+		take_line(line, &row);
+		if (row.time.data || row.level)
+			return true;
+		head = bytes_from(head, line.len + 1);
+	}
+	return false;
+}
+
+bool log_open(const char *path, struct checkpoint *ret)
+{
+	struct leaf_rows rows = { .leaf = &leaf_log };
+	uint8_t bytes[4096];
+	struct source source;
+	struct bytes head = { bytes, 0 };
+	struct error *error;
+
+	error = source_open_file(path, &source);
+	error_free(error);
+	if (error)
+		return false;
+	head.len = source_head(&source, source.members.items, bytes, sizeof(bytes));
+	if (!looks_like_log(head)) {
+		source_close(&source);
+		return false;
+	}
+	*ret = (struct checkpoint){ .dump_uptime = ABSENT_U64, .source = source };
+	arena_init(&ret->arena);
+	arena_init(&ret->scratch);
+	problems_init(&ret->problems);
+	read_log(ret, &rows, ret->source.members.items);
+	*vec_push(&ret->arena, &ret->leaves) = rows;
+	return true;
+}

@@ -16,3 +16,9 @@ struct log_line {
 };
 
 extern const struct leaf leaf_log;
+
+/*
+ * Opens a log that is a file by itself, as a checkpoint that has these lines and nothing else. False
+ * where PATH is no log: then it may be a checkpoint, or nothing.
+ */
+bool log_open(const char *path, struct checkpoint *ret) __attribute__((warn_unused_result));

@@ -1,0 +1,5 @@
+#include "decoders/base/progress.h"
+
+#include <stddef.h>
+
+const struct progress *progress;
