@@ -7,6 +7,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "decoders/base/size.h"
+
 static const char *checkpoint(void)
 {
 	struct out pstree;
@@ -68,7 +70,7 @@ static void every_command_has_help(void **state)
 	static const char *const commands[] = { "show", "ps", "list", "decode", "encode", "info" };
 
 	(void)state;
-	for (size_t i = 0; i < 5; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {
 		struct outcome outcome = run(commands[i], "--help", NULL);
 		char usage[64];
 
