@@ -1,6 +1,10 @@
 #include "decoders/base/nearest.h"
 
 #include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "decoders/base/arena.h"
 
 enum { LONGEST_WORD = 40 };
 
@@ -54,15 +58,19 @@ struct error *nearest_hint(const struct nearest *nearest, struct error *error,
 			   const char *otherwise)
 {
 	struct bytes best = nearest->best;
-	struct error *hinted;
+	char *message;
+	int status;
 
 	if (!best.data && !otherwise)
 		return error;
 	if (best.data)
-		hinted = error_new(error->kind, "%s; did you mean \"%.*s\"?", error->message,
-				   BYTES_FMT(best));
+		status = asprintf(&message, "%s; did you mean \"%.*s\"?", error->message,
+				  BYTES_FMT(best));
 	else
-		hinted = error_new(error->kind, "%s; %s", error->message, otherwise);
-	error_free(error);
-	return hinted;
+		status = asprintf(&message, "%s; %s", error->message, otherwise);
+	if (status < 0)
+		out_of_memory();
+	free(error->message);
+	error->message = message;
+	return error;
 }

@@ -20,8 +20,8 @@ struct nearest nearest_to(struct bytes word);
 void nearest_try(struct nearest *nearest, struct bytes candidate);
 
 /*
- * The error that the word is not there, with what is near in quotes behind it, or with OTHERWISE (may be
- * NULL) where nothing is.
+ * The error that the word is not there, with what is near in quotes behind its message, or with OTHERWISE
+ * (may be NULL) where nothing is. What else the error says stays.
  */
 struct error *nearest_hint(const struct nearest *nearest, struct error *error,
 			   const char *otherwise)

@@ -11,6 +11,7 @@
 #include "decoders/base/error.h"
 #include "decoders/base/map.h"
 #include "decoders/base/size.h"
+#include "decoders/base/nearest.h"
 
 #define assert_bytes(bytes, literal) assert_same_bytes((bytes), BYTES(literal), __LINE__)
 
@@ -598,6 +599,27 @@ static void too_many_problems_are_counted(void **state)
 	problems_deinit(&problems);
 }
 
+/* --- did you mean ----------------------------------------------------------------------------- */
+
+static void a_hint_leaves_the_rest_of_an_error(void **state)
+{
+	struct nearest nearest = nearest_to(BYTES("PSTREE.im"));
+	struct error *error = error_at(error_new(ERROR_LIMIT, "not there"), 3, 0x40);
+
+	(void)state;
+	error = nearest_hint(&nearest, error, NULL);
+	assert_string_equal(error->message, "not there");
+	nearest_try(&nearest, BYTES("stats-dump"));
+	assert_null(nearest.best.data);
+	nearest_try(&nearest, BYTES("pstree.img"));
+	error = nearest_hint(&nearest, error, "ask");
+	assert_string_equal(error->message, "not there; did you mean \"pstree.img\"?");
+	assert_int_equal(error->kind, ERROR_LIMIT);
+	assert_int_equal(error->entry, 3);
+	assert_int_equal(error->offset, 0x40);
+	error_free(error);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -635,6 +657,7 @@ int main(void)
 		cmocka_unit_test(the_exit_status_follows_the_kind),
 		cmocka_unit_test(the_same_problem_is_kept_once),
 		cmocka_unit_test(too_many_problems_are_counted),
+		cmocka_unit_test(a_hint_leaves_the_rest_of_an_error),
 	};
 
 	return run_all(tests);
