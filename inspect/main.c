@@ -229,7 +229,8 @@ static struct error *close_target(struct target *target, struct out *out, bool k
 struct error *open_checkpoint(const struct invocation *invocation, const char *path,
 			      struct checkpoint *ret)
 {
-	struct error *error = checkpoint_open_inside(path, invocation->options.inside, ret);
+	struct error *error = checkpoint_open_as(
+		path, &(struct opening){ .inside = invocation->options.inside }, ret);
 
 	for (size_t i = 0; !error && i < invocation->options.n_parents; i++) {
 		error = checkpoint_add_parent(ret, invocation->options.parents[i]);

@@ -86,7 +86,7 @@ static size_t most_runs(const struct image_reader *reader)
 
 void pagemap_read(struct image_reader *reader, struct arena *arena, struct pagemap *ret)
 {
-	struct pagemap pagemap = { 0 };
+	struct pagemap pagemap = { .is_there = true };
 	struct image_entry entry;
 	size_t room = most_runs(reader);
 

@@ -39,6 +39,7 @@ struct page_run {
 };
 
 struct pagemap {
+	bool is_there;         /* false: there was no such image, and nothing is known */
 	uint32_t pages_id;     /* its bytes are in pages-<pages_id>.img */
 	struct page_counts total; /* .present: pages with bytes in that file */
 	struct page_run *runs; /* by address */

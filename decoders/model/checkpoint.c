@@ -31,12 +31,13 @@ static struct error *with_reason(struct error *error, const struct problems *pro
 
 struct error *checkpoint_open(const char *path, struct checkpoint *ret)
 {
-	return checkpoint_open_inside(path, "", ret);
+	return checkpoint_open_as(path, &(struct opening){ 0 }, ret);
 }
 
-struct error *checkpoint_open_inside(const char *path, const char *inside, struct checkpoint *ret)
+struct error *checkpoint_open_as(const char *path, const struct opening *opening,
+				 struct checkpoint *ret)
 {
-	struct capture capture = { .plan = capture_plan };
+	struct capture capture = { .plan = capture_plan, .spool = opening->spool };
 	struct error *error;
 
 	*ret = (struct checkpoint){ .dump_uptime = ABSENT_U64 };
@@ -50,8 +51,8 @@ struct error *checkpoint_open_inside(const char *path, const char *inside, struc
 		checkpoint_close(ret);
 		return error;
 	}
-	error = enter_images(&ret->source, inside, &ret->arena, &ret->problems, &ret->wrapper,
-			     &ret->images);
+	error = enter_images(&ret->source, opening->inside ? opening->inside : "", &ret->arena,
+			     &ret->problems, &ret->wrapper, &ret->images);
 	if (!error) {
 		ret->read_states = arena_zalloc(&ret->arena, (ret->source.members.n + 1) *
 								     sizeof(*ret->read_states));

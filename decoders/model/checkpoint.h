@@ -90,8 +90,6 @@ struct checkpoint {
 	ROWS(struct layer) given_parents;
 	struct bytes missing_parent;     /* what a parent link names that was not found; or absent */
 	const struct pagemap **pagemaps; /* of processes[i]; no runs where it has none */
-	ROWS(const struct pagemap *) shmem_pagemaps;
-	struct map shmem_by_id;          /* id in pagemap-shmem-N to row of shmem_pagemaps */
 	uint32_t *pagemap_layers;        /* which layer that is from: not 0 with a page server */
 };
 
@@ -99,9 +97,13 @@ struct checkpoint {
 struct error *checkpoint_open(const char *path, struct checkpoint *ret)
 	__attribute__((warn_unused_result));
 
-/* One of several in PATH: INSIDE is as for enter_images (enter.h). */
-struct error *checkpoint_open_inside(const char *path, const char *inside, struct checkpoint *ret)
-	__attribute__((warn_unused_result));
+struct opening {
+	const char *inside;  /* which of several in PATH, as for enter_images (enter.h); NULL: the only one */
+	struct spool *spool; /* for those who will read pages all over it: compressed archives are inflated
+			      * to there (source/spool.h), and parents too; NULL: they are streamed */
+};
+struct error *checkpoint_open_as(const char *path, const struct opening *opening,
+				 struct checkpoint *ret) __attribute__((warn_unused_result));
 void checkpoint_close(struct checkpoint *checkpoint);
 
 /*

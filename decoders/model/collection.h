@@ -7,7 +7,7 @@
 #include "decoders/base/arena.h"
 #include "decoders/base/error.h"
 
-/* What checkpoint_open_inside takes. */
+/* What checkpoint_open_as takes. */
 struct collected {
 	const char *path;
 	const char *inside; /* "": nothing needs to be said */

@@ -182,6 +182,7 @@ struct error *checkpoint_add_parent(struct checkpoint *checkpoint, const char *p
 {
 	struct source *source = arena_alloc(&checkpoint->arena, sizeof(*source));
 	struct capture capture = { .plan = capture_plan,
+				   .spool = checkpoint->source.spool,
 				   .context = capture_new(&checkpoint->arena) };
 	struct wrapper wrapper;
 	struct bytes images;
@@ -221,17 +222,54 @@ const struct pagemap *layer_pagemap(struct checkpoint *checkpoint, uint32_t laye
 	return pagemap;
 }
 
-struct place memory_place(struct checkpoint *checkpoint, uint32_t process, uint64_t address,
-			  uint64_t len)
+const struct pagemap *layer_shmem_pagemap(struct checkpoint *checkpoint, uint32_t layer_index,
+					  uint64_t shmid)
 {
-	struct place place = { .state = PLACE_NOT_DUMPED, .address = address, .len = len };
+	struct layer *layer = &checkpoint->layers.items[layer_index];
+	uint32_t row = map_get(&layer->shmem_by_id, shmid);
+	const struct member *member;
+	struct image_reader reader;
+	struct pagemap *pagemap;
 
-	for (uint32_t i = checkpoint->pagemap_layers[process]; i < checkpoint->layers.n; i++) {
+	if (row != MAP_NONE)
+		return layer->shmem.items[row];
+	pagemap = arena_zalloc(&checkpoint->arena, sizeof(*pagemap));
+	map_put(&checkpoint->arena, &layer->shmem_by_id, shmid, (uint32_t)layer->shmem.n);
+	*vec_push(&checkpoint->arena, &layer->shmem) = pagemap;
+	member = layer_image(layer, "pagemap-shmem-%llu.img", (unsigned long long)shmid);
+	if (member && load_open_in(checkpoint, layer->source, member, "SHMEM_PAGEMAP", &reader)) {
+		pagemap_read(&reader, &checkpoint->arena, pagemap);
+		load_close(checkpoint, &reader);
+	}
+	return pagemap;
+}
+
+/* Whose pages: a process's, or those of shared memory. */
+struct owner {
+	uint32_t process; /* NO_ROW: */
+	uint64_t shmid;
+};
+
+static const struct pagemap *pagemap_of(struct checkpoint *checkpoint, uint32_t layer,
+					const struct owner *owner)
+{
+	return owner->process == NO_ROW ? layer_shmem_pagemap(checkpoint, layer, owner->shmid)
+					: layer_pagemap(checkpoint, layer, owner->process);
+}
+
+static struct place find_place(struct checkpoint *checkpoint, const struct owner *owner,
+			       uint32_t first_layer, uint64_t address, uint64_t len)
+{
+	struct place place = { .state = PLACE_MISSING, .address = address, .len = len };
+
+	for (uint32_t i = first_layer; i < checkpoint->layers.n; i++) {
 		struct layer *layer = &checkpoint->layers.items[i];
-		const struct pagemap *pagemap = layer_pagemap(checkpoint, i, process);
+		const struct pagemap *pagemap = pagemap_of(checkpoint, i, owner);
 		struct page_slice slice = pagemap_slice(pagemap, address, place.len,
 							checkpoint->page_size);
 
+		if (pagemap->is_there && i == first_layer)
+			place.state = PLACE_NOT_DUMPED;
 		place.len = slice.len;
 		if (!slice.known)
 			return place;
@@ -252,6 +290,26 @@ struct place memory_place(struct checkpoint *checkpoint, uint32_t process, uint6
 		place.state = PLACE_MISSING;
 	}
 	return place;
+}
+
+struct place memory_place(struct checkpoint *checkpoint, uint32_t process, uint64_t address,
+			  uint64_t len)
+{
+	return find_place(checkpoint, &(struct owner){ .process = process },
+			  checkpoint->pagemap_layers[process], address, len);
+}
+
+/* The first layer that has it counts: a page server's is not the checkpoint's own. */
+struct place shmem_place(struct checkpoint *checkpoint, uint64_t shmid, uint64_t offset,
+			 uint64_t len)
+{
+	uint32_t layer = 0;
+
+	while (layer + 1 < checkpoint->layers.n &&
+	       layer_shmem_pagemap(checkpoint, layer, shmid)->n_runs == 0)
+		layer++;
+	return find_place(checkpoint, &(struct owner){ .process = NO_ROW, .shmid = shmid }, layer, offset,
+			  len);
 }
 
 struct error *memory_read(struct checkpoint *checkpoint, uint32_t process, uint64_t address,

@@ -19,6 +19,8 @@ struct layer {
 	struct bytes images; /* its image directory in there */
 	bool is_ours;        /* the source was opened for this layer, and is closed with it */
 	struct pagemap **pagemaps; /* by row of process; NULL: not read yet */
+	struct map shmem_by_id;    /* id of shared memory to index: */
+	ROWS(struct pagemap *) shmem;
 };
 
 enum { MOST_LAYERS = 64 };
@@ -33,6 +35,10 @@ const struct member *layer_image(const struct layer *layer, const char *format, 
 
 /* The pagemap of a process in a layer, read when it is first asked for; one without runs if none. */
 const struct pagemap *layer_pagemap(struct checkpoint *checkpoint, uint32_t layer, uint32_t process);
+
+/* The same of shared memory: pagemap-shmem-SHMID.img. */
+const struct pagemap *layer_shmem_pagemap(struct checkpoint *checkpoint, uint32_t layer,
+					  uint64_t shmid);
 
 /*
  * The place of an address of a process, following the runs that say "in the parent".
@@ -55,6 +61,10 @@ struct place {
 /* The place at ADDRESS, no longer than LEN. PROCESS: row of the process. */
 struct place memory_place(struct checkpoint *checkpoint, uint32_t process, uint64_t address,
 			  uint64_t len);
+
+/* The same in shared memory, by offset from its start. */
+struct place shmem_place(struct checkpoint *checkpoint, uint64_t shmid, uint64_t offset,
+			 uint64_t len);
 
 /*
  * Reads [address, address + len) of a process. Stops before the first byte that is not there;

@@ -60,8 +60,7 @@ static void check_length(struct checkpoint *checkpoint, size_t process)
 
 /* --- pages of mappings ---------------------------------------------------------------------------- */
 
-/* The id in pagemap-shmem-N of what is behind a shared mapping; ABSENT_U64 for other mappings. */
-static uint64_t shmem_of(const struct checkpoint *checkpoint, const struct vma *vma)
+uint64_t vma_shmem(const struct checkpoint *checkpoint, const struct vma *vma)
 {
 	const struct file *file = checkpoint_file(checkpoint, vma->file);
 
@@ -70,36 +69,20 @@ static uint64_t shmem_of(const struct checkpoint *checkpoint, const struct vma *
 	return vma->status & (VMA_ANON_SHARED | VMA_SYSVIPC) ? vma->shmid : ABSENT_U64;
 }
 
-/* The pagemap of shared memory, read once; without runs where there is none. */
+/* The pagemap of shared memory in the first layer that has one; without runs where there is none. */
 static const struct pagemap *shmem_pagemap(struct checkpoint *checkpoint, uint64_t shmid)
 {
-	uint32_t row = map_get(&checkpoint->shmem_by_id, shmid);
-	struct pagemap *pagemap;
+	const struct pagemap *pagemap = layer_shmem_pagemap(checkpoint, 0, shmid);
 
-	if (row != MAP_NONE)
-		return checkpoint->shmem_pagemaps.items[row];
-	pagemap = arena_zalloc(&checkpoint->arena, sizeof(*pagemap));
-	map_put(&checkpoint->arena, &checkpoint->shmem_by_id, shmid,
-		(uint32_t)checkpoint->shmem_pagemaps.n);
-	*vec_push(&checkpoint->arena, &checkpoint->shmem_pagemaps) = pagemap;
-	for (size_t i = 0; i < checkpoint->layers.n && pagemap->n_runs == 0; i++) {
-		const struct layer *layer = &checkpoint->layers.items[i];
-		const struct member *member = layer_image(layer, "pagemap-shmem-%llu.img",
-							  (unsigned long long)shmid);
-		struct image_reader reader;
-
-		if (!member || !load_open_in(checkpoint, layer->source, member, "SHMEM_PAGEMAP", &reader))
-			continue;
-		pagemap_read(&reader, &checkpoint->arena, pagemap);
-		load_close(checkpoint, &reader);
-	}
+	for (uint32_t i = 1; i < checkpoint->layers.n && pagemap->n_runs == 0; i++)
+		pagemap = layer_shmem_pagemap(checkpoint, i, shmid);
 	return pagemap;
 }
 
 static struct page_counts count_vma(struct checkpoint *checkpoint, const struct pagemap *pagemap,
 				    const struct vma *vma, uint32_t page_size)
 {
-	uint64_t shmid = shmem_of(checkpoint, vma), end;
+	uint64_t shmid = vma_shmem(checkpoint, vma), end;
 
 	if (vma_is_overlay(vma->status) || vma->end <= vma->start)
 		return (struct page_counts){ 0 };

@@ -33,6 +33,12 @@ static inline bool vma_has_file(uint32_t status)
 	return status & (VMA_FILE_PRIVATE | VMA_FILE_SHARED | VMA_MEMFD | VMA_SOCKET);
 }
 
+struct checkpoint;
+struct vma;
+
+/* The id in pagemap-shmem-N of what is behind a shared mapping; ABSENT_U64 for other mappings. */
+uint64_t vma_shmem(const struct checkpoint *checkpoint, const struct vma *vma);
+
 /* Its kind needs no page of its own in lookups, order and overlap checks. */
 static inline bool vma_is_overlay(uint32_t status)
 {

@@ -324,8 +324,9 @@ static struct error *pass(struct indexing *indexing)
 struct error *index_tar(struct source *source, const struct capture *capture)
 {
 	struct indexing indexing = { .source = source, .capture = capture };
+	struct error *error = source->spool ? spool_archive(source) : NULL;
 
-	return pass(&indexing);
+	return error ? error : pass(&indexing);
 }
 
 /* --- what is wanted after all ---------------------------------------------------------------- */

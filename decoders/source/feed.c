@@ -137,8 +137,7 @@ static la_ssize_t next_block(struct feed *feed, const void **ret)
 	return status == ARCHIVE_OK ? (la_ssize_t)len : status == ARCHIVE_EOF ? 0 : ARCHIVE_FATAL;
 }
 
-/* The next bytes, from wherever; 0 at the end, -1 where they are damaged. */
-static la_ssize_t next_bytes(struct feed *feed, const uint8_t **ret)
+la_ssize_t feed_next(struct feed *feed, const uint8_t **ret)
 {
 	const void *block = NULL;
 	la_ssize_t n;
@@ -150,7 +149,7 @@ static la_ssize_t next_bytes(struct feed *feed, const uint8_t **ret)
 	return n < 0 ? -1 : n;
 }
 
-static const char *what_failed(const struct feed *feed)
+const char *feed_trouble(const struct feed *feed)
 {
 	return feed->input.error ? feed->input.error->message
 				 : archive_error_string(feed->decompressor);
@@ -172,9 +171,9 @@ la_ssize_t feed_read(struct archive *archive, void *context, const void **ret)
 	if (bytes)
 		feed->pending = NO_BYTES;
 	else
-		n = next_bytes(feed, &bytes);
+		n = feed_next(feed, &bytes);
 	if (n < 0) {
-		archive_set_error(archive, EIO, "%s", what_failed(feed));
+		archive_set_error(archive, EIO, "%s", feed_trouble(feed));
 		return ARCHIVE_FATAL;
 	}
 	keep_tail(feed);
@@ -293,7 +292,7 @@ static bool go_to(struct feed *feed, uint64_t start, struct look *look)
 	if (!feed->is_stream)
 		feed->pos = feed->input.read = start;
 	while (feed->pos <= start) {
-		la_ssize_t n = next_bytes(feed, &bytes);
+		la_ssize_t n = feed_next(feed, &bytes);
 
 		if (n <= 0)
 			return false;
@@ -338,7 +337,7 @@ void feed_find_header(struct feed *feed, uint64_t start, uint64_t limit, struct 
 			ret->is_cut_short = true;
 			return;
 		}
-		n = next_bytes(feed, &bytes);
+		n = feed_next(feed, &bytes);
 		if (n > 0) {
 			feed->pos += (uint64_t)n;
 			keep_in_window(feed, &look, bytes, (size_t)n);

@@ -35,6 +35,10 @@ struct error *feed_open(const struct source *source, struct feed *ret)
 	__attribute__((warn_unused_result));
 void feed_close(struct feed *feed);
 
+/* The next bytes, valid until the next call; 0 at the end, -1 where they are damaged. */
+la_ssize_t feed_next(struct feed *feed, const uint8_t **ret);
+const char *feed_trouble(const struct feed *feed); /* what is wrong then */
+
 /* For archive_read_open2; the context is the feed. */
 la_ssize_t feed_read(struct archive *archive, void *feed, const void **ret);
 la_int64_t feed_skip(struct archive *archive, void *feed, la_int64_t request);

@@ -8,9 +8,9 @@
 
 bool source_is_pipe(const struct source *source)
 {
-	while (source->outer)
+	while (source->outer && !source->is_spooled)
 		source = source->outer;
-	return lseek(source->fd, 0, SEEK_CUR) < 0;
+	return !source->is_spooled && lseek(source->fd, 0, SEEK_CUR) < 0;
 }
 
 struct error *input_open(const struct source *source, struct input *ret)
@@ -18,7 +18,10 @@ struct error *input_open(const struct source *source, struct input *ret)
 	struct input input = { .fd = source->fd, .size = source->size, .outer = source->outer };
 	struct error *error = NULL;
 
-	if (!source->outer) {
+	if (source->is_spooled) {
+		input = (struct input){ .fd = source->spool->fd, .start = source->spool_start,
+					.size = source->spool_size };
+	} else if (!source->outer) {
 		input.in_order = source_is_pipe(source);
 	} else {
 		input.member = &source->outer->members.items[source->outer_member];
@@ -62,14 +65,14 @@ ssize_t input_read_at(struct input *input, void *buffer, size_t len, uint64_t of
 	struct error *error;
 	ssize_t n;
 
-	if (!input->outer) {
-		n = read_fully(input->fd, buffer, len, offset);
-		return n < 0 ? failed(input, error_errno(ERROR_DAMAGED, "cannot read")) : n;
-	}
 	if (offset >= input->size)
 		return 0;
 	if (len > input->size - offset)
 		len = (size_t)(input->size - offset);
+	if (!input->outer) {
+		n = read_fully(input->fd, buffer, len, input->start + offset);
+		return n < 0 ? failed(input, error_errno(ERROR_DAMAGED, "cannot read")) : n;
+	}
 	error = source_read(input->outer, input->member, offset, buffer, len);
 	return error ? failed(input, error) : (ssize_t)len;
 }

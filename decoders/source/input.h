@@ -19,6 +19,7 @@ struct input {
 	int fd;               /* ... a file or a pipe; borrowed */
 	bool in_order;
 	struct member_stream *stream; /* in order, of a member */
+	uint64_t start;       /* of the archive in the file: in a spool others lie beside it */
 	uint64_t size;        /* stored bytes; of a pipe 0 */
 	uint64_t read;        /* position: bytes that were read or skipped */
 	struct error *error;  /* what went wrong, where a read failed */

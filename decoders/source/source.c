@@ -188,6 +188,9 @@ static struct error *open_source(const char *path, struct source source,
 	struct error *error;
 
 	source.fd = source.open_fd = -1;
+	source.spool = capture ? capture->spool : NULL;
+	if (source.outer && !source.spool)
+		source.spool = source.outer->spool;
 	source.open_member = UINT32_MAX;
 	arena_init(&source.arena);
 	problems_init(&source.problems);
@@ -443,6 +446,11 @@ static struct error *read_piece(struct source *source, const struct member *memb
 	if (piece->memory) {
 		memcpy(buffer, piece->memory + within, len);
 		return NULL;
+	}
+	if (source->is_spooled) {
+		got = read_fully(source->spool->fd, buffer, len,
+				 source->spool_start + piece->archive_offset + within);
+		return got == (ssize_t)len ? NULL : short_read(source, member, got, offset, len);
 	}
 	if (source->outer)
 		return source_read(source->outer, &source->outer->members.items[source->outer_member],

@@ -24,6 +24,7 @@
 #include "decoders/base/arena.h"
 #include "decoders/base/bytes.h"
 #include "decoders/base/error.h"
+#include "decoders/source/spool.h"
 
 enum member_type {
 	MEMBER_FILE,
@@ -81,6 +82,9 @@ struct source {
 	struct arena arena;
 	char *path;            /* as the user named it; of a member OUTER/MEMBER */
 	int fd;                /* the directory or the archive; -1: it is a member: */
+	struct spool *spool;   /* where compressed archives are inflated to; NULL: they are streamed */
+	bool is_spooled;       /* this one was: it is read from there */
+	uint64_t spool_start, spool_size;
 	struct source *outer;  /* of this source */
 	uint32_t outer_member; /* its index in there */
 	bool owns_outer;       /* closed together */
@@ -124,6 +128,7 @@ struct capture {
 	void (*pass)(void *context, const struct source *source, const struct member *member,
 		     uint64_t start, struct bytes data);
 	void *context;
+	struct spool *spool; /* not NULL: nothing streams past, all is kept there; spool.h */
 };
 
 enum {

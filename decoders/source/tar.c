@@ -55,7 +55,8 @@ struct error *tar_open(struct source *source, bool is_quiet, struct tar_walk *re
 	error = feed_open(source, &ret->feed);
 	if (error)
 		return error;
-	source->compression = ret->feed.compression;
+	if (!source->is_spooled)
+		source->compression = ret->feed.compression;
 	source->is_streamed = ret->feed.is_stream;
 	ret->pinned = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
 	if (ret->pinned)

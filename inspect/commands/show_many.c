@@ -81,7 +81,8 @@ static void show_one(struct invocation *invocation, const struct collected *coll
 		     struct arena *arena, struct shown *row)
 {
 	struct checkpoint checkpoint;
-	struct error *error = checkpoint_open_inside(collected->path, collected->inside, &checkpoint);
+	struct error *error = checkpoint_open_as(
+		collected->path, &(struct opening){ .inside = collected->inside }, &checkpoint);
 
 	*row = (struct shown){ .path = bytes_of(collected->path), .tasks = ABSENT_U32,
 			       .size = ABSENT_U64, .memory = ABSENT_U64 };

@@ -85,12 +85,9 @@ static void add_shmem(struct checkpoint *checkpoint, struct owners *owners)
 	uint64_t shmid;
 
 	while ((member = load_next(checkpoint, "SHMEM_PAGEMAP", &position, &shmid))) {
-		uint32_t row = map_get(&checkpoint->shmem_by_id, shmid);
 		struct page_run_owner owner = { .id = (uint32_t)shmid, .is_shmem = true };
 
-		owner.pagemap = row == MAP_NONE
-					? read_pagemap(checkpoint, member, "SHMEM_PAGEMAP")
-					: checkpoint->shmem_pagemaps.items[row];
+		owner.pagemap = layer_shmem_pagemap(checkpoint, 0, shmid);
 		add_owner(checkpoint, owners, member, owner);
 	}
 }

@@ -1,0 +1,190 @@
+#include "decoders/model/address_space.h"
+
+#include <stdlib.h>
+
+#include "decoders/base/size.h"
+#include "decoders/model/vma.h"
+
+const char *span_state_name(enum span_state state)
+{
+	static const char *const names[] = {
+		[SPAN_PRESENT] = "present", [SPAN_ZERO] = "zero",	[SPAN_FILE] = "file",
+		[SPAN_LAZY] = "lazy",	    [SPAN_MISSING] = "missing", [SPAN_KERNEL] = "kernel",
+		[SPAN_UNMAPPED] = "unmapped",
+	};
+
+	return names[state];
+}
+
+uint32_t process_row(const struct checkpoint *checkpoint, uint32_t pid)
+{
+	uint32_t row = map_get(&checkpoint->process_by_pid, pid);
+
+	return row == MAP_NONE ? NO_ROW : row;
+}
+
+static int by_start(const void *a, const void *b, void *context)
+{
+	const struct checkpoint *checkpoint = context;
+	uint64_t left = checkpoint->vmas.items[*(const uint32_t *)a].start;
+	uint64_t right = checkpoint->vmas.items[*(const uint32_t *)b].start;
+
+	return (left > right) - (left < right);
+}
+
+void address_space_init(struct checkpoint *checkpoint, uint32_t process, struct arena *arena,
+			struct address_space *ret)
+{
+	const struct process *owner = &checkpoint->processes.items[process];
+	struct address_space space = { .checkpoint = checkpoint, .process = process };
+
+	space.vmas = arena_alloc(arena, (owner->n_vmas + 1) * sizeof(*space.vmas));
+	for (uint32_t row = owner->first_vma; row < owner->first_vma + owner->n_vmas; row++) {
+		const struct vma *vma = &checkpoint->vmas.items[row];
+
+		if (!vma_is_overlay(vma->status) && vma->start < vma->end)
+			space.vmas[space.n++] = row;
+	}
+	qsort_r(space.vmas, space.n, sizeof(*space.vmas), by_start, checkpoint);
+	*ret = space;
+}
+
+/* How many mappings begin at ADDRESS or below. */
+static size_t n_up_to(const struct address_space *space, uint64_t address)
+{
+	size_t low = 0, high = space->n;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (space->checkpoint->vmas.items[space->vmas[middle]].start <= address)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static struct span unmapped(uint64_t address, uint64_t len)
+{
+	return (struct span){ .address = address, .len = len, .state = SPAN_UNMAPPED, .vma = NO_ROW,
+			      .file = NO_ROW };
+}
+
+/* What is at an address that no run says anything of. */
+static void not_dumped(const struct vma *vma, uint64_t within, struct span *span)
+{
+	if (vma->status & (VMA_FILE_PRIVATE | VMA_FILE_SHARED)) {
+		span->state = SPAN_FILE;
+		span->file = vma->file;
+		span->file_offset = vma->pgoff + within;
+	} else if (vma->status & (VMA_VVAR | VMA_VSYSCALL | VMA_VDSO | VMA_SOCKET | VMA_AIORING |
+				  VMA_UPROBES)) {
+		span->state = SPAN_KERNEL;
+	} else {
+		span->state = SPAN_ZERO;
+	}
+}
+
+static void take_place(const struct place *place, const struct vma *vma, uint64_t within,
+		       struct span *span)
+{
+	span->len = place->len;
+	switch (place->state) {
+	case PLACE_PRESENT:
+		span->state = SPAN_PRESENT;
+		span->layer = place->layer;
+		span->pages = place->pages;
+		span->offset = place->offset;
+		break;
+	case PLACE_LAZY:
+		span->state = SPAN_LAZY;
+		break;
+	case PLACE_MISSING:
+		span->state = SPAN_MISSING;
+		break;
+	case PLACE_NOT_DUMPED:
+		not_dumped(vma, within, span);
+		break;
+	}
+}
+
+static struct span span_of(const struct address_space *space, uint32_t row, uint64_t address,
+			   uint64_t len)
+{
+	struct checkpoint *checkpoint = space->checkpoint;
+	const struct vma *vma = &checkpoint->vmas.items[row];
+	struct span span = { .address = address, .len = len, .vma = row, .file = NO_ROW };
+	uint64_t within = address - vma->start, shmid = vma_shmem(checkpoint, vma), offset;
+	struct place place;
+
+	if (shmid == ABSENT_U64)
+		place = memory_place(checkpoint, space->process, address, len);
+	else if (size_add(vma->pgoff, within, &offset))
+		place = shmem_place(checkpoint, shmid, offset, len);
+	else
+		place = (struct place){ .state = PLACE_NOT_DUMPED, .len = len };
+	take_place(&place, vma, within, &span);
+	return span;
+}
+
+/* Runs of the same pages file that lie one behind the other are one. */
+static bool continues(const struct span *span, const struct span *next)
+{
+	if (span->state != next->state || span->vma != next->vma)
+		return false;
+	switch (span->state) {
+	case SPAN_PRESENT:
+		return span->pages == next->pages && span->layer == next->layer &&
+		       span->offset + span->len == next->offset;
+	case SPAN_FILE:
+		return span->file == next->file && span->file_offset + span->len == next->file_offset;
+	default:
+		return true;
+	}
+}
+
+struct span address_space_span(const struct address_space *space, uint64_t address, uint64_t len)
+{
+	const struct vma *vmas = space->checkpoint->vmas.items, *vma;
+	size_t n = n_up_to(space, address);
+	uint64_t next = n < space->n ? vmas[space->vmas[n]].start : UINT64_MAX;
+	struct span span;
+
+	if (len > UINT64_MAX - address)
+		len = UINT64_MAX - address;
+	if (n == 0 || vmas[space->vmas[n - 1]].end <= address)
+		return unmapped(address, next - address < len ? next - address : len);
+	vma = &vmas[space->vmas[n - 1]];
+	if (len > vma->end - address)
+		len = vma->end - address;
+	if (len > next - address) /* mappings that overlap are damage; the later one counts */
+		len = next - address;
+	span = span_of(space, space->vmas[n - 1], address, len);
+	while (span.len < len) {
+		struct span more = span_of(space, space->vmas[n - 1], address + span.len,
+					   len - span.len);
+
+		if (!continues(&span, &more))
+			break;
+		span.len += more.len;
+	}
+	return span;
+}
+
+struct error *span_read(const struct address_space *space, const struct span *span, uint64_t offset,
+			void *buffer, size_t len)
+{
+	struct checkpoint *checkpoint = space->checkpoint;
+
+	if (span->state == SPAN_ZERO) {
+		memset(buffer, 0, len);
+		return NULL;
+	}
+	if (span->state != SPAN_PRESENT)
+		return error_new(ERROR_DAMAGED, "the bytes at 0x%llx are not in the checkpoint: %s",
+				 (unsigned long long)(span->address + offset),
+				 span_state_name(span->state));
+	return source_read(checkpoint->layers.items[span->layer].source, span->pages,
+			   span->offset + offset, buffer, len);
+}

@@ -1,0 +1,58 @@
+/*
+ * The address space of a task, byte by byte.
+ *
+ * A checkpoint holds only some of what a task could read: pages that were written, here or in an
+ * ancestor. The rest was zero, or is in a file that is not in the images, or was left to a page server.
+ * Whoever looks at memory is told which, for every address: that a byte is not there is not the same as
+ * that it is zero.
+ *
+ * Sources: the mappings of mm-PID.img, pagemap-PID.img for private pages, pagemap-shmem-ID.img for shared
+ * ones, ipcns-shm-ID.img for System V segments of old dumps, all of them through the chain of parents.
+ */
+#pragma once
+
+#include "decoders/model/layers.h"
+
+enum span_state {
+	SPAN_PRESENT,  /* its bytes are in a pages file, here or in an ancestor */
+	SPAN_ZERO,     /* never touched: it reads as zeroes */
+	SPAN_FILE,     /* not dumped: what the file held there */
+	SPAN_LAZY,     /* left to a page server */
+	SPAN_MISSING,  /* in a parent that is not here, or that does not have it */
+	SPAN_KERNEL,   /* the kernel's own page, or a device: never dumped */
+	SPAN_UNMAPPED,
+};
+const char *span_state_name(enum span_state state); /* "present", "zero", ... */
+
+/* Addresses [address, address + len) that are alike; inside one mapping. */
+struct span {
+	uint64_t address, len;
+	enum span_state state;
+	uint32_t vma;                /* row of vma; NO_ROW of SPAN_UNMAPPED */
+	uint32_t layer;              /* SPAN_PRESENT: 0 here, N in ancestor N: */
+	const struct member *pages;
+	uint64_t offset;             /* in pages */
+	uint32_t file;               /* SPAN_FILE: row of file, */
+	uint64_t file_offset;        /* ... and where in it */
+};
+
+struct address_space {
+	struct checkpoint *checkpoint;
+	uint32_t process;  /* row */
+	uint32_t *vmas;    /* rows of its mappings by address, overlays left out */
+	size_t n;
+};
+
+/* Needs PART_PAGES. Lives in ARENA. */
+void address_space_init(struct checkpoint *checkpoint, uint32_t process, struct arena *arena,
+			struct address_space *ret);
+
+/* The span that begins at ADDRESS, no longer than LEN, which is not 0. */
+struct span address_space_span(const struct address_space *space, uint64_t address, uint64_t len);
+
+/* Exactly LEN bytes at OFFSET of a span that is PRESENT or ZERO; an error for others. */
+struct error *span_read(const struct address_space *space, const struct span *span, uint64_t offset,
+			void *buffer, size_t len) __attribute__((warn_unused_result));
+
+/* Row of the process with that pid; NO_ROW where there is none. */
+uint32_t process_row(const struct checkpoint *checkpoint, uint32_t pid);

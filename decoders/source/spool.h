@@ -1,0 +1,15 @@
+/*
+ * A file for what compressed archives inflate to.
+ *
+ * What is asked of memory is spread over all of a checkpoint's pages, and a compressed archive gives them
+ * only in order. So for those questions it is inflated once, into a temporary file without a name, and
+ * read from there like a plain one. Several archives lie in it one behind the other.
+ */
+#pragma once
+
+#include <stdint.h>
+
+struct spool {
+	int fd;        /* open for reading and writing, and nobody else's; positioned at its end */
+	uint64_t used; /* bytes */
+};
