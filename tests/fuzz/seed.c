@@ -8,6 +8,7 @@
 
 #include <dirent.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -145,6 +146,33 @@ static void seed_archives(void)
 	}
 }
 
+/* Archives in archives: a layer that an OCI manifest names, and one with a header lost. */
+static void seed_nested(void)
+{
+	static const char index[] = "{\"manifests\":[{\"digest\":\"sha256:aa\"}]}";
+	static const char manifest[] = "{\"layers\":[{\"digest\":\"sha256:bb\"}],\"annotations\":{"
+				       "\"org.criu.checkpoint.container.name\":\"x\"}}";
+	struct bytes layer, plain;
+	uint8_t *damaged;
+	char path[4096];
+
+	snprintf(path, sizeof(path), "%s/archive/refused-1", into);
+	layer = read_file(path);
+	snprintf(path, sizeof(path), "%s/archive/oci-0", into);
+	write_tar(path, NULL,
+		  (const struct tar_entry[]){
+			  { "index.json", 'f', NULL, index, sizeof(index) - 1 },
+			  { "blobs/sha256/aa", 'f', NULL, manifest, sizeof(manifest) - 1 },
+			  { "blobs/sha256/bb", 'f', NULL, layer.data, layer.len } },
+		  3);
+	snprintf(path, sizeof(path), "%s/archive/refused-0", into);
+	plain = read_file(path);
+	damaged = memcpy(malloc(plain.len), plain.data, plain.len);
+	memset(damaged + 4096, 0, 512);
+	seed("archive", "damaged", 0, damaged, plain.len);
+	free(damaged);
+}
+
 static void all_seeds(void **state)
 {
 	static const char *const texts[] = { "plain", "\\", "\xff\xfe", "\xe2\x80\xae", "\033[0m" };
@@ -154,6 +182,7 @@ static void all_seeds(void **state)
 		walk(sample_case(*name));
 	seed_archives();
 	seed_network();
+	seed_nested();
 	for (unsigned i = 0; i < 5; i++)
 		seed("escape", "text", i, texts[i], strlen(texts[i]));
 }
