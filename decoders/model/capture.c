@@ -33,19 +33,23 @@ struct capture_state {
 	struct bytes directory; /* of the one seen last: each has ids of its own */
 	struct map pagemaps;    /* pages id to member */
 	struct map mms;         /* pid to member */
-	uint64_t blobs;         /* bytes of documents without a telling name */
+	uint64_t small;         /* bytes kept of what is neither an image nor known by name */
 };
 
-/* Documents of an OCI layout are named by their digest: JSON, or a protobuf Any with a type_url. */
-static bool is_blob_document(struct capture_state *state, const struct member *member,
-			     struct bytes head)
+/*
+ * Documents of an OCI layout are named by their digest: JSON, or a protobuf Any with a type_url. And a
+ * small archive that is kept need not be streamed to once more.
+ */
+static bool is_small(struct capture_state *state, const struct member *member, struct bytes head)
 {
-	enum { BLOB = 1 << 20, ALL_BLOBS = 64 << 20 };
+	enum { DOCUMENT = 1 << 20, ARCHIVE = 4 << 20, ALL = 64 << 20 };
 	bool is_document = head.len && (head.data[0] == '{' || head.data[0] == (1 << 3 | 2));
+	bool is_archive = bytes_end_with(member->name, BYTES(".tar"));
+	uint64_t most = is_archive ? ARCHIVE : is_document ? DOCUMENT : 0;
 
-	if (!is_document || member->size > BLOB || state->blobs > ALL_BLOBS)
+	if (member->size > most || state->small > ALL)
 		return false;
-	state->blobs += member->size;
+	state->small += member->size;
 	return true;
 }
 
@@ -55,7 +59,7 @@ static uint64_t document_len(struct capture_state *state, const struct member *m
 	for (size_t i = 0; i < ARRAY_SIZE(documents); i++)
 		if (bytes_end_with(member->name, bytes_of(documents[i].ending)))
 			return documents[i].len;
-	return is_blob_document(state, member, head) ? member->size : 4096;
+	return is_small(state, member, head) ? member->size : 4096;
 }
 
 struct capture_state *capture_new(struct arena *arena)

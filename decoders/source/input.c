@@ -13,6 +13,13 @@ bool source_is_pipe(const struct source *source)
 	return !source->is_spooled && lseek(source->fd, 0, SEEK_CUR) < 0;
 }
 
+/* A streamed archive may have kept all of it in memory. */
+static bool is_kept_whole(const struct member *member)
+{
+	return member->n_pieces == 1 && member->pieces[0].memory && member->pieces[0].start == 0 &&
+	       member->pieces[0].len == member->size;
+}
+
 struct error *input_open(const struct source *source, struct input *ret)
 {
 	struct input input = { .fd = source->fd, .size = source->size, .outer = source->outer };
@@ -26,7 +33,7 @@ struct error *input_open(const struct source *source, struct input *ret)
 	} else {
 		input.member = &source->outer->members.items[source->outer_member];
 		input.size = member_readable(source->outer, input.member);
-		input.in_order = source->outer->is_streamed;
+		input.in_order = source->outer->is_streamed && !is_kept_whole(input.member);
 		if (input.in_order)
 			error = member_stream_open(source->outer, input.member, &input.stream);
 	}

@@ -232,7 +232,7 @@ static struct error *account(struct source *source, const struct source *inner)
 		source = source->outer;
 	if (inner)
 		source->unpacked_inside += inner->unpacked +
-					   (inner->outer->is_streamed ? inner->outer->unpacked : 0);
+					   (inner->is_streamed ? inner->outer->unpacked : 0);
 	if (source->unpacked_inside <= inflation_limit(source->size, INSIDE_FACTOR))
 		return NULL;
 	return error_in_source(error_new(ERROR_LIMIT, "the archives inside it inflate to more than %llu "

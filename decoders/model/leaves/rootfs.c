@@ -203,9 +203,13 @@ static void load_place(struct checkpoint *checkpoint, struct leaf_rows *rows,
 	struct capture capture = { .plan = keep_heads, .pass = digesting ? digest_passing : NULL,
 				   .context = &digests };
 	struct source inner;
-	struct error *error = source_open_member(place->source, archive, &capture, &inner);
+	struct error *error;
 
+	if (archive->size == 0)
+		return;
+	error = source_open_member(place->source, archive, &capture, &inner);
 	if (error) {
+		error->kind = ERROR_DAMAGED; /* the rest of the checkpoint is there */
 		problems_add(&checkpoint->problems, error);
 		return;
 	}
