@@ -176,14 +176,14 @@ struct error *span_read(const struct address_space *space, const struct span *sp
 			void *buffer, size_t len)
 {
 	struct checkpoint *checkpoint = space->checkpoint;
+	unsigned long long at = span->address + offset;
 
 	if (span->state == SPAN_ZERO) {
 		memset(buffer, 0, len);
 		return NULL;
 	}
 	if (span->state != SPAN_PRESENT)
-		return error_new(ERROR_DAMAGED, "the bytes at 0x%llx are not in the checkpoint: %s",
-				 (unsigned long long)(span->address + offset),
+		return error_new(ERROR_DAMAGED, "the bytes at 0x%llx are not in the checkpoint: %s", at,
 				 span_state_name(span->state));
 	return source_read(checkpoint->layers.items[span->layer].source, span->pages,
 			   span->offset + offset, buffer, len);
