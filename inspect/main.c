@@ -35,6 +35,8 @@ static const struct command commands[] = {
 	  TAKES_EDITS | TAKES_OUTPUT, 0, 1, command_encode },
 	{ "info", "IMAGE... | CHECKPOINT [MEMBER...]", "kind and number of entries of images",
 	  TAKES_OUTPUT, 1, 1 << 20, command_info },
+	{ "manifest", "CHECKPOINT", "SHA-256 and size of each file in it, and of the archive itself",
+	  TAKES_FORMAT | TAKES_RECORDS | TAKES_CHECK | TAKES_OUTPUT, 1, 1, command_manifest },
 	{ "tables", "[TABLE]", "the data dictionary: every table and column",
 	  TAKES_FORMAT | TAKES_OUTPUT | TAKES_TABLE, 0, 1, command_tables },
 	{ "limits", "", "what hostile or huge input runs into", TAKES_FORMAT | TAKES_OUTPUT, 0, 0,
@@ -106,6 +108,10 @@ static const struct {
 	  "says how many bytes of content follow is changed in a document, together with them.\n"
 	  "\n"
 	  "Without -o the image goes to standard output, unless that is a terminal.\n" },
+	{ command_manifest,
+	  "Any archive or directory, read once. Text is what hashdeep(1) writes and audits; \"./NAME\"\n"
+	  "is the archive itself. --check FILE tells what differs from an earlier manifest, whether\n"
+	  "text, json or jsonl; the status is 1 then. Directories, links and devices have no row.\n" },
 };
 
 static void print_help(const struct command *command, struct out *out)
@@ -250,7 +256,7 @@ static void enter_sandbox(const struct command *command, const struct invocation
 			  const struct target *target)
 {
 	const struct options *options = &invocation->options;
-	size_t n = (size_t)invocation->n_arguments + options->n_parents;
+	size_t n = (size_t)invocation->n_arguments + options->n_parents + 1;
 	const char **inputs = calloc(n + 1, sizeof(*inputs));
 	char *output = target->temporary ? strdup(target->real) : NULL;
 	struct sandbox sandbox = { .inputs = inputs };
@@ -261,6 +267,8 @@ static void enter_sandbox(const struct command *command, const struct invocation
 		inputs[sandbox.n_inputs++] = invocation->arguments[i];
 	for (size_t i = 0; i < options->n_parents; i++)
 		inputs[sandbox.n_inputs++] = options->parents[i];
+	if (options->check)
+		inputs[sandbox.n_inputs++] = options->check;
 	if (output)
 		sandbox.output_directory = dirname(output);
 	(void)sandbox_enter(&sandbox);
@@ -349,12 +357,12 @@ static void print_problems(const struct problems *problems, struct out *out)
 static int report(struct invocation *invocation, struct error *error)
 {
 	const struct problems *problems = &invocation->problems;
-	int status = 0;
+	int status = invocation->status;
 	struct out out;
 
 	if (problems->n + problems->dropped)
 		status = error_exit_status(problems->worst);
-	if (error && (status == 0 || error->kind > problems->worst))
+	if (error && (problems->n + problems->dropped == 0 || error->kind > problems->worst))
 		status = error_exit_status(error->kind);
 	out_init(&out, STDERR_FILENO);
 	terminal_look(&invocation->options, &out);

@@ -163,6 +163,12 @@ static struct error *set_errors(struct options *options, const char *value)
 	return NULL;
 }
 
+static struct error *set_check(struct options *options, const char *value)
+{
+	options->check = value;
+	return NULL;
+}
+
 static struct error *set_reveal(struct options *options, const char *value)
 {
 	(void)value;
@@ -222,6 +228,7 @@ static const struct option table[] = {
 	{ 0, "offsets", NULL, "where each field is, as a tree", TAKES_DECODE, set_offsets },
 	{ 0, "set", "PATH=VALUE", "change entries[0].pid and the like; again for more", TAKES_EDITS,
 	  set_edit },
+	{ 0, "check", "FILE", "hold it against this earlier manifest", TAKES_CHECK, set_check },
 	{ 'o', "output", "FILE", "write to FILE when all is complete", TAKES_OUTPUT,
 	  set_output },
 	{ 0, "color", "WHEN", "auto (to a terminal), always, never", 0, set_color },
@@ -332,7 +339,7 @@ struct error *options_parse(const struct command *command, int argc, char **argv
 		if (error)
 			return error;
 	}
-	if (options.format > FORMAT_JSON && !(command->takes & TAKES_ROWS))
+	if (options.format > FORMAT_JSON && !(command->takes & (TAKES_ROWS | TAKES_RECORDS)))
 		return error_new(ERROR_USAGE, "%s has no rows: --format is text or json", command->name);
 	*ret = options;
 	*ret_n = n;

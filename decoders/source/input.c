@@ -13,9 +13,10 @@ bool source_is_pipe(const struct source *source)
 	return lseek(source->fd, 0, SEEK_CUR) < 0;
 }
 
-struct error *input_open(const struct source *source, struct input *ret)
+struct error *input_open(const struct source *source, const struct capture *capture, struct input *ret)
 {
-	struct input input = { .fd = source->fd, .size = source->size, .outer = source->outer };
+	struct input input = { .fd = source->fd, .size = source->size, .outer = source->outer,
+			       .capture = capture };
 	struct error *error = NULL;
 
 	if (!source->outer) {
@@ -92,6 +93,8 @@ ssize_t input_next(struct input *input, uint8_t *buffer, size_t len, const uint8
 	}
 	if (n > 0)
 		input->read += (uint64_t)n;
+	if (n > 0 && input->capture && input->capture->stored)
+		input->capture->stored(input->capture->context, (struct bytes){ *ret, (size_t)n });
 	if (n > 0 && !input->outer)
 		progress_tick(input->read, input->size);
 	return n;

@@ -21,11 +21,12 @@ struct input {
 	struct member_stream *stream; /* in order, of a member */
 	uint64_t size;        /* stored bytes; of a pipe 0 */
 	uint64_t read;        /* position: bytes that were read or skipped */
+	const struct capture *capture; /* its .stored sees what input_next reads; may be NULL */
 	struct error *error;  /* what went wrong, where a read failed */
 };
 
 /* Of the archive that SOURCE is. */
-struct error *input_open(const struct source *source, struct input *ret)
+struct error *input_open(const struct source *source, const struct capture *capture, struct input *ret)
 	__attribute__((warn_unused_result));
 void input_close(struct input *input);
 

@@ -123,6 +123,11 @@ struct capture {
 	/* May be NULL. Called with the data of each as it passes; holes are left out. */
 	void (*pass)(void *context, const struct source *source, const struct member *member,
 		     uint64_t start, struct bytes data);
+	/*
+	 * May be NULL. Called with the bytes of the archive as they are stored, each once and in order, to
+	 * its very end. A plain archive is streamed then as a compressed one is.
+	 */
+	void (*stored)(void *context, struct bytes data);
 	void *context;
 };
 
