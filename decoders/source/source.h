@@ -203,6 +203,9 @@ static inline uint32_t source_index(const struct source *source, const struct me
 	return (uint32_t)(member - source->members.items);
 }
 
+/* How many bytes of a member from its start can be read without a gap. */
+uint64_t member_readable(const struct source *source, const struct member *member);
+
 /* Exactly LEN bytes from OFFSET of a member into BUFFER. */
 struct error *source_read(struct source *source, const struct member *member, uint64_t offset,
 			  void *buffer, size_t len) __attribute__((warn_unused_result));

@@ -27,29 +27,13 @@ static void take_digest(struct checkpoint *checkpoint, struct source *source,
 
 /* --- members ------------------------------------------------------------------------------------------ */
 
-/* WHERE/NAME, with one slash between and one in front. */
-static struct bytes container_path(struct checkpoint *checkpoint, struct bytes where,
-				   struct bytes name)
-{
-	uint8_t *path = arena_alloc(&checkpoint->arena, where.len + name.len + 1);
-
-	while (where.len && where.data[where.len - 1] == '/')
-		where.len--;
-	if (where.len)
-		memcpy(path, where.data, where.len);
-	path[where.len] = '/';
-	if (name.len)
-		memcpy(path + where.len + 1, name.data, name.len);
-	return (struct bytes){ path, where.len + 1 + name.len };
-}
-
 /* A whiteout's name is that of what it deletes behind ".wh."; ".wh..wh..opq" deletes all beside it. */
 static bool take_whiteout(struct checkpoint *checkpoint, const struct rootfs_place *place,
 			  struct bytes name, struct rootfs *row)
 {
 	struct bytes prefix = BYTES(".wh."), base = bytes_basename(name), gone = bytes_dirname(name);
 
-	if (!place->has_whiteouts || !bytes_start_with(base, prefix))
+	if (!rootfs_is_whiteout(place, name))
 		return false;
 	row->change = "deleted";
 	row->is_certain = true;
@@ -58,7 +42,7 @@ static bool take_whiteout(struct checkpoint *checkpoint, const struct rootfs_pla
 		row->type = "opaque";
 	else
 		gone = name_join(&checkpoint->arena, gone, bytes_from(base, prefix.len));
-	row->path = container_path(checkpoint, place->where, gone);
+	row->path = rootfs_container_path(checkpoint, place->where, gone);
 	row->size = row->mtime = ABSENT_U64;
 	row->mode = row->uid = row->gid = ABSENT_U32;
 	return true;
@@ -83,7 +67,7 @@ static struct rootfs *add_member(struct checkpoint *checkpoint, struct leaf_rows
 	};
 	if (take_whiteout(checkpoint, place, member->name, row))
 		return row;
-	row->path = container_path(checkpoint, place->where, member->name);
+	row->path = rootfs_container_path(checkpoint, place->where, member->name);
 	if (member->link.data)
 		row->link = arena_copy(&checkpoint->arena, member->link);
 	return row;
@@ -227,7 +211,7 @@ static bool find_base(struct checkpoint *checkpoint, struct paths *ret)
 		}
 		for (size_t k = 0; k < layer.members.n; k++)
 			push(checkpoint, ret,
-			     container_path(checkpoint, BYTES(""), layer.members.items[k].name));
+			     rootfs_container_path(checkpoint, BYTES(""), layer.members.items[k].name));
 		source_close(&layer);
 	}
 	sort(ret);
