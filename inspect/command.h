@@ -53,6 +53,10 @@ struct options {
 	bool offsets;
 	enum when color;
 	enum level level;
+	const char *check; /* an earlier manifest */
+	const char *directory; /* for files */
+	const char *what;      /* kinds of contents; NULL: all */
+	uint64_t max_size;     /* bytes; 0: not given */
 	bool wide;
 	bool reveal;
 	bool quiet;
@@ -69,6 +73,9 @@ enum {
 	TAKES_DECODE = 1 << 4, /* --pretty, --no-payload, --offsets */
 	TAKES_EDITS = 1 << 5,  /* --set */
 	TAKES_LEVEL = 1 << 6, /* --level, --errors */
+	TAKES_CHECK = 1 << 8, /* --check */
+	TAKES_RECORDS = 1 << 9, /* the formats of rows, where it is no listing */
+	TAKES_DIRECTORY = 1 << 10, /* -o DIR, --max-size, --what, --pid */
 	TAKES_TABLE = 1 << 7, /* the first argument is a table; the others are what the sandbox lets be read */
 };
 
@@ -77,7 +84,9 @@ struct invocation {
 	const char *const *arguments; /* what is neither the command nor an option */
 	int n_arguments;
 	struct out out;
+	int directory; /* that of TAKES_DIRECTORY, open and empty */
 	struct problems problems;
+	int status; /* to exit with where nothing went wrong: 1, things differ */
 };
 
 struct command {
@@ -96,6 +105,8 @@ struct error *command_log(struct invocation *invocation);
 struct error *command_decode(struct invocation *invocation);
 struct error *command_encode(struct invocation *invocation);
 struct error *command_info(struct invocation *invocation);
+struct error *command_carve(struct invocation *invocation);
+struct error *command_manifest(struct invocation *invocation);
 struct error *command_tables(struct invocation *invocation);
 struct error *command_limits(struct invocation *invocation);
 

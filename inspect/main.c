@@ -13,7 +13,9 @@
 #include "db/tables/table.h"
 #include "decoders/base/nearest.h"
 #include "decoders/base/size.h"
+#include "decoders/model/contents.h"
 #include "inspect/command.h"
+#include "inspect/export/carver.h"
 #include "inspect/options.h"
 #include "inspect/progress.h"
 #include "inspect/terminal.h"
@@ -35,6 +37,10 @@ static const struct command commands[] = {
 	  TAKES_EDITS | TAKES_OUTPUT, 0, 1, command_encode },
 	{ "info", "IMAGE... | CHECKPOINT [MEMBER...]", "kind and number of entries of images",
 	  TAKES_OUTPUT, 1, 1 << 20, command_info },
+	{ "carve", "CHECKPOINT", "what deleted files, queues, shared memory and the like held, as files",
+	  TAKES_DIRECTORY | TAKES_PARENT, 1, 1, command_carve },
+	{ "manifest", "CHECKPOINT", "SHA-256 and size of each file in it, and of the archive itself",
+	  TAKES_FORMAT | TAKES_RECORDS | TAKES_CHECK | TAKES_OUTPUT, 1, 1, command_manifest },
 	{ "tables", "[TABLE]", "the data dictionary: every table and column",
 	  TAKES_FORMAT | TAKES_OUTPUT | TAKES_TABLE, 0, 1, command_tables },
 	{ "limits", "", "what hostile or huge input runs into", TAKES_FORMAT | TAKES_OUTPUT, 0, 0,
@@ -106,7 +112,23 @@ static const struct {
 	  "says how many bytes of content follow is changed in a document, together with them.\n"
 	  "\n"
 	  "Without -o the image goes to standard output, unless that is a terminal.\n" },
+	{ command_carve,
+	  "DIR is made, or must be empty. The files in it are called by kind and id, as ghost-1a;\n"
+	  "what was their path or socket, who had them, from where in which image they are and what\n"
+	  "is missing of them stands in DIR/manifest.tsv, the single pieces of those that have several\n"
+	  "in DIR/parts.tsv. Holes stay holes. With --pid only what these processes had open or mapped.\n" },
+	{ command_manifest,
+	  "Any archive or directory, read once. Text is what hashdeep(1) writes and audits; \"./NAME\"\n"
+	  "is the archive itself. --check FILE tells what differs from an earlier manifest, whether\n"
+	  "text, json or jsonl; the status is 1 then. Directories, links and devices have no row.\n" },
 };
+
+static void print_kinds(struct out *out)
+{
+	out_text(out, "\nKinds of contents, for --what:\n");
+	for (size_t i = 0; i < n_content_kinds; i++)
+		out_printf(out, "  %-8s %s\n", content_kinds[i].name, content_kinds[i].help);
+}
 
 static void print_help(const struct command *command, struct out *out)
 {
@@ -119,6 +141,8 @@ static void print_help(const struct command *command, struct out *out)
 	options_help(command, out);
 	if (command->run == command_list)
 		print_tables(out);
+	if (command->takes & TAKES_DIRECTORY)
+		print_kinds(out);
 }
 
 /* --- choosing a command ----------------------------------------------------------------------- */
@@ -251,7 +275,7 @@ static void enter_sandbox(const struct command *command, const struct invocation
 			  const struct target *target)
 {
 	const struct options *options = &invocation->options;
-	size_t n = (size_t)invocation->n_arguments + options->n_parents;
+	size_t n = (size_t)invocation->n_arguments + options->n_parents + 1;
 	const char **inputs = calloc(n + 1, sizeof(*inputs));
 	char *output = target->temporary ? strdup(target->real) : NULL;
 	struct sandbox sandbox = { .inputs = inputs };
@@ -262,8 +286,12 @@ static void enter_sandbox(const struct command *command, const struct invocation
 		inputs[sandbox.n_inputs++] = invocation->arguments[i];
 	for (size_t i = 0; i < options->n_parents; i++)
 		inputs[sandbox.n_inputs++] = options->parents[i];
+	if (options->check)
+		inputs[sandbox.n_inputs++] = options->check;
 	if (output)
 		sandbox.output_directory = dirname(output);
+	if (command->takes & TAKES_DIRECTORY)
+		sandbox.files_directory = options->directory;
 	(void)sandbox_enter(&sandbox);
 	free(inputs);
 	free(output);
@@ -286,6 +314,8 @@ static struct error *run(const struct command *command, struct invocation *invoc
 	struct error *error, *write_error;
 
 	error = check_arguments(command, invocation->n_arguments);
+	if (!error && command->takes & TAKES_DIRECTORY)
+		error = carve_open_directory(invocation->options.directory, &invocation->directory);
 	if (!error)
 		error = open_target(&target, &invocation->out);
 	if (error)
@@ -350,12 +380,12 @@ static void print_problems(const struct problems *problems, struct out *out)
 static int report(struct invocation *invocation, struct error *error)
 {
 	const struct problems *problems = &invocation->problems;
-	int status = 0;
+	int status = invocation->status;
 	struct out out;
 
 	if (problems->n + problems->dropped)
 		status = error_exit_status(problems->worst);
-	if (error && (status == 0 || error->kind > problems->worst))
+	if (error && (problems->n + problems->dropped == 0 || error->kind > problems->worst))
 		status = error_exit_status(error->kind);
 	out_init(&out, STDERR_FILENO);
 	terminal_look(&invocation->options, &out);
@@ -431,6 +461,7 @@ int main(int argc, char **argv)
 	int status;
 
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is told as a full disk is */
 	setlocale(LC_CTYPE, "");
 	if (argc < 2 || !strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") ||
 	    (!strcmp(argv[1], "help") && argc == 2))

@@ -163,6 +163,43 @@ static struct error *set_errors(struct options *options, const char *value)
 	return NULL;
 }
 
+static struct error *set_check(struct options *options, const char *value)
+{
+	options->check = value;
+	return NULL;
+}
+
+static struct error *set_directory(struct options *options, const char *value)
+{
+	options->directory = value;
+	return NULL;
+}
+
+static struct error *set_what(struct options *options, const char *value)
+{
+	options->what = value;
+	return NULL;
+}
+
+/* "4096", "10M" */
+static struct error *set_max_size(struct options *options, const char *value)
+{
+	static const char units[] = "KMGT";
+	const char *unit;
+	uint64_t size;
+	char *end;
+
+	errno = 0;
+	size = strtoull(value, &end, 10);
+	unit = *end ? strchr(units, *end) : NULL;
+	if (end == value || *value == '-' || errno || (*end && (!unit || end[1])) ||
+	    (unit && !size_mul(size, (uint64_t)1 << 10 * (unit - units + 1), &size)) || size == 0)
+		return error_new(ERROR_USAGE, "--max-size is a number of bytes, or 10K, 10M, 10G, 10T, not \"%s\"",
+				 value);
+	options->max_size = size;
+	return NULL;
+}
+
 static struct error *set_reveal(struct options *options, const char *value)
 {
 	(void)value;
@@ -204,7 +241,7 @@ static const struct option table[] = {
 	{ 'c', "columns", "LIST", "columns to show, as in pid,comm", TAKES_ROWS, set_columns },
 	{ 's', "sort", "LIST", "sort by columns: -size,path", TAKES_ROWS,
 	  set_sort },
-	{ 'p', "pid", "LIST", "only what belongs to these processes", TAKES_ROWS, set_pid },
+	{ 'p', "pid", "LIST", "only what belongs to these processes", TAKES_ROWS | TAKES_DIRECTORY, set_pid },
 	{ 0, "provenance", NULL, "image, entry and offset of each row",
 	  TAKES_ROWS, set_provenance },
 	{ 'w', "wide", NULL, "lines as long as they are, on a terminal too", TAKES_ROWS, set_wide },
@@ -222,6 +259,10 @@ static const struct option table[] = {
 	{ 0, "offsets", NULL, "where each field is, as a tree", TAKES_DECODE, set_offsets },
 	{ 0, "set", "PATH=VALUE", "change entries[0].pid and the like; again for more", TAKES_EDITS,
 	  set_edit },
+	{ 0, "check", "FILE", "hold it against this earlier manifest", TAKES_CHECK, set_check },
+	{ 'o', "output", "DIR", "where the files go, and nowhere else", TAKES_DIRECTORY, set_directory },
+	{ 0, "what", "LIST", "only these kinds of contents", TAKES_DIRECTORY, set_what },
+	{ 0, "max-size", "SIZE", "bytes that are written at most; 4G", TAKES_DIRECTORY, set_max_size },
 	{ 'o', "output", "FILE", "write to FILE when all is complete", TAKES_OUTPUT,
 	  set_output },
 	{ 0, "color", "WHEN", "auto (to a terminal), always, never", 0, set_color },
@@ -332,7 +373,7 @@ struct error *options_parse(const struct command *command, int argc, char **argv
 		if (error)
 			return error;
 	}
-	if (options.format > FORMAT_JSON && !(command->takes & TAKES_ROWS))
+	if (options.format > FORMAT_JSON && !(command->takes & (TAKES_ROWS | TAKES_RECORDS)))
 		return error_new(ERROR_USAGE, "%s has no rows: --format is text or json", command->name);
 	*ret = options;
 	*ret_n = n;

@@ -25,10 +25,12 @@ enum {
 	RULE_PATH_BENEATH = 1,
 };
 
+#define ACCESS_WRITE_FILE ((uint64_t)1 << 1)
 #define ACCESS_READ_FILE ((uint64_t)1 << 2)
 #define ACCESS_READ_DIR ((uint64_t)1 << 3)
 #define ACCESS_REMOVE_FILE ((uint64_t)1 << 5)
 #define ACCESS_MAKE_REG ((uint64_t)1 << 8)
+#define ACCESS_TRUNCATE ((uint64_t)1 << 14)
 
 struct ruleset {
 	uint64_t files;   /* kinds of access that are handled */
@@ -108,6 +110,9 @@ bool landlock_enter(const struct sandbox *sandbox, int version)
 	if (sandbox->output_directory)
 		allow((int)ruleset, open(sandbox->output_directory, O_PATH | O_DIRECTORY | O_CLOEXEC),
 		      ACCESS_REMOVE_FILE | ACCESS_MAKE_REG);
+	if (sandbox->files_directory)
+		allow((int)ruleset, open(sandbox->files_directory, O_PATH | O_DIRECTORY | O_CLOEXEC),
+		      (ACCESS_MAKE_REG | ACCESS_WRITE_FILE | ACCESS_TRUNCATE) & handled.files);
 	status = syscall(NR_RESTRICT_SELF, (int)ruleset, 0);
 	close((int)ruleset);
 	return status == 0;

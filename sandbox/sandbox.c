@@ -37,6 +37,6 @@ struct sandbox_state sandbox_enter(const struct sandbox *sandbox)
 		return (struct sandbox_state){ 0 };
 	if (!landlock_enter(sandbox, state.landlock_abi))
 		state.landlock_abi = 0;
-	state.seccomp = seccomp_enter(sandbox->output_directory != NULL);
+	state.seccomp = seccomp_enter(sandbox);
 	return state;
 }

@@ -13,7 +13,7 @@
  *                         flags in memory, where seccomp cannot look: opening for writing by it is Landlock's.
  *
  * With an output the directory that it is in may have files made, replaced and removed: Landlock knows no
- * smaller unit. Built with a sanitizer there is no sandbox: those look at themselves with ptrace when they end.
+ * smaller unit. Beneath a directory for files these may be made and written, and nothing removed. Built with a sanitizer there is no sandbox: those look at themselves with ptrace when they end.
  */
 #pragma once
 
@@ -28,6 +28,7 @@ struct sandbox {
 	const char *const *inputs;
 	size_t n_inputs;
 	const char *output_directory; /* where a file may be renamed and removed; NULL: nowhere */
+	const char *files_directory;  /* beneath which files may be made and written; NULL: nowhere */
 };
 
 struct sandbox_state {
@@ -46,4 +47,4 @@ struct sandbox_state sandbox_enter(const struct sandbox *sandbox);
 int landlock_version(void);
 bool landlock_enter(const struct sandbox *sandbox, int version);
 bool seccomp_available(void);
-bool seccomp_enter(bool with_output);
+bool seccomp_enter(const struct sandbox *sandbox);

@@ -78,6 +78,9 @@ static const int for_output[] = {
 #endif
 };
 
+/* To leave holes at the end of files. They are made by openat2, which is Landlock's. */
+static const int for_files[] = { SYS_ftruncate };
+
 enum when {
 	WITHOUT, /* none of these bits is set in the argument */
 	WITH,	 /* all of them are */
@@ -166,7 +169,7 @@ static void add_checked(struct program *program, const struct checked *row)
 	load(program, offsetof(struct seccomp_data, nr));
 }
 
-static void build(struct program *program, bool with_output)
+static void build(struct program *program, const struct sandbox *sandbox)
 {
 	/* abort() signals the process itself. */
 	const struct checked own_signal = { SYS_tgkill, EQUAL, 0, (uint32_t)getpid() };
@@ -179,8 +182,10 @@ static void build(struct program *program, bool with_output)
 	for (size_t i = 0; i < ARRAY_SIZE(checked); i++)
 		add_checked(program, &checked[i]);
 	add_checked(program, &own_signal);
-	if (with_output)
+	if (sandbox->output_directory)
 		add_all(program, for_output, ARRAY_SIZE(for_output));
+	if (sandbox->files_directory)
+		add_all(program, for_files, ARRAY_SIZE(for_files));
 	/* Its flags are in memory. Told that there is no such call, the C library takes clone. */
 	add(program, SYS_clone3, SECCOMP_RET_ERRNO | ENOSYS);
 	give(program, SECCOMP_RET_ERRNO | EPERM);
@@ -193,14 +198,14 @@ bool seccomp_available(void)
 	return OUR_ARCHITECTURE && syscall(SYS_seccomp, SECCOMP_GET_ACTION_AVAIL, 0, &action) == 0;
 }
 
-bool seccomp_enter(bool with_output)
+bool seccomp_enter(const struct sandbox *sandbox)
 {
 	struct program program = { .n = 0 };
 	struct sock_fprog filter = { .filter = program.code };
 
 	if (!seccomp_available())
 		return false;
-	build(&program, with_output);
+	build(&program, sandbox);
 	filter.len = program.n;
 	return program.n < MOST_INSTRUCTIONS &&
 	       syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC, &filter) == 0;

@@ -20,6 +20,9 @@ void render_jsonl(const struct checkpoint *checkpoint, const struct listing *lis
 void render_csv(const struct checkpoint *checkpoint, const struct listing *listing,
 		struct out *out);
 
+/* One cell of it, without what separates them; CELL is memory to work in. */
+void render_value_csv(const struct value *value, struct out *cell, struct out *out);
+
 /* One cell as text, escaped; "-" for null. */
 void render_value(const struct value *value, struct out *out);
 void render_value_json(const struct value *value, struct json *json);

@@ -130,6 +130,35 @@ void escape_text(struct out *out, struct bytes text)
 	}
 }
 
+/* 0 to 15; 16: no hexadecimal digit. */
+static unsigned hex_value(uint8_t c)
+{
+	const char *digits = "0123456789abcdef", *at = c ? strchr(digits, c | 0x20) : NULL;
+
+	return at && (c >= 'A' || c <= '9') ? (unsigned)(at - digits) : 16;
+}
+
+struct bytes escape_undo(struct arena *arena, struct bytes text)
+{
+	uint8_t *plain = arena_alloc(arena, text.len + 1);
+	size_t len = 0;
+
+	for (size_t i = 0; i < text.len; i++) {
+		struct bytes rest = bytes_from(text, i);
+
+		if (rest.len >= 4 && bytes_start_with(rest, BYTES("\\x")) && hex_value(rest.data[2]) < 16 &&
+		    hex_value(rest.data[3]) < 16) {
+			plain[len++] = (uint8_t)(hex_value(rest.data[2]) << 4 | hex_value(rest.data[3]));
+			i += 3;
+			continue;
+		}
+		plain[len++] = rest.data[0];
+		i += bytes_start_with(rest, BYTES("\\\\"));
+	}
+	plain[len] = '\0';
+	return (struct bytes){ plain, len };
+}
+
 /* The C library knows, where its locale is UTF-8; the ranges above where it is not. */
 static size_t character_width(uint32_t c)
 {

@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "decoders/base/arena.h"
 #include "decoders/base/bytes.h"
 #include "decoders/base/out.h"
 
@@ -29,6 +30,12 @@ bool character_is_unsafe(uint32_t character);
 
 /* For people: one line, no quotes around it. */
 void escape_text(struct out *out, struct bytes text);
+
+/*
+ * The bytes that an escaped text stands for: \xNN and \\ undone, whoever wrote it. Any other backslash
+ * stands for itself.
+ */
+struct bytes escape_undo(struct arena *arena, struct bytes text);
 
 /* Columns that text takes on a terminal; for text that is safe to print: escape it first. */
 size_t text_width(struct bytes text);

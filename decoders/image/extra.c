@@ -268,9 +268,8 @@ const struct extra extra_ipc_sem = { .measure = measure_ipc_sem, .print = print_
 /* The fields of ipc_msg. */
 enum { IPC_MSG_MTYPE = 1, IPC_MSG_MSIZE = 2 };
 
-/* One queued message: u32 size, an ipc_msg, its bytes padded to 8. */
-static struct error *take_ipc_msg(struct cursor *cursor, struct bytes *ret_header,
-				  struct bytes *ret_content)
+struct error *ipc_next_message(struct cursor *cursor, struct bytes *ret_header,
+			       struct bytes *ret_content)
 {
 	struct bytes header, content;
 	uint64_t len = 0;
@@ -292,7 +291,7 @@ static struct error *measure_ipc_msg(const ProtobufCMessage *message, struct cur
 
 	for (uint32_t i = 0; i < ((const IpcMsgEntry *)message)->qnum; i++) {
 		struct bytes header, content;
-		struct error *error = take_ipc_msg(cursor, &header, &content);
+		struct error *error = ipc_next_message(cursor, &header, &content);
 
 		if (error)
 			return error;
@@ -311,7 +310,7 @@ static void print_ipc_msg(const ProtobufCMessage *message, struct bytes extra, b
 	for (uint32_t i = 0; i < ((const IpcMsgEntry *)message)->qnum; i++) {
 		struct bytes header, content;
 		uint64_t type = 0;
-		struct error *error = take_ipc_msg(&cursor, &header, &content);
+		struct error *error = ipc_next_message(&cursor, &header, &content);
 
 		error_free(error);
 		if (error)
@@ -400,7 +399,7 @@ static void pack_ipc_msg(const ProtobufCMessage *message, struct bytes extra, bo
 	for (uint32_t i = 0; i < ((const IpcMsgEntry *)message)->qnum; i++) {
 		struct bytes header, content;
 		uint64_t type = 0;
-		struct error *error = take_ipc_msg(&cursor, &header, &content);
+		struct error *error = ipc_next_message(&cursor, &header, &content);
 
 		error_free(error);
 		if (error)

@@ -51,6 +51,13 @@ struct error *ghost_next_chunk(struct cursor *cursor, struct ghost_chunk *ret)
 	__attribute__((warn_unused_result));
 void ghost_pack_chunk(struct out *out, uint64_t offset, struct bytes bytes, bool big_endian);
 
+/*
+ * The next of a queue's messages: a u32 size, an ipc_msg (mtype 1, msize 2) of that size, its content
+ * padded to 8. The content may be shorter than its header says only where this is an error.
+ */
+struct error *ipc_next_message(struct cursor *cursor, struct bytes *ret_header,
+			       struct bytes *ret_content) __attribute__((warn_unused_result));
+
 /* The inbound and the outbound queue of a TCP connection. */
 void tcp_stream_queues(const ProtobufCMessage *message, struct bytes extra, struct bytes *ret_in,
 		       struct bytes *ret_out);

@@ -306,13 +306,16 @@ static struct error *pass(struct indexing *indexing)
 {
 	struct source *source = indexing->source;
 	struct archive_entry *entry;
-	struct error *error = tar_open(source, indexing->again, &indexing->tar);
+	struct error *error = tar_open(source, indexing->again, indexing->capture, &indexing->tar);
 
 	if (error)
 		return error;
 	do
 		error = tar_next(&indexing->tar, &entry);
 	while (!error && entry && take_entry(indexing, entry));
+	if (!error && indexing->capture && indexing->capture->stored)
+		problems_add(&source->problems,
+			     error_in_source(feed_drain(&indexing->tar.feed), source->path));
 	if (source_is_pipe(source) && !source->outer)
 		source->size = indexing->tar.feed.input.read;
 	if (source->is_streamed)

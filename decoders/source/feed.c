@@ -87,14 +87,14 @@ static struct error *start_decompressor(struct feed *feed)
 	return NULL;
 }
 
-struct error *feed_open(const struct source *source, struct feed *ret)
+struct error *feed_open(const struct source *source, const struct capture *capture, struct feed *ret)
 {
 	struct error *error;
 
 	*ret = (struct feed){ .step = HEADER_STEP, .buffer = malloc(STREAM_STEP) };
 	if (!ret->buffer)
 		out_of_memory();
-	error = input_open(source, &ret->input);
+	error = input_open(source, capture, &ret->input);
 	if (!error)
 		error = start_decompressor(ret);
 	if (error) {
@@ -102,7 +102,8 @@ struct error *feed_open(const struct source *source, struct feed *ret)
 		return error;
 	}
 	ret->compression = compression_of(ret->decompressor);
-	ret->is_stream = ret->input.in_order || ret->compression != COMPRESSION_NONE;
+	ret->is_stream = ret->input.in_order || ret->compression != COMPRESSION_NONE ||
+			 (capture && capture->stored);
 	if (ret->is_stream) {
 		ret->step = STREAM_STEP;
 		return NULL;
@@ -120,6 +121,17 @@ void feed_close(struct feed *feed)
 	free(feed->buffer);
 	free(feed->window);
 	*feed = (struct feed){ 0 };
+}
+
+struct error *feed_drain(struct feed *feed)
+{
+	const uint8_t *bytes;
+	ssize_t n;
+
+	do
+		n = input_next(&feed->input, feed->buffer, feed->step, &bytes);
+	while (n > 0);
+	return n < 0 ? error_new(ERROR_DAMAGED, "%s", feed->input.error->message) : NULL;
 }
 
 /* --- what the tar reader gets ------------------------------------------------------------------------ */

@@ -31,13 +31,17 @@ struct feed {
 	size_t window_cap;
 };
 
-struct error *feed_open(const struct source *source, struct feed *ret)
+/* CAPTURE may be NULL. Where it wants to see what is stored, the feed is a stream. */
+struct error *feed_open(const struct source *source, const struct capture *capture, struct feed *ret)
 	__attribute__((warn_unused_result));
 void feed_close(struct feed *feed);
 
 /* The next bytes, valid until the next call; 0 at the end, -1 where they are damaged. */
 la_ssize_t feed_next(struct feed *feed, const uint8_t **ret);
 const char *feed_trouble(const struct feed *feed); /* what is wrong then */
+
+/* Reads what is left of the input, so that .stored has seen all of it. */
+struct error *feed_drain(struct feed *feed) __attribute__((warn_unused_result));
 
 /* For archive_read_open2; the context is the feed. */
 la_ssize_t feed_read(struct archive *archive, void *feed, const void **ret);

@@ -20,9 +20,10 @@ static bool is_kept_whole(const struct member *member)
 	       member->pieces[0].len == member->size;
 }
 
-struct error *input_open(const struct source *source, struct input *ret)
+struct error *input_open(const struct source *source, const struct capture *capture, struct input *ret)
 {
-	struct input input = { .fd = source->fd, .size = source->size, .outer = source->outer };
+	struct input input = { .fd = source->fd, .size = source->size, .outer = source->outer,
+			       .capture = capture };
 	struct error *error = NULL;
 
 	if (source->is_spooled) {
@@ -102,6 +103,8 @@ ssize_t input_next(struct input *input, uint8_t *buffer, size_t len, const uint8
 	}
 	if (n > 0)
 		input->read += (uint64_t)n;
+	if (n > 0 && input->capture && input->capture->stored)
+		input->capture->stored(input->capture->context, (struct bytes){ *ret, (size_t)n });
 	if (n > 0 && !input->outer)
 		progress_tick(input->read, input->size);
 	return n;

@@ -22,11 +22,12 @@ struct input {
 	uint64_t start;       /* of the archive in the file: in a spool others lie beside it */
 	uint64_t size;        /* stored bytes; of a pipe 0 */
 	uint64_t read;        /* position: bytes that were read or skipped */
+	const struct capture *capture; /* its .stored sees what input_next reads; may be NULL */
 	struct error *error;  /* what went wrong, where a read failed */
 };
 
 /* Of the archive that SOURCE is. */
-struct error *input_open(const struct source *source, struct input *ret)
+struct error *input_open(const struct source *source, const struct capture *capture, struct input *ret)
 	__attribute__((warn_unused_result));
 void input_close(struct input *input);
 

@@ -127,6 +127,11 @@ struct capture {
 	/* May be NULL. Called with the data of each as it passes; holes are left out. */
 	void (*pass)(void *context, const struct source *source, const struct member *member,
 		     uint64_t start, struct bytes data);
+	/*
+	 * May be NULL. Called with the bytes of the archive as they are stored, each once and in order, to
+	 * its very end. A plain archive is streamed then as a compressed one is.
+	 */
+	void (*stored)(void *context, struct bytes data);
 	void *context;
 	struct spool *spool; /* not NULL: nothing streams past, all is kept there; spool.h */
 };
@@ -202,6 +207,9 @@ static inline uint32_t source_index(const struct source *source, const struct me
 {
 	return (uint32_t)(member - source->members.items);
 }
+
+/* How many bytes of a member from its start can be read without a gap. */
+uint64_t member_readable(const struct source *source, const struct member *member);
 
 /* Exactly LEN bytes from OFFSET of a member into BUFFER. */
 struct error *source_read(struct source *source, const struct member *member, uint64_t offset,

@@ -80,7 +80,7 @@ struct error *spool_archive(struct source *source)
 {
 	struct spool *spool = source->spool;
 	struct feed feed;
-	struct error *error = feed_open(source, &feed);
+	struct error *error = feed_open(source, NULL, &feed);
 
 	if (error)
 		return error;

@@ -32,7 +32,7 @@ struct error *member_stream_open(struct source *source, const struct member *mem
 	if (!stream)
 		out_of_memory();
 	stream->member = member;
-	error = tar_open(source, true, &stream->tar);
+	error = tar_open(source, true, NULL, &stream->tar);
 	if (error) {
 		free(stream);
 		return error;

@@ -47,12 +47,13 @@ static bool start_archive(struct tar_walk *tar)
  * Names in pax headers are UTF-8; the character type is pinned so that they do not depend on the
  * user's locale.
  */
-struct error *tar_open(struct source *source, bool is_quiet, struct tar_walk *ret)
+struct error *tar_open(struct source *source, bool is_quiet, const struct capture *capture,
+		       struct tar_walk *ret)
 {
 	struct error *error;
 
 	*ret = (struct tar_walk){ .source = source, .is_quiet = is_quiet };
-	error = feed_open(source, &ret->feed);
+	error = feed_open(source, capture, &ret->feed);
 	if (error)
 		return error;
 	if (!source->is_spooled)

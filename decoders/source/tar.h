@@ -26,7 +26,9 @@ struct tar_walk {
 	locale_t pinned, before;
 };
 
-struct error *tar_open(struct source *source, bool is_quiet, struct tar_walk *ret)
+/* CAPTURE: for feed_open. */
+struct error *tar_open(struct source *source, bool is_quiet, const struct capture *capture,
+		       struct tar_walk *ret)
 	__attribute__((warn_unused_result));
 void tar_close(struct tar_walk *tar);
 

@@ -2,139 +2,30 @@
 
 #include <stdlib.h>
 
-#include "decoders/base/size.h"
 #include "decoders/engine/document.h"
 #include "decoders/model/leaves/mount.h"
 #include "decoders/model/leaves/rootfs_places.h"
+#include "decoders/source/digests.h"
 #include "decoders/source/name.h"
 
-enum { MOST_ROWS = 1000000, WINDOW = 256 << 10 };
-
-/* --- digests ---------------------------------------------------------------------------------------- */
-
-/* Of the members of a streamed archive, taken as they pass. */
-struct digests {
-	struct arena *arena;
-	VEC(char *) of; /* by member; NULL: none */
-	struct digest *current;
-	uint32_t member;
-	uint64_t at; /* bytes of it so far */
-};
-
-static char **digest_slot(struct digests *digests, uint32_t member)
-{
-	while (digests->of.n <= member)
-		*vec_push(digests->arena, &digests->of) = NULL;
-	return &digests->of.items[member];
-}
-
-/* Ends the digest of a member, whose end may be a hole. */
-static void end_digest(struct digests *digests, uint64_t size)
-{
-	char *text;
-
-	if (!digests->current)
-		return;
-	if (digests->at < size)
-		digest_add_zeroes(digests->current, size - digests->at);
-	text = arena_alloc(digests->arena, DIGEST_TEXT + 1);
-	digest_end(digests->current, text);
-	*digest_slot(digests, digests->member) = text;
-	digests->current = NULL;
-}
-
-static enum capture_plan keep_heads(void *context, const struct source *source,
-				    const struct member *member, struct bytes head,
-				    struct arena *arena, const struct range **ret_ranges,
-				    size_t *ret_n)
-{
-	(void)context;
-	(void)source;
-	(void)member;
-	(void)head;
-	(void)arena;
-	(void)ret_ranges;
-	(void)ret_n;
-	return CAPTURE_NOTHING;
-}
-
-static void digest_passing(void *context, const struct source *source, const struct member *member,
-			   uint64_t start, struct bytes data)
-{
-	struct digests *digests = context;
-	uint32_t index = source_index(source, member);
-
-	if (digests->current && digests->member != index)
-		end_digest(digests, source->members.items[digests->member].size);
-	if (!digests->current) {
-		digests->current = digest_new();
-		digests->member = index;
-		digests->at = 0;
-	}
-	if (digests->at < start)
-		digest_add_zeroes(digests->current, start - digests->at);
-	digest_add(digests->current, data);
-	digests->at = start + data.len;
-}
-
-/* Of a member that can be read; NULL, with the reason among the problems, where it cannot. */
-static char *digest_read(struct checkpoint *checkpoint, struct source *source,
-			 const struct member *member, struct digests *digests)
-{
-	static uint8_t window[WINDOW];
-
-	digests->current = digest_new();
-	digests->member = source_index(source, member);
-	for (digests->at = 0; digests->at < member->size;) {
-		uint64_t left = member->size - digests->at;
-		size_t len = left < WINDOW ? (size_t)left : WINDOW;
-		struct error *error = source_read(source, member, digests->at, window, len);
-
-		if (error) {
-			problems_add(&checkpoint->problems, error);
-			digest_free(digests->current);
-			digests->current = NULL;
-			return NULL;
-		}
-		digest_add(digests->current, (struct bytes){ window, len });
-		digests->at += len;
-	}
-	end_digest(digests, member->size);
-	return *digest_slot(digests, digests->member);
-}
+enum { MOST_ROWS = 1000000 };
 
 static void take_digest(struct checkpoint *checkpoint, struct source *source,
 			const struct member *member, struct digests *digests, struct rootfs *row)
 {
-	char *text;
+	struct member_digest digest;
+	struct error *error;
 
 	if (member->type != MEMBER_FILE || member->state == MEMBER_TRUNCATED ||
 	    row->size == ABSENT_U64 || !(checkpoint->loaded & PART_DIGESTS))
 		return;
-	text = *digest_slot(digests, source_index(source, member));
-	if (!text && (!source->is_streamed || member->size == 0))
-		text = digest_read(checkpoint, source, member, digests);
-	if (text)
-		memcpy(row->sha256, text, DIGEST_TEXT + 1);
+	error = digests_of(digests, source, member, &digest);
+	problems_add(&checkpoint->problems, error);
+	if (!error)
+		memcpy(row->sha256, digest.sha256, sizeof(row->sha256));
 }
 
 /* --- members ------------------------------------------------------------------------------------------ */
-
-/* WHERE/NAME, with one slash between and one in front. */
-static struct bytes container_path(struct checkpoint *checkpoint, struct bytes where,
-				   struct bytes name)
-{
-	uint8_t *path = arena_alloc(&checkpoint->arena, where.len + name.len + 1);
-
-	while (where.len && where.data[where.len - 1] == '/')
-		where.len--;
-	if (where.len)
-		memcpy(path, where.data, where.len);
-	path[where.len] = '/';
-	if (name.len)
-		memcpy(path + where.len + 1, name.data, name.len);
-	return (struct bytes){ path, where.len + 1 + name.len };
-}
 
 /* A whiteout's name is that of what it deletes behind ".wh."; ".wh..wh..opq" deletes all beside it. */
 static bool take_whiteout(struct checkpoint *checkpoint, const struct rootfs_place *place,
@@ -142,7 +33,7 @@ static bool take_whiteout(struct checkpoint *checkpoint, const struct rootfs_pla
 {
 	struct bytes prefix = BYTES(".wh."), base = bytes_basename(name), gone = bytes_dirname(name);
 
-	if (!place->has_whiteouts || !bytes_start_with(base, prefix))
+	if (!rootfs_is_whiteout(place, name))
 		return false;
 	row->change = "deleted";
 	row->is_certain = true;
@@ -151,7 +42,7 @@ static bool take_whiteout(struct checkpoint *checkpoint, const struct rootfs_pla
 		row->type = "opaque";
 	else
 		gone = name_join(&checkpoint->arena, gone, bytes_from(base, prefix.len));
-	row->path = container_path(checkpoint, place->where, gone);
+	row->path = rootfs_container_path(checkpoint, place->where, gone);
 	row->size = row->mtime = ABSENT_U64;
 	row->mode = row->uid = row->gid = ABSENT_U32;
 	return true;
@@ -176,7 +67,7 @@ static struct rootfs *add_member(struct checkpoint *checkpoint, struct leaf_rows
 	};
 	if (take_whiteout(checkpoint, place, member->name, row))
 		return row;
-	row->path = container_path(checkpoint, place->where, member->name);
+	row->path = rootfs_container_path(checkpoint, place->where, member->name);
 	if (member->link.data)
 		row->link = arena_copy(&checkpoint->arena, member->link);
 	return row;
@@ -198,23 +89,23 @@ static void load_place(struct checkpoint *checkpoint, struct leaf_rows *rows,
 		       const struct rootfs_place *place)
 {
 	const struct member *archive = &place->source->members.items[place->member];
-	struct digests digests = { .arena = &checkpoint->arena };
-	bool digesting = checkpoint->loaded & PART_DIGESTS;
-	struct capture capture = { .plan = keep_heads, .pass = digesting ? digest_passing : NULL,
-				   .context = &digests };
+	struct digests digests;
+	struct capture capture;
 	struct source inner;
 	struct error *error;
 
 	if (archive->size == 0)
 		return;
+	digests_init(&digests, &checkpoint->arena);
+	capture = digests_capture(&digests);
+	if (!(checkpoint->loaded & PART_DIGESTS))
+		capture.pass = NULL;
 	error = source_open_member(place->source, archive, &capture, &inner);
 	if (error) {
 		error->kind = ERROR_DAMAGED; /* the rest of the checkpoint is there */
 		problems_add(&checkpoint->problems, error);
 		return;
 	}
-	if (digests.current)
-		end_digest(&digests, inner.members.items[digests.member].size);
 	problems_move(&checkpoint->problems, &inner.problems);
 	for (size_t i = 0; i < inner.n_by_name && !is_full(checkpoint, rows, &inner); i++) {
 		const struct member *member = &inner.members.items[inner.by_name[i]];
@@ -310,7 +201,7 @@ static void find_old(struct checkpoint *checkpoint, const struct leaf_rows *rows
 static bool find_base(struct checkpoint *checkpoint, struct paths *ret)
 {
 	const struct wrapper *wrapper = &checkpoint->wrapper;
-	struct capture capture = { .plan = keep_heads };
+	struct capture capture = { .plan = capture_heads };
 
 	for (size_t i = 0; i < wrapper->n_base; i++) {
 		struct source *around = checkpoint->source.outer, layer;
@@ -323,7 +214,7 @@ static bool find_base(struct checkpoint *checkpoint, struct paths *ret)
 		}
 		for (size_t k = 0; k < layer.members.n; k++)
 			push(checkpoint, ret,
-			     container_path(checkpoint, BYTES(""), layer.members.items[k].name));
+			     rootfs_container_path(checkpoint, BYTES(""), layer.members.items[k].name));
 		source_close(&layer);
 	}
 	sort(ret);

@@ -154,3 +154,22 @@ void rootfs_find_places(struct checkpoint *checkpoint, struct rootfs_places *ret
 	add_tmpfs(checkpoint, "TMPFS_DEV", true, ret);
 	add_tmpfs(checkpoint, "TMPFS_IMG", false, ret);
 }
+
+struct bytes rootfs_container_path(struct checkpoint *checkpoint, struct bytes where, struct bytes name)
+{
+	uint8_t *path = arena_alloc(&checkpoint->arena, where.len + name.len + 1);
+
+	while (where.len && where.data[where.len - 1] == '/')
+		where.len--;
+	if (where.len)
+		memcpy(path, where.data, where.len);
+	path[where.len] = '/';
+	if (name.len)
+		memcpy(path + where.len + 1, name.data, name.len);
+	return (struct bytes){ path, where.len + 1 + name.len };
+}
+
+bool rootfs_is_whiteout(const struct rootfs_place *place, struct bytes name)
+{
+	return place->has_whiteouts && bytes_start_with(bytes_basename(name), BYTES(".wh."));
+}

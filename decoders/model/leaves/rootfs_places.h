@@ -20,5 +20,11 @@ struct rootfs_places {
 /* Needs the mounts, for those of tmpfs. */
 void rootfs_find_places(struct checkpoint *checkpoint, struct rootfs_places *ret);
 
+/* WHERE/NAME, with one slash between and one in front. */
+struct bytes rootfs_container_path(struct checkpoint *checkpoint, struct bytes where, struct bytes name);
+
+/* Whether the member NAME says that something was deleted. */
+bool rootfs_is_whiteout(const struct rootfs_place *place, struct bytes name);
+
 /* The member "deleted.files" beside the images, or NULL. */
 const struct member *rootfs_deletions(struct checkpoint *checkpoint);

@@ -1,7 +1,7 @@
 /* System V IPC: ipcns-shm-N, ipcns-sem-N, ipcns-msg-N. */
 #include "decoders/base/cursor.h"
 #include "decoders/base/size.h"
-#include "decoders/image/wire.h"
+#include "decoders/image/extra.h"
 #include "decoders/model/leaves/sysv.h"
 #include "memory.pb-c.h"
 #include "namespaces.pb-c.h"
@@ -74,7 +74,7 @@ static void take_sem(struct checkpoint *checkpoint, const struct image_entry *en
 
 /* --- message queues ----------------------------------------------------------------------- */
 
-/* Bytes of the messages: behind the entry each is a size, an ipc_msg, its bytes padded to 8. */
+/* Bytes of the messages, without what frames them. */
 static uint64_t queued_bytes(struct bytes extra, bool big_endian, uint32_t qnum)
 {
 	struct cursor cursor = cursor_over(extra, big_endian);
@@ -82,15 +82,12 @@ static uint64_t queued_bytes(struct bytes extra, bool big_endian, uint32_t qnum)
 
 	for (uint32_t i = 0; i < qnum; i++) {
 		struct bytes header, content;
-		uint64_t len = 0, padded;
-		uint32_t size;
+		struct error *error = ipc_next_message(&cursor, &header, &content);
 
-		if (!cursor_u32(&cursor, &size) || !cursor_take(&cursor, size, &header))
+		error_free(error); /* it was told when the entry was read */
+		if (error)
 			break;
-		wire_number(header, 2, &len); /* ipc_msg.msize */
-		if (!size_round_up(len, 8, &padded) || !cursor_take(&cursor, padded, &content))
-			break;
-		sum += len;
+		sum += content.len;
 	}
 	return sum;
 }
