@@ -31,9 +31,6 @@ uint64_t inflation_limit(uint64_t size, uint64_t factor);
 /* pread that goes on after a short count: bytes read, or -1. */
 ssize_t read_fully(int fd, void *buffer, size_t len, uint64_t offset);
 
-/* How many bytes of a member from its start can be read without a gap. */
-uint64_t member_readable(const struct source *source, const struct member *member);
-
 /* The bytes of a member of a streamed archive, in order; the archive is read once more for it. */
 struct member_stream;
 struct error *member_stream_open(struct source *source, const struct member *member,
