@@ -93,8 +93,7 @@ static void not_dumped(const struct vma *vma, uint64_t within, struct span *span
 	}
 }
 
-/* Bytes that a file of pages should have behind its end are missing, and that is told. */
-static void cut_off(struct checkpoint *checkpoint, struct span *span)
+void span_cut_off(struct checkpoint *checkpoint, struct span *span)
 {
 	const struct source *source = checkpoint->layers.items[span->layer].source;
 	uint64_t end = span->pages ? member_readable(source, span->pages) : 0;
@@ -169,7 +168,7 @@ static struct span span_of(const struct address_space *space, uint32_t row, uint
 	else
 		place = (struct place){ .state = PLACE_NOT_DUMPED, .len = len };
 	take_place(&place, vma, within, &span);
-	cut_off(checkpoint, &span);
+	span_cut_off(checkpoint, &span);
 	if (place.state == PLACE_NOT_DUMPED && space->n_guards)
 		look_for_guards(space, &span);
 	return span;

@@ -56,6 +56,9 @@ void address_space_init(struct checkpoint *checkpoint, uint32_t process, struct 
  */
 struct span address_space_span(const struct address_space *space, uint64_t address, uint64_t len);
 
+/* A span that is PRESENT ends where its file of pages does; what is behind that is MISSING, and told. */
+void span_cut_off(struct checkpoint *checkpoint, struct span *span);
+
 /* Exactly LEN bytes at OFFSET of a span that is PRESENT or ZERO; an error for others. */
 struct error *span_read(const struct address_space *space, const struct span *span, uint64_t offset,
 			void *buffer, size_t len) __attribute__((warn_unused_result));
