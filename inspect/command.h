@@ -12,6 +12,7 @@
 #include "decoders/base/json.h"
 #include "decoders/base/out.h"
 #include "decoders/image/edit.h"
+#include "decoders/memory/pattern.h"
 #include "decoders/model/checkpoint.h"
 
 enum format {
@@ -35,6 +36,19 @@ enum level {
 
 enum { MOST_PIDS = 256, MOST_PARENTS = 64, MOST_EDITS = 256 };
 
+/* What the commands that read memory take. */
+struct memory_options {
+	const char *vma;       /* heap, stack, or an address in it */
+	const char *spool_dir;
+	bool raw, fill;
+	bool count, by_storage, ignore_case;
+	enum pattern_kind kind;
+	uint64_t max;          /* hits; 0: all */
+	unsigned threads;      /* 0: not given */
+	size_t shortest;       /* of a string; 0: not given */
+	char encoding;         /* of strings: s, l, b; 0: not given */
+};
+
 struct options {
 	enum format format;
 	const char *columns;
@@ -47,6 +61,7 @@ struct options {
 	const char *output;
 	struct edit edits[MOST_EDITS];
 	size_t n_edits;
+	struct memory_options memory;
 	bool provenance;
 	bool pretty;
 	bool no_payload;
@@ -70,6 +85,12 @@ enum {
 	TAKES_EDITS = 1 << 5,  /* --set */
 	TAKES_LEVEL = 1 << 6, /* --level, --errors */
 	TAKES_TABLE = 1 << 7, /* the first argument is a table; the others are what the sandbox lets be read */
+	TAKES_MEMORY = 1 << 8, /* --spool-dir; compressed archives are inflated into a temporary file */
+	TAKES_PIDS = 1 << 9,   /* --pid, and the formats of rows, without other options of rows */
+	TAKES_WORDS = 1 << 10, /* behind the first argument come words, not files */
+	TAKES_RANGES = 1 << 11, /* --vma, --raw, --fill */
+	TAKES_PATTERN = 1 << 12, /* --regex, ..., --threads */
+	TAKES_STRINGS = 1 << 13, /* --bytes, --encoding */
 };
 
 struct invocation {
@@ -78,6 +99,10 @@ struct invocation {
 	int n_arguments;
 	struct out out;
 	struct problems problems;
+	struct problems notes;   /* said too, and no reason for another exit status */
+	struct spool *spool;     /* of commands that take memory; NULL where none could be made */
+	struct pattern *pattern; /* what search looks for */
+	int status;              /* where nothing went wrong: 1 of a search that found nothing */
 };
 
 struct command {
@@ -98,6 +123,18 @@ struct error *command_encode(struct invocation *invocation);
 struct error *command_info(struct invocation *invocation);
 struct error *command_tables(struct invocation *invocation);
 struct error *command_limits(struct invocation *invocation);
+struct error *command_mem(struct invocation *invocation);
+struct error *command_search(struct invocation *invocation);
+struct error *command_strings(struct invocation *invocation);
+
+/* What search does before the sandbox is entered: machine code is made of a regular expression. */
+struct error *prepare_search(struct invocation *invocation);
+
+/* Takes over what is worth saying, but is nothing wrong. */
+static inline void invocation_note(struct invocation *invocation, struct error *note)
+{
+	problems_add(&invocation->notes, note);
+}
 
 /* Opens the checkpoint at PATH, with the parents that the options name. */
 struct error *open_checkpoint(const struct invocation *invocation, const char *path,

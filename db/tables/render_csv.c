@@ -49,7 +49,7 @@ static void spell(const struct value *value, struct out *cell)
 	}
 }
 
-static void put_cell(const struct value *value, struct out *cell, struct out *out)
+void render_value_csv(const struct value *value, struct out *cell, struct out *out)
 {
 	spell(value, cell);
 	if (value->type != VALUE_NULL && needs_quotes(out_held(cell)))
@@ -75,7 +75,7 @@ void render_csv(const struct checkpoint *checkpoint, const struct listing *listi
 
 			listing_cell(checkpoint, listing, i, listing_row(listing, r), &arena, &value);
 			out_text(out, i ? "," : "");
-			put_cell(&value, &cell, out);
+			render_value_csv(&value, &cell, out);
 		}
 		out_text(out, "\r\n");
 		arena_reset(&arena);
