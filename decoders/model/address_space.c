@@ -152,22 +152,33 @@ static void take_place(const struct place *place, const struct vma *vma, uint64_
 	}
 }
 
+/*
+ * A private mapping of shared memory (a memfd) has pages of its own where it was written to; the others
+ * are those of the memory behind it.
+ */
+static struct place find_place(const struct address_space *space, const struct vma *vma,
+			       uint64_t address, uint64_t len)
+{
+	uint64_t shmid = vma_shmem(space->checkpoint, vma), offset;
+	struct place place = { .state = PLACE_NOT_DUMPED, .address = address, .len = len };
+
+	if (shmid == ABSENT_U64 || vma->prot[3] == 'p')
+		place = memory_place(space->checkpoint, space->process, address, len);
+	if (shmid == ABSENT_U64 || place.state != PLACE_NOT_DUMPED ||
+	    !size_add(vma->pgoff, address - vma->start, &offset))
+		return place;
+	return shmem_place(space->checkpoint, shmid, offset, place.len);
+}
+
 static struct span span_of(const struct address_space *space, uint32_t row, uint64_t address,
 			   uint64_t len)
 {
 	struct checkpoint *checkpoint = space->checkpoint;
 	const struct vma *vma = &checkpoint->vmas.items[row];
 	struct span span = { .address = address, .len = len, .vma = row, .file = NO_ROW };
-	uint64_t within = address - vma->start, shmid = vma_shmem(checkpoint, vma), offset;
-	struct place place;
+	struct place place = find_place(space, vma, address, len);
 
-	if (shmid == ABSENT_U64)
-		place = memory_place(checkpoint, space->process, address, len);
-	else if (size_add(vma->pgoff, within, &offset))
-		place = shmem_place(checkpoint, shmid, offset, len);
-	else
-		place = (struct place){ .state = PLACE_NOT_DUMPED, .len = len };
-	take_place(&place, vma, within, &span);
+	take_place(&place, vma, address - vma->start, &span);
 	span_cut_off(checkpoint, &span);
 	if (place.state == PLACE_NOT_DUMPED && space->n_guards)
 		look_for_guards(space, &span);

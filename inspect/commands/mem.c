@@ -357,7 +357,7 @@ static void show_wanted(struct dump *dump, const struct wanted *wanted)
 			tell_missing(dump, &span);
 		at += span.len;
 	}
-	if (!any)
+	if (!any && !dump->invocation->options.memory.raw)
 		problems_add(&dump->invocation->problems,
 			     error_new(ERROR_UNREADABLE, "process %u has nothing mapped at 0x%llx-0x%llx",
 				       dump->pid, (unsigned long long)wanted->start,
