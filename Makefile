@@ -18,9 +18,9 @@ BUILD = build
 VERSION = 0.1.0
 
 # Packages: what pkg-config calls it, and what Debian calls it.
-LIBRARIES = libprotobuf-c libarchive json-c libcrypto
+LIBRARIES = libprotobuf-c libarchive json-c libcrypto libpcre2-8
 DEBIAN_PACKAGES = gcc libc6-dev make pkg-config protobuf-c-compiler libprotobuf-c-dev libarchive-dev \
-	libjson-c-dev libssl-dev libcmocka-dev
+	libjson-c-dev libssl-dev libpcre2-dev libcmocka-dev
 
 # --- What is there ---------------------------------------------------------------------------
 
@@ -48,7 +48,7 @@ say = $(if $(V),,@printf '  %-8s%s\n' '$(1)' '$(2)')
 CFLAGS ?= -O2 -g
 WARNINGS = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
 	-Wcast-qual -Wwrite-strings -Wvla -Wformat=2
-HARDENING = -fPIE -fstack-protector-strong -fstack-clash-protection -fcf-protection
+HARDENING = -pthread -fPIE -fstack-protector-strong -fstack-clash-protection -fcf-protection
 ifdef SANITIZE
   HARDENING += -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
   ifdef FUZZ

@@ -12,6 +12,7 @@
 #include "decoders/base/json.h"
 #include "decoders/base/out.h"
 #include "decoders/image/edit.h"
+#include "decoders/memory/pattern.h"
 #include "decoders/model/checkpoint.h"
 
 enum format {
@@ -35,6 +36,19 @@ enum level {
 
 enum { MOST_PIDS = 256, MOST_PARENTS = 64, MOST_EDITS = 256 };
 
+/* What the commands that read memory take. */
+struct memory_options {
+	const char *vma;       /* heap, stack, or an address in it */
+	const char *spool_dir;
+	bool raw, fill;
+	bool count, by_storage, ignore_case;
+	enum pattern_kind kind;
+	uint64_t max;          /* hits; 0: all */
+	unsigned threads;      /* 0: not given */
+	size_t shortest;       /* of a string; 0: not given */
+	char encoding;         /* of strings: s, l, b; 0: not given */
+};
+
 struct options {
 	enum format format;
 	const char *columns;
@@ -47,6 +61,7 @@ struct options {
 	const char *output;
 	struct edit edits[MOST_EDITS];
 	size_t n_edits;
+	struct memory_options memory;
 	bool provenance;
 	bool pretty;
 	bool no_payload;
@@ -73,10 +88,16 @@ enum {
 	TAKES_DECODE = 1 << 4, /* --pretty, --no-payload, --offsets */
 	TAKES_EDITS = 1 << 5,  /* --set */
 	TAKES_LEVEL = 1 << 6, /* --level, --errors */
-	TAKES_CHECK = 1 << 8, /* --check */
-	TAKES_RECORDS = 1 << 9, /* the formats of rows, where it is no listing */
-	TAKES_DIRECTORY = 1 << 10, /* -o DIR, --max-size, --what, --pid */
-	TAKES_TABLE = 1 << 7, /* the first argument is a table; the others are what the sandbox lets be read */
+	TAKES_CHECK = 1 << 7, /* --check */
+	TAKES_RECORDS = 1 << 8, /* the formats of rows, where it is no listing */
+	TAKES_DIRECTORY = 1 << 9, /* -o DIR, --max-size, --what, --pid */
+	TAKES_TABLE = 1 << 10, /* the first argument is a table; the others are what the sandbox lets be read */
+	TAKES_MEMORY = 1 << 11, /* --spool-dir; compressed archives are inflated into a temporary file */
+	TAKES_PIDS = 1 << 12,   /* --pid, and the formats of rows, without other options of rows */
+	TAKES_WORDS = 1 << 13, /* behind the first argument come words, not files */
+	TAKES_RANGES = 1 << 14, /* --vma, --raw, --fill */
+	TAKES_PATTERN = 1 << 15, /* --regex, ..., --threads */
+	TAKES_STRINGS = 1 << 16, /* --bytes, --encoding */
 };
 
 struct invocation {
@@ -86,7 +107,10 @@ struct invocation {
 	struct out out;
 	int directory; /* that of TAKES_DIRECTORY, open and empty */
 	struct problems problems;
-	int status; /* to exit with where nothing went wrong: 1, things differ */
+	struct problems notes;   /* said too, and no reason for another exit status */
+	struct spool *spool;     /* of commands that take memory; NULL where none could be made */
+	struct pattern *pattern; /* what search looks for */
+	int status;              /* where nothing went wrong: 1: a search found nothing, things differ */
 };
 
 struct command {
@@ -109,6 +133,18 @@ struct error *command_carve(struct invocation *invocation);
 struct error *command_manifest(struct invocation *invocation);
 struct error *command_tables(struct invocation *invocation);
 struct error *command_limits(struct invocation *invocation);
+struct error *command_mem(struct invocation *invocation);
+struct error *command_search(struct invocation *invocation);
+struct error *command_strings(struct invocation *invocation);
+
+/* What search does before the sandbox is entered: machine code is made of a regular expression. */
+struct error *prepare_search(struct invocation *invocation);
+
+/* Takes over what is worth saying, but is nothing wrong. */
+static inline void invocation_note(struct invocation *invocation, struct error *note)
+{
+	problems_add(&invocation->notes, note);
+}
 
 /* Opens the checkpoint at PATH, with the parents that the options name. */
 struct error *open_checkpoint(const struct invocation *invocation, const char *path,

@@ -21,7 +21,11 @@
 #include "inspect/terminal.h"
 #include "sandbox/sandbox.h"
 
-enum { TAKES_LISTING = TAKES_FORMAT | TAKES_ROWS | TAKES_PARENT | TAKES_OUTPUT };
+enum {
+	TAKES_LISTING = TAKES_FORMAT | TAKES_ROWS | TAKES_PARENT | TAKES_OUTPUT,
+	TAKES_MEMORY_LISTING =
+		TAKES_FORMAT | TAKES_PIDS | TAKES_PARENT | TAKES_OUTPUT | TAKES_MEMORY | TAKES_WORDS,
+};
 
 static const struct command commands[] = {
 	{ "show", "CHECKPOINT...", "one screen: what it is, what ran, what is wrong; of several a row each",
@@ -31,6 +35,12 @@ static const struct command commands[] = {
 	  command_list },
 	{ "log", "CHECKPOINT | LOG", "CRIU's logs, and the first error in them",
 	  TAKES_LISTING | TAKES_LEVEL, 1, 1, command_log },
+	{ "mem", "CHECKPOINT [ADDR[:LEN|-END]...]", "memory of a process: the bytes, or what is where",
+	  TAKES_MEMORY_LISTING | TAKES_RANGES, 1, 1 << 20, command_mem },
+	{ "search", "CHECKPOINT PATTERN", "memory of all processes, searched",
+	  TAKES_MEMORY_LISTING | TAKES_PATTERN, 2, 2, command_search },
+	{ "strings", "CHECKPOINT", "texts in memory, with their addresses",
+	  TAKES_MEMORY_LISTING | TAKES_STRINGS, 1, 1, command_strings },
 	{ "decode", "IMAGE... | CHECKPOINT [MEMBER...]", "images as JSON, as CRIU's decoder has it",
 	  TAKES_DECODE | TAKES_FORMAT | TAKES_OUTPUT, 1, 1 << 20, command_decode },
 	{ "encode", "[DOCUMENT | IMAGE]", "what decode prints, plain or --pretty, back into the image",
@@ -92,6 +102,15 @@ static const struct {
 	struct error *(*run)(struct invocation *invocation);
 	const char *text;
 } more_help[] = {
+	{ command_mem,
+	  "ADDR is hexadecimal, END too; LEN is a number of bytes, as 256, 0x100, 4K. Bytes come\n"
+	  "with where they are stored: image and offset, here or in an ancestor. What the\n"
+	  "checkpoint does not hold is named instead: zero (never written), file (as the file\n"
+	  "had it), lazy, missing, guard, kernel, unmapped. Without ADDR: what is where.\n" },
+	{ command_search,
+	  "Finds text, or --hex bytes, or --utf16 text, or what a --regex matches, wherever pages\n"
+	  "and their runs end, in ancestors too. A match has at most 64 KiB. Pages that were\n"
+	  "never written are not searched. Exit status: 0 found, 1 not found.\n" },
 	{ command_decode,
 	  "One image is a document, several are an object of them by name. \"coldcase encode\"\n"
 	  "has the way back. --offsets lists instead where each header word, size word, field\n"
@@ -253,8 +272,9 @@ static struct error *close_target(struct target *target, struct out *out, bool k
 struct error *open_checkpoint(const struct invocation *invocation, const char *path,
 			      struct checkpoint *ret)
 {
-	struct error *error = checkpoint_open_as(
-		path, &(struct opening){ .inside = invocation->options.inside }, ret);
+	const struct opening opening = { .inside = invocation->options.inside,
+					 .spool = invocation->spool };
+	struct error *error = checkpoint_open_as(path, &opening, ret);
 
 	for (size_t i = 0; !error && i < invocation->options.n_parents; i++) {
 		error = checkpoint_add_parent(ret, invocation->options.parents[i]);
@@ -279,10 +299,13 @@ static void enter_sandbox(const struct command *command, const struct invocation
 	const char **inputs = calloc(n + 1, sizeof(*inputs));
 	char *output = target->temporary ? strdup(target->real) : NULL;
 	struct sandbox sandbox = { .inputs = inputs };
+	int last = invocation->n_arguments;
 
 	if (!inputs || (target->temporary && !output))
 		out_of_memory();
-	for (int i = command->takes & TAKES_TABLE ? 1 : 0; i < invocation->n_arguments; i++)
+	if (command->takes & TAKES_WORDS)
+		last = 1;
+	for (int i = command->takes & TAKES_TABLE ? 1 : 0; i < last; i++)
 		inputs[sandbox.n_inputs++] = invocation->arguments[i];
 	for (size_t i = 0; i < options->n_parents; i++)
 		inputs[sandbox.n_inputs++] = options->parents[i];
@@ -295,6 +318,57 @@ static void enter_sandbox(const struct command *command, const struct invocation
 	(void)sandbox_enter(&sandbox);
 	free(inputs);
 	free(output);
+}
+
+/*
+ * A temporary file without a name, for what compressed archives inflate to. Without one they are streamed,
+ * and whoever reads memory then says what cannot be read.
+ */
+static struct error *open_spool(const struct options *options, struct spool *ret)
+{
+	const char *directory = options->memory.spool_dir ? options->memory.spool_dir
+							  : getenv("TMPDIR");
+	char *path;
+	int fd;
+
+	if (!directory || !*directory)
+		directory = "/var/tmp";
+	fd = open(directory, O_TMPFILE | O_EXCL | O_RDWR | O_CLOEXEC, 0600);
+	if (fd < 0 && asprintf(&path, "%s/coldcase.XXXXXX", directory) >= 0) {
+		fd = mkostemp(path, O_CLOEXEC);
+		if (fd >= 0)
+			unlink(path);
+		free(path);
+	}
+	if (fd < 0 && options->memory.spool_dir)
+		return error_in_source(error_errno(ERROR_USAGE, "cannot make a temporary file there"),
+				       directory);
+	*ret = (struct spool){ .fd = fd };
+	return NULL;
+}
+
+/* What must be done while everything is still allowed. */
+static struct error *prepare(const struct command *command, struct invocation *invocation,
+			     struct spool *spool)
+{
+	struct error *error = NULL;
+
+	if (command->run == command_search)
+		error = prepare_search(invocation);
+	if (!error && command->takes & TAKES_MEMORY)
+		error = open_spool(&invocation->options, spool);
+	if (!error && spool->fd >= 0)
+		invocation->spool = spool;
+	return error;
+}
+
+static void release(struct invocation *invocation)
+{
+	pattern_free(invocation->pattern);
+	if (invocation->spool)
+		close(invocation->spool->fd);
+	invocation->pattern = NULL;
+	invocation->spool = NULL;
 }
 
 static struct error *check_arguments(const struct command *command, int n)
@@ -311,15 +385,20 @@ static struct error *check_arguments(const struct command *command, int n)
 static struct error *run(const struct command *command, struct invocation *invocation)
 {
 	struct target target = { .path = invocation->options.output };
+	struct spool spool = { .fd = -1 };
 	struct error *error, *write_error;
 
 	error = check_arguments(command, invocation->n_arguments);
 	if (!error && command->takes & TAKES_DIRECTORY)
 		error = carve_open_directory(invocation->options.directory, &invocation->directory);
 	if (!error)
+		error = prepare(command, invocation, &spool);
+	if (!error)
 		error = open_target(&target, &invocation->out);
-	if (error)
+	if (error) {
+		release(invocation);
 		return error;
+	}
 	terminal_look(&invocation->options, &invocation->out);
 	if (!invocation->options.quiet)
 		progress_begin();
@@ -327,6 +406,7 @@ static struct error *run(const struct command *command, struct invocation *invoc
 		enter_sandbox(command, invocation, &target);
 	error = command->run(invocation);
 	progress_end();
+	release(invocation);
 	write_error = close_target(&target, &invocation->out, error == NULL);
 	if (!error)
 		return write_error;
@@ -389,14 +469,17 @@ static int report(struct invocation *invocation, struct error *error)
 		status = error_exit_status(error->kind);
 	out_init(&out, STDERR_FILENO);
 	terminal_look(&invocation->options, &out);
-	if (!invocation->options.quiet)
+	if (!invocation->options.quiet) {
+		print_problems(&invocation->notes, &out);
 		print_problems(problems, &out);
+	}
 	if (error && !(invocation->options.quiet && error->kind != ERROR_USAGE))
 		print_problem(error, &out);
 	out_flush(&out);
 	out_deinit(&out);
 	error_free(error);
 	problems_deinit(&invocation->problems);
+	problems_deinit(&invocation->notes);
 	return status;
 }
 
@@ -408,6 +491,7 @@ static int print_text(void (*print)(const struct command *command, struct out *o
 	struct target target = { 0 };
 
 	problems_init(&invocation.problems);
+	problems_init(&invocation.notes);
 	out_init(&invocation.out, STDOUT_FILENO);
 	print(command, &invocation.out);
 	return report(&invocation, close_target(&target, &invocation.out, true));
@@ -440,6 +524,7 @@ static int run_words(int argc, char **argv, const char **arguments)
 	struct error *error;
 
 	problems_init(&invocation.problems);
+	problems_init(&invocation.notes);
 	error = parse(argc, argv, &command, &invocation, arguments);
 	if (error)
 		return report(&invocation, error);

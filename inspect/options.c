@@ -228,6 +228,131 @@ static struct error *set_no_sandbox(struct options *options, const char *value)
 	return NULL;
 }
 
+/* A number from 1 to MOST. */
+static struct error *set_number(const char *name, const char *value, unsigned long most,
+				unsigned long *ret)
+{
+	char *end;
+	unsigned long number;
+
+	errno = 0;
+	number = strtoul(value, &end, 10);
+	if (*value < '0' || *value > '9' || *end || errno || number < 1 || number > most)
+		return error_new(ERROR_USAGE, "--%s takes a number from 1 to %lu, not \"%s\"", name, most,
+				 value);
+	*ret = number;
+	return NULL;
+}
+
+static struct error *set_vma(struct options *options, const char *value)
+{
+	options->memory.vma = value;
+	return NULL;
+}
+
+static struct error *set_raw(struct options *options, const char *value)
+{
+	(void)value;
+	options->memory.raw = true;
+	return NULL;
+}
+
+static struct error *set_fill(struct options *options, const char *value)
+{
+	(void)value;
+	options->memory.fill = true;
+	return NULL;
+}
+
+static struct error *set_spool_dir(struct options *options, const char *value)
+{
+	options->memory.spool_dir = value;
+	return NULL;
+}
+
+static struct error *set_ignore_case(struct options *options, const char *value)
+{
+	(void)value;
+	options->memory.ignore_case = true;
+	return NULL;
+}
+
+static struct error *set_kind(struct options *options, enum pattern_kind kind)
+{
+	if (options->memory.kind != PATTERN_TEXT && options->memory.kind != kind)
+		return error_new(ERROR_USAGE, "only one of --hex, --utf16 and --regex");
+	options->memory.kind = kind;
+	return NULL;
+}
+
+static struct error *set_hex(struct options *options, const char *value)
+{
+	(void)value;
+	return set_kind(options, PATTERN_HEX);
+}
+
+static struct error *set_utf16(struct options *options, const char *value)
+{
+	(void)value;
+	return set_kind(options, PATTERN_UTF16LE);
+}
+
+static struct error *set_regex(struct options *options, const char *value)
+{
+	(void)value;
+	return set_kind(options, PATTERN_REGEX);
+}
+
+static struct error *set_count(struct options *options, const char *value)
+{
+	(void)value;
+	options->memory.count = true;
+	return NULL;
+}
+
+static struct error *set_max(struct options *options, const char *value)
+{
+	unsigned long number = 0;
+	struct error *error = set_number("max", value, UINT32_MAX, &number);
+
+	options->memory.max = number;
+	return error;
+}
+
+static struct error *set_physical(struct options *options, const char *value)
+{
+	(void)value;
+	options->memory.by_storage = true;
+	return NULL;
+}
+
+static struct error *set_threads(struct options *options, const char *value)
+{
+	unsigned long number = 0;
+	struct error *error = set_number("threads", value, 64, &number);
+
+	options->memory.threads = (unsigned)number;
+	return error;
+}
+
+static struct error *set_bytes(struct options *options, const char *value)
+{
+	unsigned long number = 0;
+	struct error *error = set_number("bytes", value, 4096, &number);
+
+	options->memory.shortest = number;
+	return error;
+}
+
+static struct error *set_encoding(struct options *options, const char *value)
+{
+	if (!*value || value[1] || !strchr("slb", *value))
+		return error_new(ERROR_USAGE, "--encoding is s (ASCII), l or b (UTF-16, little or big "
+					      "endian), not \"%s\"", value);
+	options->memory.encoding = *value;
+	return NULL;
+}
+
 static struct error *set_help(struct options *options, const char *value)
 {
 	(void)value;
@@ -241,7 +366,26 @@ static const struct option table[] = {
 	{ 'c', "columns", "LIST", "columns to show, as in pid,comm", TAKES_ROWS, set_columns },
 	{ 's', "sort", "LIST", "sort by columns: -size,path", TAKES_ROWS,
 	  set_sort },
-	{ 'p', "pid", "LIST", "only what belongs to these processes", TAKES_ROWS | TAKES_DIRECTORY, set_pid },
+	{ 'p', "pid", "LIST", "only what belongs to these processes", TAKES_ROWS | TAKES_PIDS | TAKES_DIRECTORY, set_pid },
+	{ 0, "vma", "heap|stack|ADDR", "the mapping of that kind, or that ADDR is in", TAKES_RANGES,
+	  set_vma },
+	{ 0, "raw", NULL, "the bytes themselves", TAKES_RANGES, set_raw },
+	{ 0, "fill", NULL, "with --raw: zeroes for bytes that are not there", TAKES_RANGES, set_fill },
+	{ 0, "regex", NULL, "PATTERN is a regular expression (PCRE2, over bytes)", TAKES_PATTERN,
+	  set_regex },
+	{ 0, "hex", NULL, "PATTERN is bytes: \"de ad ?? e?\", a ? is any digit", TAKES_PATTERN, set_hex },
+	{ 0, "utf16", NULL, "PATTERN, as UTF-16 of the machine's byte order", TAKES_PATTERN, set_utf16 },
+	{ 'i', "ignore-case", NULL, "of ASCII letters", TAKES_PATTERN, set_ignore_case },
+	{ 0, "count", NULL, "how many, for each process", TAKES_PATTERN, set_count },
+	{ 'm', "max", "N", "end after N hits", TAKES_PATTERN, set_max },
+	{ 0, "physical", NULL, "every stored page once, and who has it mapped", TAKES_PATTERN,
+	  set_physical },
+	{ 'j', "threads", "N", "search with N threads", TAKES_PATTERN, set_threads },
+	{ 'n', "bytes", "N", "at least N characters (4)", TAKES_STRINGS, set_bytes },
+	{ 'e', "encoding", "s|l|b", "ASCII; UTF-16, little or big endian", TAKES_STRINGS,
+	  set_encoding },
+	{ 0, "spool-dir", "DIR", "where a compressed archive is inflated to, for the time",
+	  TAKES_MEMORY, set_spool_dir },
 	{ 0, "provenance", NULL, "image, entry and offset of each row",
 	  TAKES_ROWS, set_provenance },
 	{ 'w', "wide", NULL, "lines as long as they are, on a terminal too", TAKES_ROWS, set_wide },
@@ -373,7 +517,8 @@ struct error *options_parse(const struct command *command, int argc, char **argv
 		if (error)
 			return error;
 	}
-	if (options.format > FORMAT_JSON && !(command->takes & (TAKES_ROWS | TAKES_RECORDS)))
+	if (options.format > FORMAT_JSON &&
+	    !(command->takes & (TAKES_ROWS | TAKES_RECORDS | TAKES_PIDS)))
 		return error_new(ERROR_USAGE, "%s has no rows: --format is text or json", command->name);
 	*ret = options;
 	*ret_n = n;

@@ -20,7 +20,28 @@ void render_jsonl(const struct checkpoint *checkpoint, const struct listing *lis
 void render_csv(const struct checkpoint *checkpoint, const struct listing *listing,
 		struct out *out);
 
-/* One cell of it, without what separates them; CELL is memory to work in. */
+/*
+ * Rows that come one at a time, for what has too many of them to be kept: as the forms above, but text.
+ */
+enum row_form {
+	ROWS_JSON,
+	ROWS_JSONL,
+	ROWS_CSV,
+};
+
+struct row_writer {
+	enum row_form form;
+	const char *const *names;
+	size_t n;
+	struct out *out, cell;
+	struct json json;
+};
+void rows_begin(struct row_writer *writer, enum row_form form, const char *const *names, size_t n,
+		struct out *out);
+void rows_put(struct row_writer *writer, const struct value *values);
+void rows_end(struct row_writer *writer);
+
+/* One cell of a CSV line. CELL: room to spell it in. */
 void render_value_csv(const struct value *value, struct out *cell, struct out *out);
 
 /* One cell as text, escaped; "-" for null. */

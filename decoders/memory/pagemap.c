@@ -172,6 +172,24 @@ uint32_t page_size_of(uint64_t size, uint64_t n_present)
 	return 0;
 }
 
+/* Of LEN bytes at ADDRESS, which is in no run, those before the next run. */
+static uint64_t gap_at(const struct pagemap *pagemap, uint64_t address, uint64_t len)
+{
+	size_t low = 0, high = pagemap->n_runs;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (pagemap->runs[middle].address <= address)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (low < pagemap->n_runs && pagemap->runs[low].address - address < len)
+		return pagemap->runs[low].address - address;
+	return len;
+}
+
 struct page_slice pagemap_slice(const struct pagemap *pagemap, uint64_t address, uint64_t len,
 				uint32_t page_size)
 {
@@ -179,8 +197,10 @@ struct page_slice pagemap_slice(const struct pagemap *pagemap, uint64_t address,
 	struct page_slice slice = { .address = address, .len = len };
 	uint64_t within, left;
 
-	if (!run)
+	if (!run) {
+		slice.len = gap_at(pagemap, address, len);
 		return slice;
+	}
 	within = address - run->address;
 	/* A run that wraps with this page size ends with the address space. */
 	if (!size_mul(run->n_pages, (uint64_t)page_size, &left) || left > UINT64_MAX - run->address)
@@ -190,6 +210,9 @@ struct page_slice pagemap_slice(const struct pagemap *pagemap, uint64_t address,
 	slice.present = run->flags & PAGE_PRESENT;
 	slice.in_parent = run->flags & PAGE_IN_PARENT;
 	slice.len = len < left ? len : left;
-	slice.offset = run->before.present * page_size + within;
+	/* Pages that no file can hold: reading there says so. */
+	if (!size_mul(run->before.present, (uint64_t)page_size, &slice.offset) ||
+	    !size_add(slice.offset, within, &slice.offset))
+		slice.offset = INT64_MAX;
 	return slice;
 }

@@ -73,6 +73,6 @@ struct page_slice {
 	bool in_parent;
 };
 
-/* The slice at ADDRESS, no longer than LEN. */
+/* The slice at ADDRESS, no longer than LEN: a run's, or up to the next run. */
 struct page_slice pagemap_slice(const struct pagemap *pagemap, uint64_t address, uint64_t len,
 				uint32_t page_size);

@@ -10,7 +10,7 @@ const char *span_state_name(enum span_state state)
 	static const char *const names[] = {
 		[SPAN_PRESENT] = "present", [SPAN_ZERO] = "zero",	[SPAN_FILE] = "file",
 		[SPAN_LAZY] = "lazy",	    [SPAN_MISSING] = "missing", [SPAN_KERNEL] = "kernel",
-		[SPAN_UNMAPPED] = "unmapped",
+		[SPAN_GUARD] = "guard",	    [SPAN_UNMAPPED] = "unmapped",
 	};
 
 	return names[state];
@@ -39,25 +39,32 @@ void address_space_init(struct checkpoint *checkpoint, uint32_t process, struct 
 	struct address_space space = { .checkpoint = checkpoint, .process = process };
 
 	space.vmas = arena_alloc(arena, (owner->n_vmas + 1) * sizeof(*space.vmas));
+	space.guards = arena_alloc(arena, (owner->n_vmas + 1) * sizeof(*space.guards));
 	for (uint32_t row = owner->first_vma; row < owner->first_vma + owner->n_vmas; row++) {
 		const struct vma *vma = &checkpoint->vmas.items[row];
 
-		if (!vma_is_overlay(vma->status) && vma->start < vma->end)
+		if (vma->start >= vma->end)
+			continue;
+		if (vma_is_overlay(vma->status))
+			space.guards[space.n_guards++] = row;
+		else
 			space.vmas[space.n++] = row;
 	}
 	qsort_r(space.vmas, space.n, sizeof(*space.vmas), by_start, checkpoint);
+	qsort_r(space.guards, space.n_guards, sizeof(*space.guards), by_start, checkpoint);
 	*ret = space;
 }
 
-/* How many mappings begin at ADDRESS or below. */
-static size_t n_up_to(const struct address_space *space, uint64_t address)
+/* How many of N mappings begin at ADDRESS or below. */
+static size_t n_up_to(const struct address_space *space, const uint32_t *rows, size_t n,
+		      uint64_t address)
 {
-	size_t low = 0, high = space->n;
+	size_t low = 0, high = n;
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
-		if (space->checkpoint->vmas.items[space->vmas[middle]].start <= address)
+		if (space->checkpoint->vmas.items[rows[middle]].start <= address)
 			low = middle + 1;
 		else
 			high = middle;
@@ -86,6 +93,42 @@ static void not_dumped(const struct vma *vma, uint64_t within, struct span *span
 	}
 }
 
+void span_cut_off(struct checkpoint *checkpoint, struct span *span)
+{
+	const struct source *source = checkpoint->layers.items[span->layer].source;
+	uint64_t end = span->pages ? member_readable(source, span->pages) : 0;
+	struct error *error;
+
+	if (span->state != SPAN_PRESENT || (span->offset < end && span->len <= end - span->offset))
+		return;
+	error = error_at(error_new(ERROR_DAMAGED, "ends early: pages behind it are missing"), NO_ENTRY,
+			 end);
+	problems_add(&checkpoint->problems,
+		     error_in_source(error_in_image(error, span->pages->name), source->path));
+	if (span->offset < end)
+		span->len = end - span->offset;
+	else
+		span->state = SPAN_MISSING;
+}
+
+/* What is not dumped may lie under guards. */
+static void look_for_guards(const struct address_space *space, struct span *span)
+{
+	const struct vma *vmas = space->checkpoint->vmas.items;
+	size_t n = n_up_to(space, space->guards, space->n_guards, span->address);
+
+	if (n && vmas[space->guards[n - 1]].end > span->address) {
+		uint64_t left = vmas[space->guards[n - 1]].end - span->address;
+
+		span->state = SPAN_GUARD;
+		span->file = NO_ROW;
+		span->file_offset = 0;
+		span->len = left < span->len ? left : span->len;
+	} else if (n < space->n_guards && vmas[space->guards[n]].start - span->address < span->len) {
+		span->len = vmas[space->guards[n]].start - span->address;
+	}
+}
+
 static void take_place(const struct place *place, const struct vma *vma, uint64_t within,
 		       struct span *span)
 {
@@ -109,22 +152,36 @@ static void take_place(const struct place *place, const struct vma *vma, uint64_
 	}
 }
 
+/*
+ * A private mapping of shared memory (a memfd) has pages of its own where it was written to; the others
+ * are those of the memory behind it.
+ */
+static struct place find_place(const struct address_space *space, const struct vma *vma,
+			       uint64_t address, uint64_t len)
+{
+	uint64_t shmid = vma_shmem(space->checkpoint, vma), offset;
+	struct place place = { .state = PLACE_NOT_DUMPED, .address = address, .len = len };
+
+	if (shmid == ABSENT_U64 || vma->prot[3] == 'p')
+		place = memory_place(space->checkpoint, space->process, address, len);
+	if (shmid == ABSENT_U64 || place.state != PLACE_NOT_DUMPED ||
+	    !size_add(vma->pgoff, address - vma->start, &offset))
+		return place;
+	return shmem_place(space->checkpoint, shmid, offset, place.len);
+}
+
 static struct span span_of(const struct address_space *space, uint32_t row, uint64_t address,
 			   uint64_t len)
 {
 	struct checkpoint *checkpoint = space->checkpoint;
 	const struct vma *vma = &checkpoint->vmas.items[row];
 	struct span span = { .address = address, .len = len, .vma = row, .file = NO_ROW };
-	uint64_t within = address - vma->start, shmid = vma_shmem(checkpoint, vma), offset;
-	struct place place;
+	struct place place = find_place(space, vma, address, len);
 
-	if (shmid == ABSENT_U64)
-		place = memory_place(checkpoint, space->process, address, len);
-	else if (size_add(vma->pgoff, within, &offset))
-		place = shmem_place(checkpoint, shmid, offset, len);
-	else
-		place = (struct place){ .state = PLACE_NOT_DUMPED, .len = len };
-	take_place(&place, vma, within, &span);
+	take_place(&place, vma, address - vma->start, &span);
+	span_cut_off(checkpoint, &span);
+	if (place.state == PLACE_NOT_DUMPED && space->n_guards)
+		look_for_guards(space, &span);
 	return span;
 }
 
@@ -147,7 +204,7 @@ static bool continues(const struct span *span, const struct span *next)
 struct span address_space_span(const struct address_space *space, uint64_t address, uint64_t len)
 {
 	const struct vma *vmas = space->checkpoint->vmas.items, *vma;
-	size_t n = n_up_to(space, address);
+	size_t n = n_up_to(space, space->vmas, space->n, address);
 	uint64_t next = n < space->n ? vmas[space->vmas[n]].start : UINT64_MAX;
 	struct span span;
 

@@ -17,8 +17,9 @@ enum span_state {
 	SPAN_PRESENT,  /* its bytes are in a pages file, here or in an ancestor */
 	SPAN_ZERO,     /* never touched: it reads as zeroes */
 	SPAN_FILE,     /* not dumped: what the file held there */
+	SPAN_GUARD,    /* a guard page: to touch it was a fault */
 	SPAN_LAZY,     /* left to a page server */
-	SPAN_MISSING,  /* in a parent that is not here, or that does not have it */
+	SPAN_MISSING,  /* in a parent that is not here or does not have it, or cut off */
 	SPAN_KERNEL,   /* the kernel's own page, or a device: never dumped */
 	SPAN_UNMAPPED,
 };
@@ -41,14 +42,22 @@ struct address_space {
 	uint32_t process;  /* row */
 	uint32_t *vmas;    /* rows of its mappings by address, overlays left out */
 	size_t n;
+	uint32_t *guards;  /* rows of the overlays, by address */
+	size_t n_guards;
 };
 
 /* Needs PART_PAGES. Lives in ARENA. */
 void address_space_init(struct checkpoint *checkpoint, uint32_t process, struct arena *arena,
 			struct address_space *ret);
 
-/* The span that begins at ADDRESS, no longer than LEN, which is not 0. */
+/*
+ * The span that begins at ADDRESS, no longer than LEN, which is not 0. That a file of pages ends before
+ * bytes that are asked for goes to the checkpoint's problems.
+ */
 struct span address_space_span(const struct address_space *space, uint64_t address, uint64_t len);
+
+/* A span that is PRESENT ends where its file of pages does; what is behind that is MISSING, and told. */
+void span_cut_off(struct checkpoint *checkpoint, struct span *span);
 
 /* Exactly LEN bytes at OFFSET of a span that is PRESENT or ZERO; an error for others. */
 struct error *span_read(const struct address_space *space, const struct span *span, uint64_t offset,

@@ -41,7 +41,8 @@ struct error *checkpoint_open_as(const char *path, const struct opening *opening
 	struct error *error;
 
 	*ret = (struct checkpoint){ .dump_uptime = ABSENT_U64 };
-	ret->source.fd = ret->source.open_fd = -1;
+	ret->source.fd = -1;
+	ret->source.last = NO_OPEN_FILE;
 	arena_init(&ret->arena);
 	arena_init(&ret->scratch);
 	problems_init(&ret->problems);

@@ -32,6 +32,7 @@ enum {
 };
 
 struct layer;
+struct segment;
 struct leaf_rows;
 
 #define ROWS(type)            \
@@ -90,6 +91,8 @@ struct checkpoint {
 	ROWS(struct layer) given_parents;
 	struct bytes missing_parent;     /* what a parent link names that was not found; or absent */
 	const struct pagemap **pagemaps; /* of processes[i]; no runs where it has none */
+	ROWS(struct segment) segments;   /* System V memory that is in ipcns-shm-N itself: segments.h */
+	bool segments_read;
 	uint32_t *pagemap_layers;        /* which layer that is from: not 0 with a page server */
 };
 

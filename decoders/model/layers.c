@@ -10,6 +10,7 @@
 #include "decoders/model/enter.h"
 #include "decoders/model/find.h"
 #include "decoders/model/load.h"
+#include "decoders/model/segments.h"
 #include "decoders/source/name.h"
 
 const struct member *layer_image(const struct layer *layer, const char *format, ...)
@@ -262,6 +263,8 @@ static struct place find_place(struct checkpoint *checkpoint, const struct owner
 {
 	struct place place = { .state = PLACE_MISSING, .address = address, .len = len };
 
+	if (!checkpoint->page_size)
+		return place;
 	for (uint32_t i = first_layer; i < checkpoint->layers.n; i++) {
 		struct layer *layer = &checkpoint->layers.items[i];
 		const struct pagemap *pagemap = pagemap_of(checkpoint, i, owner);
@@ -303,11 +306,20 @@ struct place memory_place(struct checkpoint *checkpoint, uint32_t process, uint6
 struct place shmem_place(struct checkpoint *checkpoint, uint64_t shmid, uint64_t offset,
 			 uint64_t len)
 {
+	const struct segment *segment;
 	uint32_t layer = 0;
 
 	while (layer + 1 < checkpoint->layers.n &&
-	       layer_shmem_pagemap(checkpoint, layer, shmid)->n_runs == 0)
+	       !layer_shmem_pagemap(checkpoint, layer, shmid)->is_there)
 		layer++;
+	segment = layer_shmem_pagemap(checkpoint, layer, shmid)->is_there
+			  ? NULL
+			  : segment_find(checkpoint, shmid);
+	if (segment && offset < segment->len)
+		return (struct place){ .state = PLACE_PRESENT, .address = offset,
+				       .len = len < segment->len - offset ? len : segment->len - offset,
+				       .pages = segment->member,
+				       .offset = segment->offset + offset };
 	return find_place(checkpoint, &(struct owner){ .process = NO_ROW, .shmid = shmid }, layer, offset,
 			  len);
 }

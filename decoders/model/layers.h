@@ -46,7 +46,7 @@ const struct pagemap *layer_shmem_pagemap(struct checkpoint *checkpoint, uint32_
 enum place_state {
 	PLACE_PRESENT,
 	PLACE_LAZY,       /* left to a page server */
-	PLACE_MISSING,    /* in a parent that is not here, or that does not have it */
+	PLACE_MISSING,    /* in a parent that is not here, or that does not have it; page size unknown */
 	PLACE_NOT_DUMPED, /* no run says anything: never touched, or backed by a file */
 };
 

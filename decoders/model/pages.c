@@ -74,7 +74,7 @@ static const struct pagemap *shmem_pagemap(struct checkpoint *checkpoint, uint64
 {
 	const struct pagemap *pagemap = layer_shmem_pagemap(checkpoint, 0, shmid);
 
-	for (uint32_t i = 1; i < checkpoint->layers.n && pagemap->n_runs == 0; i++)
+	for (uint32_t i = 1; i < checkpoint->layers.n && !pagemap->is_there; i++)
 		pagemap = layer_shmem_pagemap(checkpoint, i, shmid);
 	return pagemap;
 }
@@ -124,7 +124,7 @@ static void find_pagemap(struct checkpoint *checkpoint, uint32_t process)
 	uint32_t layer = 0;
 
 	checkpoint->pagemaps[process] = layer_pagemap(checkpoint, 0, process);
-	while (checkpoint->pagemaps[process]->n_runs == 0 && ++layer < checkpoint->layers.n) {
+	while (!checkpoint->pagemaps[process]->is_there && ++layer < checkpoint->layers.n) {
 		checkpoint->pagemaps[process] = layer_pagemap(checkpoint, layer, process);
 		checkpoint->pagemap_layers[process] = layer;
 	}

@@ -24,7 +24,7 @@ static struct error *add_file(struct source *source, const char *path)
 
 struct error *source_open_file(const char *path, struct source *ret)
 {
-	struct source source = { .fd = -1, .open_fd = -1, .open_member = UINT32_MAX };
+	struct source source = { .fd = -1, .last = NO_OPEN_FILE };
 	struct error *error = NULL;
 	struct stat st;
 

@@ -187,11 +187,11 @@ static struct error *open_source(const char *path, struct source source,
 {
 	struct error *error;
 
-	source.fd = source.open_fd = -1;
+	source.fd = -1;
+	source.last = NO_OPEN_FILE;
 	source.spool = capture ? capture->spool : NULL;
 	if (source.outer && !source.spool)
 		source.spool = source.outer->spool;
-	source.open_member = UINT32_MAX;
 	arena_init(&source.arena);
 	problems_init(&source.problems);
 	source.path = arena_text(&source.arena, bytes_of(path));
@@ -300,8 +300,8 @@ bool source_is_same(const struct source *a, const struct source *b)
 
 void source_close(struct source *source)
 {
-	if (source->open_fd >= 0)
-		close(source->open_fd);
+	if (source->last.fd >= 0)
+		close(source->last.fd);
 	if (source->fd >= 0)
 		close(source->fd);
 	if (source->owns_outer) {
@@ -310,7 +310,7 @@ void source_close(struct source *source)
 	}
 	problems_deinit(&source->problems);
 	arena_deinit(&source->arena);
-	*source = (struct source){ .fd = -1, .open_fd = -1 };
+	*source = (struct source){ .fd = -1, .last = NO_OPEN_FILE };
 }
 
 const struct member *source_find(const struct source *source, struct bytes name)
@@ -347,14 +347,15 @@ static int open_beneath(int directory, const char *name)
 }
 
 /* The descriptor of a directory's file; the last one stays open. */
-static struct error *member_fd(struct source *source, const struct member *member, int *ret)
+static struct error *member_fd(struct open_file *last, const struct source *source,
+			       const struct member *member, int *ret)
 {
 	uint32_t index = source_index(source, member);
 	struct stat st;
 	int fd;
 
-	if (source->open_fd >= 0 && source->open_member == index) {
-		*ret = source->open_fd;
+	if (last->fd >= 0 && last->directory == source->fd && last->member == index) {
+		*ret = last->fd;
 		return NULL;
 	}
 	fd = open_beneath(source->fd, (const char *)member->name.data);
@@ -364,10 +365,9 @@ static struct error *member_fd(struct source *source, const struct member *membe
 		close(fd);
 		return member_error(error_new(ERROR_DAMAGED, "not a regular file"), source, member);
 	}
-	if (source->open_fd >= 0)
-		close(source->open_fd);
-	source->open_fd = fd;
-	source->open_member = index;
+	if (last->fd >= 0)
+		close(last->fd);
+	*last = (struct open_file){ source->fd, index, fd };
 	*ret = fd;
 	return NULL;
 }
@@ -384,14 +384,15 @@ static struct error *short_read(const struct source *source, const struct member
 	return member_error(error_at(error, NO_ENTRY, offset), source, member);
 }
 
-static struct error *read_from_file(struct source *source, const struct member *member,
-				    uint64_t offset, void *buffer, size_t len)
+static struct error *read_from_file(struct open_file *last, const struct source *source,
+				    const struct member *member, uint64_t offset, void *buffer,
+				    size_t len)
 {
 	struct error *error;
 	ssize_t got;
 	int fd = -1;
 
-	error = member_fd(source, member, &fd);
+	error = member_fd(last, source, member, &fd);
 	if (error)
 		return error;
 	got = read_fully(fd, buffer, len, offset);
@@ -436,9 +437,9 @@ static size_t hole_at(const struct member *member, uint64_t offset, size_t len)
 	return end - offset < len ? (size_t)(end - offset) : len;
 }
 
-static struct error *read_piece(struct source *source, const struct member *member,
-				const struct piece *piece, uint64_t offset, void *buffer,
-				size_t len)
+static struct error *read_piece(struct open_file *last, struct source *source,
+				const struct member *member, const struct piece *piece,
+				uint64_t offset, void *buffer, size_t len)
 {
 	uint64_t within = offset - piece->start;
 	ssize_t got;
@@ -453,17 +454,18 @@ static struct error *read_piece(struct source *source, const struct member *memb
 		return got == (ssize_t)len ? NULL : short_read(source, member, got, offset, len);
 	}
 	if (source->outer)
-		return source_read(source->outer, &source->outer->members.items[source->outer_member],
-				   piece->archive_offset + within, buffer, len);
+		return source_read_with(last, source->outer,
+					&source->outer->members.items[source->outer_member],
+					piece->archive_offset + within, buffer, len);
 	got = read_fully(source->fd, buffer, len, piece->archive_offset + within);
 	return got == (ssize_t)len ? NULL : short_read(source, member, got, offset, len);
 }
 
-struct error *source_read(struct source *source, const struct member *member, uint64_t offset,
-			  void *buffer, size_t len)
+struct error *source_read_with(struct open_file *last, struct source *source,
+			       const struct member *member, uint64_t offset, void *buffer, size_t len)
 {
 	if (source->is_directory)
-		return read_from_file(source, member, offset, buffer, len);
+		return read_from_file(last, source, member, offset, buffer, len);
 	while (len) {
 		const struct piece *piece = piece_at(member, offset);
 		struct error *error;
@@ -487,7 +489,7 @@ struct error *source_read(struct source *source, const struct member *member, ui
 		part = piece->len - (offset - piece->start) < len
 			       ? (size_t)(piece->len - (offset - piece->start))
 			       : len;
-		error = read_piece(source, member, piece, offset, buffer, part);
+		error = read_piece(last, source, member, piece, offset, buffer, part);
 		if (error)
 			return error;
 		buffer = (char *)buffer + part;
@@ -495,6 +497,12 @@ struct error *source_read(struct source *source, const struct member *member, ui
 		len -= part;
 	}
 	return NULL;
+}
+
+struct error *source_read(struct source *source, const struct member *member, uint64_t offset,
+			  void *buffer, size_t len)
+{
+	return source_read_with(&source->last, source, member, offset, buffer, len);
 }
 
 uint64_t member_readable(const struct source *source, const struct member *member)

@@ -78,6 +78,14 @@ enum compression {
 	COMPRESSION_LZ4,
 };
 
+/* A directory's file that stays open because it will be read again. */
+struct open_file {
+	int directory;   /* its descriptor */
+	uint32_t member;
+	int fd;          /* -1: none */
+};
+#define NO_OPEN_FILE ((struct open_file){ .directory = -1, .fd = -1 })
+
 struct source {
 	struct arena arena;
 	char *path;            /* as the user named it; of a member OUTER/MEMBER */
@@ -99,8 +107,7 @@ struct source {
 	uint32_t *by_name;          /* indices of usable members, sorted by name */
 	size_t n_by_name;
 	struct problems problems;   /* damage found while indexing */
-	uint32_t open_member;       /* the one that open_fd belongs to, in a directory */
-	int open_fd;
+	struct open_file last;      /* of a directory: the member that was read last */
 };
 
 /* What to keep of a member of a compressed archive. */
@@ -214,6 +221,17 @@ uint64_t member_readable(const struct source *source, const struct member *membe
 /* Exactly LEN bytes from OFFSET of a member into BUFFER. */
 struct error *source_read(struct source *source, const struct member *member, uint64_t offset,
 			  void *buffer, size_t len) __attribute__((warn_unused_result));
+
+/*
+ * The same for threads that read at once, each with an open_file of its own: NO_OPEN_FILE at first, and
+ * its .fd closed by the caller in the end.
+ */
+struct error *source_read_with(struct open_file *last, struct source *source,
+			       const struct member *member, uint64_t offset, void *buffer,
+			       size_t len) __attribute__((warn_unused_result));
+
+/* How many bytes of a member from its start can be read without a gap. */
+uint64_t member_readable(const struct source *source, const struct member *member);
 
 /*
  * A member whole, up to LIMIT bytes. Where it is cut short or longer than LIMIT, *ret is what

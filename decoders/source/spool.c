@@ -29,15 +29,35 @@ static bool is_zero(const uint8_t *data, size_t len)
 	return len && data[0] == 0 && memcmp(data, data + 1, len - 1) == 0;
 }
 
+/* How many bytes from the start are alike, zeroes or not, page by page. */
+static size_t alike(const uint8_t *data, size_t len, bool *ret_zero)
+{
+	size_t n = len < PAGE ? len : PAGE;
+	bool zero = is_zero(data, n);
+
+	while (n < len) {
+		size_t part = len - n < PAGE ? len - n : PAGE;
+
+		if (is_zero(data + n, part) != zero)
+			break;
+		n += part;
+	}
+	*ret_zero = zero;
+	return n;
+}
+
 /* Pages of zeroes become holes. */
 static bool append(struct spool *spool, const uint8_t *data, size_t len)
 {
 	while (len) {
-		size_t part = len < PAGE ? len : PAGE;
+		bool zero;
+		size_t part = alike(data, len, &zero);
 
-		if (is_zero(data, part) ? lseek(spool->fd, (off_t)part, SEEK_CUR) < 0
-					: !write_fully(spool->fd, data, part))
+		if (zero ? lseek(spool->fd, (off_t)part, SEEK_CUR) < 0
+			 : !write_fully(spool->fd, data, part)) {
+			spool->is_full = true;
 			return false;
+		}
 		spool->used += part;
 		data += part;
 		len -= part;
@@ -50,10 +70,15 @@ static bool end(struct spool *spool)
 {
 	off_t there = lseek(spool->fd, 0, SEEK_END);
 
-	if (there < 0 || (uint64_t)there >= spool->used)
-		return there >= 0;
-	return lseek(spool->fd, (off_t)spool->used - 1, SEEK_SET) >= 0 &&
-	       write_fully(spool->fd, (const uint8_t *)"", 1);
+	if (there >= 0 && (uint64_t)there >= spool->used)
+		return true;
+	if (there >= 0 && lseek(spool->fd, (off_t)spool->used - 1, SEEK_SET) >= 0 &&
+	    write_fully(spool->fd, (const uint8_t *)"", 1))
+		return true;
+	if (there >= 0 && spool->is_full)
+		return true; /* told already: the hole ends what there is */
+	spool->is_full = true;
+	return false;
 }
 
 static struct error *inflate(struct feed *feed, struct spool *spool)
@@ -84,7 +109,9 @@ struct error *spool_archive(struct source *source)
 
 	if (error)
 		return error;
-	if (feed.is_stream) {
+	if (feed.is_stream && spool->is_full) {
+		error = error_new(ERROR_LIMIT, "the temporary file has no room for it");
+	} else if (feed.is_stream) {
 		source->spool_start = spool->used;
 		error = inflate(&feed, spool);
 		problems_add(&source->problems, error_in_source(error, source->path));

@@ -7,9 +7,11 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct spool {
 	int fd;        /* open for reading and writing, and nobody else's; positioned at its end */
 	uint64_t used; /* bytes */
+	bool is_full;  /* writing failed: what lies behind used is of no use, and nothing more is added */
 };

@@ -1,0 +1,504 @@
+/*
+ * mem CHECKPOINT [ADDR[:LEN|-END]...]: memory of a process, byte by byte. What is not there is named, and never
+ * looks like zeroes.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "decoders/base/escape.h"
+#include "decoders/base/size.h"
+#include "inspect/human.h"
+#include "inspect/memory.h"
+
+enum { LINE = 16, USUAL_LEN = 256, STEP = 64 << 10 };
+
+struct wanted {
+	uint64_t start, end;
+};
+
+struct dump {
+	struct invocation *invocation;
+	struct address_space space;
+	uint32_t pid;
+	struct out *out;
+	struct row_writer rows; /* where the format is not text */
+	uint8_t buffer[STEP];
+};
+
+/* --- addresses ------------------------------------------------------------------------------------- */
+
+/* Hexadecimal, with 0x or without; *rest is behind it. */
+static bool take_address(const char **rest, uint64_t *ret)
+{
+	const char *text = *rest;
+	char *end;
+
+	if (text[0] == '0' && (text[1] | 0x20) == 'x')
+		text += 2;
+	if (!strchr("0123456789abcdefABCDEF", *text) || !*text)
+		return false;
+	errno = 0;
+	*ret = strtoull(text, &end, 16);
+	*rest = end;
+	return errno == 0;
+}
+
+/* 256, 0x100, 4K */
+static bool take_length(const char *text, uint64_t *ret)
+{
+	static const char units[] = "KMGT";
+	const char *unit;
+	char *end;
+
+	if (*text < '0' || *text > '9')
+		return false;
+	errno = 0;
+	*ret = strtoull(text, &end, text[0] == '0' && (text[1] | 0x20) == 'x' ? 16 : 10);
+	unit = *end ? strchr(units, *end & ~0x20) : NULL;
+	if (unit && !end[1])
+		return errno == 0 && size_mul(*ret, (uint64_t)1 << (10 * (unit - units + 1)), ret);
+	return errno == 0 && !*end;
+}
+
+static struct error *parse_wanted(const char *word, struct wanted *ret)
+{
+	const char *rest = word;
+	uint64_t len = USUAL_LEN;
+
+	if (!take_address(&rest, &ret->start) || (*rest && *rest != ':' && *rest != '-'))
+		return error_new(ERROR_USAGE, "\"%s\" is no address: ADDR, ADDR:LEN or ADDR-END, ADDR and "
+					      "END hexadecimal", word);
+	if (*rest == '-') {
+		rest++;
+		if (!take_address(&rest, &ret->end) || *rest)
+			return error_new(ERROR_USAGE, "\"%s\": END is a hexadecimal address", word);
+		if (ret->end <= ret->start)
+			return error_new(ERROR_USAGE, "\"%s\": END is not behind ADDR", word);
+		return NULL;
+	}
+	if (*rest == ':' && (!take_length(rest + 1, &len) || len == 0))
+		return error_new(ERROR_USAGE, "\"%s\": LEN is a number of bytes, as 256, 0x100, 4K", word);
+	if (!size_add(ret->start, len, &ret->end)) {
+		if (*rest == ':')
+			return error_new(ERROR_USAGE, "\"%s\" runs past the end of all addresses", word);
+		ret->end = UINT64_MAX;
+	}
+	return NULL;
+}
+
+/* The mapping that --vma names. */
+static struct error *find_vma(const struct dump *dump, const char *name, struct wanted *ret)
+{
+	const struct vma *vmas = dump->space.checkpoint->vmas.items;
+	const char *rest = name;
+	uint64_t address = 0;
+	bool by_kind = !strcmp(name, "heap") || !strcmp(name, "stack");
+
+	if (!by_kind && (!take_address(&rest, &address) || *rest))
+		return error_new(ERROR_USAGE, "--vma takes heap, stack or an address, not \"%s\"", name);
+	for (size_t i = 0; i < dump->space.n; i++) {
+		const struct vma *vma = &vmas[dump->space.vmas[i]];
+
+		if (by_kind ? strcmp(vma->kind, name) != 0
+			    : address < vma->start || address >= vma->end)
+			continue;
+		*ret = (struct wanted){ vma->start, vma->end };
+		return NULL;
+	}
+	return by_kind ? error_new(ERROR_UNREADABLE, "process %u has no %s", dump->pid, name)
+		       : error_new(ERROR_UNREADABLE, "process %u has nothing mapped at 0x%llx", dump->pid,
+				   (unsigned long long)address);
+}
+
+/* --- what a span is ----------------------------------------------------------------------------------- */
+
+static const struct vma *vma_of(const struct dump *dump, const struct span *span)
+{
+	return span->vma == NO_ROW ? NULL : &dump->space.checkpoint->vmas.items[span->vma];
+}
+
+/* What is mapped there, where the file does not name it. */
+static void print_source(const struct dump *dump, const struct span *span, struct out *out)
+{
+	const struct file *file = checkpoint_file(dump->space.checkpoint, span->file);
+
+	if (span->state == SPAN_PRESENT) {
+		out_text(out, "  ");
+		print_memory_place(span->layer, span->pages, span->offset, out);
+	} else if (span->state == SPAN_FILE && file) {
+		out_text(out, "  ");
+		escape_text(out, file->path);
+		out_char(out, '+');
+		out_hex(out, span->file_offset);
+	}
+}
+
+static void print_span(const struct dump *dump, const struct span *span, struct out *out)
+{
+	const struct vma *vma = vma_of(dump, span);
+
+	out_style(out, span->state == SPAN_MISSING ? STYLE_ALARM : STYLE_DIM);
+	out_printf(out, "%012llx-%012llx ", (unsigned long long)span->address,
+		   (unsigned long long)(span->address + span->len));
+	print_size_column(span->len, 7, out);
+	out_printf(out, "  %-8s  %-8s %-4s", span_state_name(span->state), vma ? vma->kind : "-",
+		   vma ? vma->prot : "-");
+	print_source(dump, span, out);
+	out_style(out, STYLE_PLAIN);
+	out_char(out, '\n');
+}
+
+static const char *const columns[] = {
+	"pid", "address", "len", "state", "vma_start", "kind", "prot", MEMORY_PLACE_COLUMNS, "path",
+	"path_offset", "hex",
+};
+
+static void put_span(struct dump *dump, const struct span *span, struct bytes hex)
+{
+	const struct vma *vma = vma_of(dump, span);
+	const struct file *file = checkpoint_file(dump->space.checkpoint, span->file);
+	struct value values[ARRAY_SIZE(columns)] = {
+		value_number(VALUE_UINT, dump->pid), value_number(VALUE_HEX, span->address),
+		value_number(VALUE_UINT, span->len), value_word(span_state_name(span->state)),
+	};
+
+	if (vma) {
+		values[4] = value_number(VALUE_HEX, vma->start);
+		values[5] = value_word(vma->kind);
+		values[6] = value_word(vma->prot);
+	}
+	memory_place_values(span->layer, span->pages, span->offset, values + 7);
+	if (span->state == SPAN_FILE) {
+		values[10] = value_text(file ? file->path : NO_BYTES);
+		values[11] = value_number(VALUE_UINT, span->file_offset);
+	}
+	values[12] = value_text(hex);
+	rows_put(&dump->rows, values);
+}
+
+/* --- bytes ------------------------------------------------------------------------------------------------ */
+
+/* A line of hexadecimal: [START, END) of those at BASE, which is a multiple of LINE. */
+static void print_line(uint64_t base, const uint8_t *bytes, size_t start, size_t end,
+		       struct out *out)
+{
+	static const char digits[] = "0123456789abcdef";
+	char text[3 * LINE + 3 + LINE + 2];
+	size_t n = 0;
+
+	for (size_t i = 0; i < LINE; i++) {
+		bool is_there = i >= start && i < end;
+
+		text[n++] = is_there ? digits[bytes[i] >> 4] : ' ';
+		text[n++] = is_there ? digits[bytes[i] & 15] : ' ';
+		text[n++] = ' ';
+		if (i == LINE / 2 - 1)
+			text[n++] = ' ';
+	}
+	text[n++] = '|';
+	for (size_t i = 0; i < end; i++)
+		text[n++] = i < start				    ? ' '
+			    : bytes[i] >= 0x20 && bytes[i] < 0x7f ? (char)bytes[i]
+								    : '.';
+	text[n++] = '|';
+	out_printf(out, "%012llx  ", (unsigned long long)base);
+	out_write(out, text, n);
+	out_char(out, '\n');
+}
+
+struct lines {
+	uint8_t bytes[LINE], before[LINE];
+	bool has_before, starred;
+};
+
+/* Lines that are all like the one before them are one "*". */
+static void put_line(struct lines *lines, uint64_t base, size_t start, size_t end, struct out *out)
+{
+	bool whole = start == 0 && end == LINE;
+
+	if (whole && lines->has_before && !memcmp(lines->bytes, lines->before, LINE)) {
+		out_text(out, lines->starred ? "" : "*\n");
+		lines->starred = true;
+		return;
+	}
+	print_line(base, lines->bytes, start, end, out);
+	memcpy(lines->before, lines->bytes, LINE);
+	lines->has_before = whole;
+	lines->starred = false;
+}
+
+static void print_lines(struct lines *lines, uint64_t address, const uint8_t *bytes, size_t len,
+			struct out *out)
+{
+	while (len) {
+		size_t start = address % LINE, part = LINE - start < len ? LINE - start : len;
+
+		memcpy(lines->bytes + start, bytes, part);
+		put_line(lines, address - start, start, start + part, out);
+		address += part;
+		bytes += part;
+		len -= part;
+	}
+}
+
+/* The next bytes of a span, at OFFSET; up to the next multiple of STEP. 0: they cannot be read. */
+static size_t next_bytes(struct dump *dump, const struct span *span, uint64_t offset)
+{
+	uint64_t left = span->len - offset, room = STEP - (span->address + offset) % STEP;
+	size_t len = (size_t)(left < room ? left : room);
+	struct error *error = span_read(&dump->space, span, offset, dump->buffer, len);
+
+	problems_add(&dump->invocation->problems, error);
+	return error ? 0 : len;
+}
+
+static void print_bytes(struct dump *dump, const struct span *span)
+{
+	struct lines lines = { .has_before = false };
+	size_t len;
+
+	for (uint64_t offset = 0; offset < span->len; offset += len) {
+		len = next_bytes(dump, span, offset);
+		if (len == 0)
+			return;
+		print_lines(&lines, span->address + offset, dump->buffer, len, dump->out);
+	}
+	if (lines.starred)
+		out_printf(dump->out, "%012llx\n", (unsigned long long)(span->address + span->len));
+}
+
+/* Rows of at most STEP bytes. */
+static void put_bytes(struct dump *dump, const struct span *span)
+{
+	static const char digits[] = "0123456789abcdef";
+	uint8_t *hex = malloc(2 * STEP);
+	size_t len;
+
+	if (!hex)
+		out_of_memory();
+	for (uint64_t offset = 0; offset < span->len; offset += len) {
+		struct span part = *span;
+
+		len = next_bytes(dump, span, offset);
+		if (len == 0)
+			break;
+		for (size_t i = 0; i < len; i++) {
+			hex[2 * i] = (uint8_t)digits[dump->buffer[i] >> 4];
+			hex[2 * i + 1] = (uint8_t)digits[dump->buffer[i] & 15];
+		}
+		part.address += offset;
+		part.offset += offset;
+		part.len = len;
+		put_span(dump, &part, (struct bytes){ hex, 2 * len });
+	}
+	free(hex);
+}
+
+static void put_raw(struct dump *dump, const struct span *span)
+{
+	size_t len;
+
+	for (uint64_t offset = 0; offset < span->len; offset += len) {
+		if (span->state == SPAN_PRESENT) {
+			len = next_bytes(dump, span, offset);
+		} else {
+			len = span->len - offset < STEP ? (size_t)(span->len - offset) : STEP;
+			memset(dump->buffer, 0, len);
+		}
+		if (len == 0)
+			return;
+		out_write(dump->out, dump->buffer, len);
+	}
+}
+
+/* --- ranges ---------------------------------------------------------------------------------------------------- */
+
+static void show(struct dump *dump, const struct span *span, bool with_bytes)
+{
+	const struct options *options = &dump->invocation->options;
+	bool is_there = with_bytes && span->state == SPAN_PRESENT;
+
+	if (options->memory.raw) {
+		put_raw(dump, span);
+	} else if (options->format != FORMAT_TEXT) {
+		if (is_there)
+			put_bytes(dump, span);
+		else
+			put_span(dump, span, NO_BYTES);
+	} else {
+		print_span(dump, span, dump->out);
+		if (is_there)
+			print_bytes(dump, span);
+	}
+}
+
+/* Bytes that should be there are missing: the rest is shown, and this is told. */
+static void tell_missing(const struct dump *dump, const struct span *span)
+{
+	problems_add(&dump->invocation->problems,
+		     error_in_source(error_new(ERROR_DAMAGED, "0x%llx-0x%llx of process %u: not in the "
+							      "checkpoint, nor in a parent that is here",
+					       (unsigned long long)span->address,
+					       (unsigned long long)(span->address + span->len), dump->pid),
+				     dump->invocation->arguments[0]));
+}
+
+static void show_wanted(struct dump *dump, const struct wanted *wanted)
+{
+	bool any = false;
+
+	for (uint64_t at = wanted->start; at < wanted->end;) {
+		struct span span = address_space_span(&dump->space, at, wanted->end - at);
+
+		show(dump, &span, true);
+		any |= span.state != SPAN_UNMAPPED;
+		if (span.state == SPAN_MISSING)
+			tell_missing(dump, &span);
+		at += span.len;
+	}
+	if (!any && !dump->invocation->options.memory.raw)
+		problems_add(&dump->invocation->problems,
+			     error_new(ERROR_UNREADABLE, "process %u has nothing mapped at 0x%llx-0x%llx",
+				       dump->pid, (unsigned long long)wanted->start,
+				       (unsigned long long)wanted->end));
+}
+
+/* All that is mapped, without bytes. */
+static void show_overview(struct dump *dump)
+{
+	const struct vma *vmas = dump->space.checkpoint->vmas.items;
+
+	for (size_t i = 0; i < dump->space.n; i++) {
+		const struct vma *vma = &vmas[dump->space.vmas[i]];
+		uint64_t next = i + 1 < dump->space.n ? vmas[dump->space.vmas[i + 1]].start : UINT64_MAX;
+		uint64_t end = vma->end < next ? vma->end : next;
+
+		for (uint64_t at = vma->start; at < end;) {
+			struct span span = address_space_span(&dump->space, at, end - at);
+
+			show(dump, &span, false);
+			at += span.len;
+		}
+	}
+}
+
+/* --raw: nothing is written unless all of it is there, or --fill is given. */
+static struct error *check_raw(const struct dump *dump, const struct wanted *wanted)
+{
+	bool fill = dump->invocation->options.memory.fill;
+	struct problems *problems = &dump->invocation->problems;
+
+	for (uint64_t at = wanted->start; at < wanted->end;) {
+		struct span span = address_space_span(&dump->space, at, wanted->end - at);
+
+		if (span.state != SPAN_PRESENT && span.state != SPAN_ZERO) {
+			struct error *error = error_new(
+				fill ? ERROR_DAMAGED : ERROR_UNREADABLE,
+				"0x%llx-0x%llx of process %u: the bytes are not in the checkpoint (%s)%s",
+				(unsigned long long)at, (unsigned long long)(at + span.len), dump->pid,
+				span_state_name(span.state),
+				fill ? "; zeroes are in their place" : "; --fill puts zeroes there");
+
+			if (!fill)
+				return error;
+			if (span.state == SPAN_MISSING)
+				problems_add(problems, error);
+			else
+				invocation_note(dump->invocation, error);
+		}
+		at += span.len;
+	}
+	return NULL;
+}
+
+/* --- the command --------------------------------------------------------------------------------------------------- */
+
+static struct error *choose_process(const struct options *options,
+				    const struct checkpoint *checkpoint, uint32_t *ret)
+{
+	size_t n = 0;
+
+	if (options->n_pids == 1) {
+		*ret = process_row(checkpoint, options->pids[0]);
+		return NULL;
+	}
+	for (uint32_t i = 0; i < checkpoint->processes.n; i++)
+		if (checkpoint->processes.items[i].has_mm && n++ == 0)
+			*ret = i;
+	if (n == 0)
+		return error_new(ERROR_UNREADABLE, "no process in it has memory");
+	return n == 1 && options->n_pids == 0
+		       ? NULL
+		       : error_new(ERROR_USAGE, "memory of which process? -p PID, one of them (\"coldcase ps\" "
+						"lists them)");
+}
+
+static struct error *show_all(struct dump *dump, const struct wanted *wanted, size_t n)
+{
+	const struct options *options = &dump->invocation->options;
+
+	for (size_t i = 0; options->memory.raw && i < n; i++) {
+		struct error *error = check_raw(dump, &wanted[i]);
+
+		if (error)
+			return error;
+	}
+	if (options->format != FORMAT_TEXT)
+		rows_begin(&dump->rows, memory_row_form(options->format), columns,
+			   n ? ARRAY_SIZE(columns) : ARRAY_SIZE(columns) - 1, dump->out);
+	for (size_t i = 0; i < n; i++)
+		show_wanted(dump, &wanted[i]);
+	if (n == 0)
+		show_overview(dump);
+	if (options->format != FORMAT_TEXT)
+		rows_end(&dump->rows);
+	return NULL;
+}
+
+static struct error *run(struct dump *dump, struct checkpoint *checkpoint)
+{
+	const struct invocation *invocation = dump->invocation;
+	const struct memory_options *options = &invocation->options.memory;
+	struct wanted *wanted = arena_alloc(&checkpoint->arena, ((size_t)invocation->n_arguments + 1) *
+									sizeof(*wanted));
+	uint32_t process = NO_ROW;
+	size_t n = 0;
+	struct error *error = choose_process(&invocation->options, checkpoint, &process);
+
+	if (error)
+		return error;
+	dump->pid = checkpoint->processes.items[process].pid;
+	address_space_init(checkpoint, process, &checkpoint->arena, &dump->space);
+	if (options->vma)
+		error = find_vma(dump, options->vma, &wanted[n++]);
+	for (int i = 1; !error && i < invocation->n_arguments; i++)
+		error = parse_wanted(invocation->arguments[i], &wanted[n++]);
+	if (!error && options->raw && n == 0)
+		error = error_new(ERROR_USAGE, "--raw needs an address, or --vma");
+	return error ? error : show_all(dump, wanted, n);
+}
+
+struct error *command_mem(struct invocation *invocation)
+{
+	const struct options *options = &invocation->options;
+	struct checkpoint checkpoint;
+	struct dump *dump;
+	struct error *error;
+
+	if (options->memory.raw && options->format != FORMAT_TEXT)
+		return error_new(ERROR_USAGE, "--raw has no --format");
+	if (options->memory.fill && !options->memory.raw)
+		return error_new(ERROR_USAGE, "--fill goes with --raw");
+	if (options->memory.raw && !options->output && isatty(STDOUT_FILENO))
+		return error_new(ERROR_USAGE, "raw bytes are nothing for a terminal: -o FILE, or > FILE");
+	error = open_memory(invocation, &checkpoint);
+	if (error)
+		return error;
+	dump = arena_zalloc(&checkpoint.arena, sizeof(*dump));
+	dump->invocation = invocation;
+	dump->out = &invocation->out;
+	error = run(dump, &checkpoint);
+	finish_checkpoint(invocation, &checkpoint);
+	return error;
+}

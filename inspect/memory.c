@@ -1,0 +1,69 @@
+#include "inspect/memory.h"
+
+#include "decoders/base/escape.h"
+
+static struct error *check_pids(const struct options *options, const struct checkpoint *checkpoint)
+{
+	for (size_t i = 0; i < options->n_pids; i++)
+		if (process_row(checkpoint, options->pids[i]) == NO_ROW)
+			return error_new(ERROR_USAGE, "there is no process %u in it", options->pids[i]);
+	return NULL;
+}
+
+/* Pages of an archive that streams past are not kept. */
+static struct error *check_readable(const struct checkpoint *checkpoint)
+{
+	for (size_t i = 0; i < checkpoint->layers.n; i++) {
+		const struct source *source = checkpoint->layers.items[i].source;
+
+		if (source->is_streamed)
+			return error_in_source(error_new(ERROR_UNREADABLE,
+							 "it must be inflated into a temporary file, and none "
+							 "could be made: --spool-dir DIR"),
+					       source->path);
+	}
+	return NULL;
+}
+
+struct error *open_memory(struct invocation *invocation, struct checkpoint *ret)
+{
+	struct error *error = open_checkpoint(invocation, invocation->arguments[0], ret);
+
+	if (error)
+		return error;
+	checkpoint_need(ret, PART_PAGES);
+	error = check_readable(ret);
+	if (!error)
+		error = check_pids(&invocation->options, ret);
+	if (!error && !ret->page_size)
+		problems_add(&ret->problems,
+			     error_in_source(error_new(ERROR_DAMAGED, "the size of a page is unknown: no file of "
+								      "pages fits its page map"),
+					     invocation->arguments[0]));
+	if (error)
+		finish_checkpoint(invocation, ret);
+	return error;
+}
+
+enum row_form memory_row_form(enum format format)
+{
+	return format == FORMAT_JSON ? ROWS_JSON : format == FORMAT_JSONL ? ROWS_JSONL : ROWS_CSV;
+}
+
+void memory_place_values(uint32_t layer, const struct member *pages, uint64_t offset,
+			 struct value *values)
+{
+	values[0] = value_text(pages ? pages->name : NO_BYTES);
+	values[1] = pages ? value_number(VALUE_UINT, offset) : (struct value){ 0 };
+	values[2] = pages ? value_number(VALUE_UINT, layer) : (struct value){ 0 };
+}
+
+void print_memory_place(uint32_t layer, const struct member *pages, uint64_t offset,
+			struct out *out)
+{
+	escape_text(out, pages->name);
+	out_char(out, '+');
+	out_hex(out, offset);
+	if (layer)
+		out_printf(out, " (ancestor %u)", layer);
+}

@@ -1,0 +1,274 @@
+/*
+ * Memory against what the workloads say they wrote: markers at their addresses, by address and by search;
+ * shared and System V memory; and of incremental dumps every byte of every page, through the chain.
+ */
+#include "tests/interop/corpus.h"
+
+static size_t n_markers, n_incremental;
+
+/* --- texts at addresses ----------------------------------------------------------------------------- */
+
+/* Arguments of the program that open the case: its checkpoint, and where its parent is. */
+static const char *parent_of(const struct case_files *files)
+{
+	const char *parent = first_match(files->directory, "pre.tar");
+
+	return parent ? parent : first_match(files->directory, "ps");
+}
+
+static struct outcome run_mem(const struct case_files *files, const char *checkpoint, int64_t pid,
+			      const char *range, const char *fill)
+{
+	const char *parent = parent_of(files), *number = make_text("%" PRId64, pid);
+
+	if (parent)
+		return run("mem", checkpoint, range, "--raw", "-p", number, "--parent", parent, fill, NULL);
+	return run("mem", checkpoint, range, "--raw", "-p", number, fill, NULL);
+}
+
+static void assert_text_at(const struct case_files *files, int64_t pid, uint64_t address,
+			   const void *text, size_t len)
+{
+	struct outcome outcome = run_mem(files, files->checkpoint, pid,
+					 make_text("%" PRIx64 ":%zu", address, len), NULL);
+
+	look_at("%s pid %" PRId64 " 0x%" PRIx64, files->name, pid, address);
+	n_markers++;
+	same_number("status", 0, outcome.status);
+	holds(outcome.out.len == len && !memcmp(outcome.out.data, text, len), "the bytes are there");
+}
+
+static void assert_found_at(const struct case_files *files, int64_t pid, uint64_t address,
+			    const char *text, const char *kind)
+{
+	const char *parent = parent_of(files), *number = make_text("%" PRId64, pid);
+	const char *wanted = make_text("\"addr\": \"0x%" PRIx64 "\"", address);
+	struct outcome outcome = parent ? run("search", files->checkpoint, "-p", number, "-f", "jsonl",
+					      "--parent", parent, "--", text, NULL)
+					: run("search", files->checkpoint, "-p", number, "-f", "jsonl",
+					      "-j", "2", kind, "--", text, NULL);
+
+	same_number("status of search", 0, outcome.status);
+	holds(strstr((const char *)outcome.out.data, wanted) != NULL, "search finds it there");
+}
+
+static void assert_marker(const struct case_files *files, int64_t pid, uint64_t address,
+			  const char *text)
+{
+	assert_text_at(files, pid, address, text, strlen(text));
+	assert_found_at(files, pid, address, text, "-q");
+}
+
+static void markers_are_there(const struct case_files *files, const char *key)
+{
+	struct json_object *item;
+
+	EACH(item, member(files->truth, key))
+	{
+		const char *text = text_of(item, "text");
+		uint64_t address = strtoull(text_of(item, "addr"), NULL, 16);
+		size_t len = strlen(text);
+		uint8_t wide[4096];
+
+		if (!member(item, "encoding")) {
+			assert_marker(files, number_of(item, "pid"), address, text);
+			continue;
+		}
+		for (size_t i = 0; i < len; i++) {
+			wide[2 * i] = (uint8_t)text[i];
+			wide[2 * i + 1] = 0;
+		}
+		assert_text_at(files, number_of(item, "pid"), address, wide, 2 * len);
+		assert_found_at(files, number_of(item, "pid"), address, text, "--utf16");
+	}
+}
+
+/* {"0": TEXT, "5": TEXT}: by page, of 4 KiB whatever the machine's */
+static void pages_hold(const struct case_files *files, struct json_object *item, int64_t pid)
+{
+	uint64_t address = strtoull(text_of(item, "addr"), NULL, 16);
+
+	json_object_object_foreach(member(item, "pages"), page, text)
+		assert_marker(files, pid, address + strtoull(page, NULL, 10) * 4096,
+			      json_object_get_string(text));
+}
+
+static void memory_is_there(const struct case_files *files)
+{
+	struct json_object *item, *pid;
+
+	if (is_refused(files) || !files->checkpoint || strstr(files->name, "broken-parent") ||
+	    strstr(files->name, "lazy-pages") || strstr(files->name, "-trailing"))
+		return;
+	markers_are_there(files, "mem");
+	markers_are_there(files, "secret");
+	EACH(item, member(files->truth, "shared_anon"))
+		EACH(pid, member(item, "pids"))
+			if (member(item, "pages"))
+				pages_hold(files, item, json_object_get_int64(pid));
+	EACH(item, member(files->truth, "sysv_shm"))
+		if (member(item, "pages"))
+			pages_hold(files, item, number_of(item, "pid"));
+}
+
+/* --- incremental memory -------------------------------------------------------------------------------- */
+
+/* A page of the workload: word W of page INDEX of REGION, as it was at generation G. */
+struct page {
+	uint64_t address, region, index, generation;
+	bool is_there;
+};
+
+static struct page *pages;
+static size_t n_pages;
+
+static struct page *page_at(uint64_t address)
+{
+	for (size_t i = 0; i < n_pages; i++)
+		if (pages[i].address == address)
+			return &pages[i];
+	pages = reallocarray(pages, n_pages + 1, sizeof(*pages));
+	pages[n_pages] = (struct page){ .address = address };
+	return &pages[n_pages++];
+}
+
+static void write_pages(uint64_t base, uint64_t first, uint64_t n, uint64_t region,
+			uint64_t generation)
+{
+	for (uint64_t i = first; i < first + n; i++)
+		*page_at(base + i * 4096) = (struct page){ base + i * 4096, region, i, generation, true };
+}
+
+static void forget_pages(uint64_t base, uint64_t first, uint64_t n)
+{
+	for (uint64_t i = first; i < first + n; i++)
+		page_at(base + i * 4096)->is_there = false;
+}
+
+static void move_pages(uint64_t from, uint64_t to, uint64_t n)
+{
+	for (uint64_t i = 0; i < n; i++) {
+		struct page page = *page_at(from + i * 4096);
+
+		page_at(from + i * 4096)->is_there = false;
+		page.address = to + i * 4096;
+		*page_at(page.address) = page;
+	}
+}
+
+/* One line of what the workload wrote down. */
+static void replay(struct json_object *step)
+{
+	const char *op = text_of(step, "op");
+	uint64_t base = strtoull(text_of(step, "addr"), NULL, 16);
+	uint64_t region = (uint64_t)number_of(step, "rid"), n = 0;
+	struct json_object *page;
+
+	if (member(step, "npages"))
+		n = (uint64_t)number_of(step, "npages");
+	if (is_one_of("map_write_all map_write_all_then_prot_none brk_grow_write_all", op))
+		write_pages(base, 0, n, region, 0);
+	else if (is_one_of("write rewrite_same", op))
+		EACH(page, member(step, "pages"))
+			write_pages(base, json_object_get_uint64(page), 1, region,
+				    (uint64_t)number_of(step, "gen"));
+	else if (is_one_of("munmap munmap_part dontneed", op))
+		forget_pages(base, member(step, "first") ? (uint64_t)number_of(step, "first") : 0, n);
+	else if (is_one_of("brk_shrink", op))
+		forget_pages(base, n, 64 - n);
+	else if (is_one_of("mremap", op))
+		move_pages(base, strtoull(text_of(step, "new_addr"), NULL, 16), n);
+}
+
+static void replay_until(struct json_object *steps, int64_t last)
+{
+	struct json_object *step;
+
+	n_pages = 0;
+	for (int64_t number = 0; number <= last; number++)
+		EACH(step, steps)
+			if (number_of(step, "step") == number && !strchr(text_of(step, "region"), '('))
+				replay(step);
+}
+
+static uint64_t word_at(const uint8_t *bytes)
+{
+	uint64_t word = 0;
+
+	for (size_t i = 8; i-- > 0;)
+		word = word << 8 | bytes[i];
+	return word;
+}
+
+static void compare_page(const struct page *page, const uint8_t *bytes)
+{
+	uint64_t first = page->region << 56 | page->index << 32 | page->generation << 16;
+
+	n_incremental++;
+	for (uint64_t w = 0; w < 512; w++)
+		if (word_at(bytes + 8 * w) != (page->is_there ? first | w : 0)) {
+			differs("page 0x%" PRIx64 ", word %" PRIu64, page->address, w);
+			return;
+		}
+}
+
+static int by_address(const void *a, const void *b)
+{
+	const struct page *left = a, *right = b;
+
+	return (left->address > right->address) - (left->address < right->address);
+}
+
+/* Every page that was ever written, in the dump of step LAST; what is gone reads as nothing. */
+static void compare_dump(const struct case_files *files, const char *checkpoint, int64_t last)
+{
+	int64_t pid = number_of(element(member(files->truth, "layout"), 0), "pid");
+
+	replay_until(member(files->truth, "step"), last);
+	qsort(pages, n_pages, sizeof(*pages), by_address);
+	for (size_t i = 0, n; i < n_pages; i += n) {
+		struct outcome outcome;
+
+		n = 1;
+		while (i + n < n_pages && pages[i + n].address == pages[i].address + n * 4096)
+			n++;
+		look_at("%s step %" PRId64 " 0x%" PRIx64, files->name, last, pages[i].address);
+		outcome = run_mem(files, checkpoint, pid,
+				  make_text("%" PRIx64 ":%zu", pages[i].address, n * 4096), "--fill");
+		same_number("status", 0, outcome.status);
+		same_number("bytes", (int64_t)(n * 4096), (int64_t)outcome.out.len);
+		for (size_t k = 0; k < n && outcome.out.len == n * 4096; k++)
+			compare_page(&pages[i + k], outcome.out.data + k * 4096);
+	}
+}
+
+static void incremental_memory_is_true(const struct case_files *files)
+{
+	struct json_object *step;
+	int64_t last = 0;
+
+	if (is_refused(files) || !member(files->truth, "layout") || !member(files->truth, "step"))
+		return;
+	EACH(step, member(files->truth, "step"))
+		if (number_of(step, "step") > last)
+			last = number_of(step, "step");
+	compare_dump(files, files->checkpoint, last);
+	for (int64_t i = 0; strstr(files->name, "incr-full") && i < last; i++)
+		compare_dump(files, make_text("%s/%" PRId64, files->directory, i + 1), i);
+}
+
+static void enough_markers(void)
+{
+	enough_was_compared("markers in memory", n_markers, 60);
+	printf("compared: %zu pages of incremental dumps\n", n_incremental);
+}
+
+int main(void)
+{
+	static const struct subject subjects[] = {
+		{ "markers", memory_is_there, enough_markers },
+		{ "incremental memory", incremental_memory_is_true, NULL },
+	};
+
+	return run_over_cases("memory", subjects, ARRAY_SIZE(subjects));
+}
