@@ -267,7 +267,7 @@ static bool is_next(const struct carved_part *part, uint64_t start, const struct
 	       part->place.offset + part->len == place->offset;
 }
 
-/* What has one part has it in the manifest; of others each is listed. */
+/* What is one part whole has it in the manifest; of others each is listed. */
 static void add_part(struct carver *carver, uint64_t start, size_t len, const struct content_place *place)
 {
 	if (carver->n_parts && is_next(&carver->part, start, place)) {
@@ -353,7 +353,7 @@ static void end(void *context, uint64_t missing, const char *why)
 		missing += carver->content.size > carver->at ? carver->content.size - carver->at : 0;
 		why = carver->stopped;
 	}
-	if (carver->n_parts > 1)
+	if (carver->n_parts > 1 || (carver->n_parts && (carver->part.start || carver->part.len < carver->at)))
 		put_part(carver, &carver->part);
 	if (carver->digest)
 		digest_end(carver->digest, sha256);

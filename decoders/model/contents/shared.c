@@ -23,7 +23,7 @@ struct shared {
 	const struct content_sink *sink;
 	struct pagemap maps[MOST_LAYERS]; /* by layer; without runs where there is none */
 	uint32_t page_size;
-	uint64_t in_parent, lazy, cut; /* bytes that are missing: in a parent not here, ... */
+	uint64_t no_map, in_parent, lazy, cut; /* bytes that are missing, and why */
 	bool stopped;
 };
 
@@ -128,10 +128,24 @@ static void copy_runs(struct shared *shared, uint32_t first, uint64_t size)
 
 static const char *why_missing(const struct shared *shared)
 {
-	return shared->in_parent ? "pages are in a parent that is not here"
-	       : shared->cut	 ? "the pages image ends early or cannot be read"
-	       : shared->lazy	 ? "pages were left to a page server"
-				 : NULL;
+	return shared->no_map	   ? "its page map is not here: in a page server's directory, or the dump failed"
+	       : shared->in_parent ? "pages are in a parent that is not here"
+	       : shared->cut	   ? "the pages image ends early or cannot be read"
+	       : shared->lazy	   ? "pages were left to a page server"
+				   : NULL;
+}
+
+static void tell_missing(const struct shared *shared, uint64_t shmid)
+{
+	uint64_t missing = shared->no_map + shared->in_parent;
+
+	if (!missing)
+		return; /* what else is missing was told where it was read, or is where it should be */
+	problems_add(&shared->checkpoint->problems,
+		     error_in_source(error_new(ERROR_DAMAGED, "shared memory %llu: %llu bytes are missing: %s",
+					       (unsigned long long)shmid, (unsigned long long)missing,
+					       why_missing(shared)),
+				     shared->checkpoint->source.path));
 }
 
 /* Of a streamed archive the pages are kept in a pass of their own, all that are shared memory's at once. */
@@ -186,15 +200,12 @@ static void give(struct checkpoint *checkpoint, const struct content_sink *sink,
 	if (first < checkpoint->layers.n) {
 		shared->page_size = page_size_for(shared, first);
 		copy_runs(shared, first, content->size);
+	} else {
+		shared->no_map = content->size;
 	}
-	if (shared->in_parent)
-		problems_add(&checkpoint->problems,
-			     error_in_source(error_new(ERROR_DAMAGED, "%llu bytes of shared memory %llu are in a "
-								      "parent that is not here",
-						       (unsigned long long)shared->in_parent,
-						       (unsigned long long)shmid),
-					     checkpoint->source.path));
-	sink->end(sink->context, shared->in_parent + shared->lazy + shared->cut, why_missing(shared));
+	tell_missing(shared, shmid);
+	sink->end(sink->context, shared->no_map + shared->in_parent + shared->lazy + shared->cut,
+		  why_missing(shared));
 	arena_deinit(&arena);
 }
 
