@@ -116,7 +116,8 @@ static const struct {
 	  "DIR is made, or must be empty. The files in it are called by kind and id, as ghost-1a;\n"
 	  "what was their path or socket, who had them, from where in which image they are and what\n"
 	  "is missing of them stands in DIR/manifest.tsv, the pieces of those that have several or\n"
-	  "holes in DIR/parts.tsv. Holes stay holes. With --pid only what these processes had open or mapped.\n" },
+	  "holes in DIR/parts.tsv. Holes stay holes. With --pid only what these processes had open\n"
+	  "or mapped.\n" },
 	{ command_manifest,
 	  "Any archive or directory, read once. Text is what hashdeep(1) writes and audits; \"./NAME\"\n"
 	  "is the archive itself. --check FILE tells what differs from an earlier manifest, whether\n"
