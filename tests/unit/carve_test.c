@@ -226,6 +226,41 @@ static void hostile_names_stay_in_the_manifest(void **state)
 	}
 }
 
+/* Where in the archive, decompressed, a file of it is. */
+static uint64_t offset_of(const char *directory, const char *file)
+{
+	const char *cell = row_of(directory, file);
+
+	for (int i = 0; i < 7; i++)
+		cell = strchr(cell, '\t') + 1;
+	return strtoull(cell, NULL, 0);
+}
+
+static void the_offset_in_the_archive_is_told(void **state)
+{
+	static const char *const filters[] = { NULL, "gzip" };
+	const struct tar_entry entries[] = { { "dir", 'd', NULL, NULL, 0 },
+					     { "dir/a", 'f', NULL, "content of a", 12 },
+					     { "empty", 'f', NULL, "", 0 },
+					     { "b", 'f', NULL, "that of b", 9 } };
+	const char *checkpoint = make_checkpoint("offsets");
+	struct bytes plain;
+
+	(void)state;
+	write_tar(scratch_path("plain.tar"), NULL, entries, ARRAY_SIZE(entries));
+	plain = read_file(scratch_path("plain.tar"));
+	for (size_t i = 0; i < ARRAY_SIZE(filters); i++) {
+		const char *directory = new_directory();
+
+		write_tar(scratch_path("offsets/rootfs-diff.tar"), filters[i], entries, ARRAY_SIZE(entries));
+		assert_int_equal(carve(checkpoint, directory).status, 0);
+		assert_only_files(directory, 3 + 2);
+		assert_memory_equal(plain.data + offset_of(directory, "rootfs-0-1"), "content of a", 12);
+		assert_memory_equal(plain.data + offset_of(directory, "rootfs-0-3"), "that of b", 9);
+		assert_int_equal(carved(directory, "rootfs-0-2").len, 0);
+	}
+}
+
 static void a_name_with_a_nul_is_escaped(void **state)
 {
 	const char *checkpoint = make_checkpoint("nul"), *directory = new_directory();
@@ -600,6 +635,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(hostile_names_stay_in_the_manifest),
+		cmocka_unit_test(the_offset_in_the_archive_is_told),
 		cmocka_unit_test(a_name_with_a_nul_is_escaped),
 		cmocka_unit_test(what_repeats_itself_is_all_there),
 		cmocka_unit_test(only_a_new_or_empty_directory_will_do),
