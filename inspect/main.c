@@ -15,7 +15,7 @@
 #include "decoders/base/size.h"
 #include "decoders/model/contents.h"
 #include "inspect/command.h"
-#include "inspect/export/carver.h"
+#include "inspect/export/directory.h"
 #include "inspect/options.h"
 #include "inspect/progress.h"
 #include "inspect/terminal.h"
@@ -316,7 +316,8 @@ static struct error *run(const struct command *command, struct invocation *invoc
 
 	error = check_arguments(command, invocation->n_arguments);
 	if (!error && command->takes & TAKES_DIRECTORY)
-		error = carve_open_directory(invocation->options.directory, &invocation->directory);
+		error = directory_open(invocation->options.directory, invocation->arguments[0],
+				       &invocation->directory);
 	if (!error)
 		error = open_target(&target, &invocation->out);
 	if (error)

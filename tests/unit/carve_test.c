@@ -318,6 +318,10 @@ static void only_a_new_or_empty_directory_will_do(void **state)
 	assert_refused(checkpoint, scratch_path("link"), "not a directory");
 	assert_refused(checkpoint, scratch_path("link/"), "not a directory");
 	assert_refused(checkpoint, scratch_path("none/below"), "cannot make");
+	assert_refused(checkpoint, scratch_path("plain/inside"), "in the evidence");
+	assert_int_equal(access(scratch_path("plain/inside"), F_OK), -1);
+	write_file(scratch_path("plain/sub/x"), "", 0);
+	assert_refused(checkpoint, scratch_path("plain/sub/inside"), "in the evidence");
 	assert_int_equal(run("carve", checkpoint, NULL).status, 2);
 	assert_int_equal(rmdir(scratch_path("empty")), 0);
 	assert_int_equal(carve(checkpoint, directory).status, 0);
