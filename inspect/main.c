@@ -15,7 +15,7 @@
 #include "decoders/base/size.h"
 #include "decoders/model/contents.h"
 #include "inspect/command.h"
-#include "inspect/export/carver.h"
+#include "inspect/export/directory.h"
 #include "inspect/options.h"
 #include "inspect/progress.h"
 #include "inspect/terminal.h"
@@ -134,8 +134,9 @@ static const struct {
 	{ command_carve,
 	  "DIR is made, or must be empty. The files in it are called by kind and id, as ghost-1a;\n"
 	  "what was their path or socket, who had them, from where in which image they are and what\n"
-	  "is missing of them stands in DIR/manifest.tsv, the single pieces of those that have several\n"
-	  "in DIR/parts.tsv. Holes stay holes. With --pid only what these processes had open or mapped.\n" },
+	  "is missing of them stands in DIR/manifest.tsv, the pieces of those that have several or\n"
+	  "holes in DIR/parts.tsv. Holes stay holes. With --pid only what these processes had open\n"
+	  "or mapped.\n" },
 	{ command_manifest,
 	  "Any archive or directory, read once. Text is what hashdeep(1) writes and audits; \"./NAME\"\n"
 	  "is the archive itself. --check FILE tells what differs from an earlier manifest, whether\n"
@@ -390,7 +391,8 @@ static struct error *run(const struct command *command, struct invocation *invoc
 
 	error = check_arguments(command, invocation->n_arguments);
 	if (!error && command->takes & TAKES_DIRECTORY)
-		error = carve_open_directory(invocation->options.directory, &invocation->directory);
+		error = directory_open(invocation->options.directory, invocation->arguments[0],
+				       &invocation->directory);
 	if (!error)
 		error = prepare(command, invocation, &spool);
 	if (!error)

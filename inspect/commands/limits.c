@@ -6,8 +6,11 @@
 #include "decoders/image/prescan.h"
 #include "decoders/model/layers.h"
 #include "decoders/model/leaves/firewall.h"
+#include "decoders/source/digests.h"
 #include "decoders/source/source.h"
 #include "inspect/command.h"
+#include "inspect/export/carver.h"
+#include "inspect/export/manifest_forms.h"
 
 static const struct {
 	const char *name;
@@ -34,6 +37,10 @@ static const struct {
 	{ "firewall", FIREWALL_MOST, "statements", "of one rule set" },
 	{ "runs", MOST_RUNS, "runs", "of pages of one task" },
 	{ "generations", MOST_LAYERS, "checkpoints", "in a chain of parents" },
+	{ "manifest", MANIFEST_TEXT_MAX, "bytes", "of an earlier manifest that is read" },
+	{ "holes", MOST_ZEROES, "bytes", "of holes that are digested in all" },
+	{ "carved", CARVED_MOST, "bytes", "that carve writes, without --max-size" },
+	{ "carved-files", CARVED_FILES, "files", "that carve makes" },
 	{ "problems", PROBLEMS_KEPT, "problems", "that are told; the rest is counted" },
 };
 
@@ -62,7 +69,7 @@ struct error *command_limits(struct invocation *invocation)
 		return NULL;
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(limits); i++)
-		out_printf(&invocation->out, "%-15s %10llu %-11s %s\n", limits[i].name,
+		out_printf(&invocation->out, "%-15s %11llu %-11s %s\n", limits[i].name,
 			   (unsigned long long)limits[i].value, limits[i].unit, limits[i].what);
 	return NULL;
 }

@@ -1,80 +1,13 @@
 #include "inspect/export/carver.h"
 
-#include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
-#include <linux/openat2.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "decoders/base/escape.h"
 #include "decoders/model/rows.h"
 #include "decoders/source/digests.h"
-
-/* --- the directory ------------------------------------------------------------------------------------ */
-
-static struct error *check_empty(int fd)
-{
-	DIR *directory = fdopendir(dup(fd));
-	const struct dirent *entry;
-	struct error *error = NULL;
-
-	if (!directory)
-		return error_errno(ERROR_USAGE, "cannot list the directory");
-	while (!error && (entry = readdir(directory)))
-		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
-			error = error_new(ERROR_USAGE, "the directory is not empty");
-	closedir(directory);
-	return error;
-}
-
-struct error *carve_open_directory(const char *path, int *ret)
-{
-	struct error *error = NULL;
-	char *name;
-	int fd;
-
-	if (!path)
-		return error_new(ERROR_USAGE, "-o DIR is needed: where the files go");
-	name = strdup(path);
-	if (!name)
-		out_of_memory();
-	/* "link/" would be what the link leads to. */
-	for (size_t len = strlen(name); len > 1 && name[len - 1] == '/'; len--)
-		name[len - 1] = '\0';
-	if (mkdir(name, 0700) < 0 && errno != EEXIST)
-		error = error_errno(ERROR_USAGE, "cannot make the directory");
-	fd = error ? -1 : open(name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (!error && fd < 0)
-		error = error_errno(ERROR_USAGE, "not a directory that files can go to");
-	free(name);
-	if (!error)
-		error = check_empty(fd);
-	if (!error)
-		*ret = fd;
-	else if (fd >= 0)
-		close(fd);
-	return error_in_source(error, path);
-}
-
-/* A new file; never one that is there, never anywhere else. */
-static int make_file(int directory, const char *name)
-{
-	struct open_how how = {
-		.flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
-		.mode = 0600,
-		.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS,
-	};
-	long fd = syscall(SYS_openat2, directory, name, &how, sizeof(how));
-
-	/* Before Linux 5.6. The names are ours and have no slash. */
-	if (fd < 0 && errno == ENOSYS)
-		return openat(directory, name, (int)how.flags, (mode_t)how.mode);
-	return (int)fd;
-}
+#include "inspect/export/directory.h"
 
 /* --- manifests ------------------------------------------------------------------------------------------ */
 
@@ -85,7 +18,7 @@ struct error *carver_begin(struct carver *carver)
 
 	carver->fd = -1;
 	for (int i = 0; i < 2; i++) {
-		int fd = make_file(carver->directory, names[i]);
+		int fd = directory_make_file(carver->directory, names[i]);
 
 		if (fd < 0)
 			return error_errno(ERROR_INTERNAL, "cannot make %s", names[i]);
@@ -192,12 +125,12 @@ static int make_named(struct carver *carver, const struct content *content)
 	int fd;
 
 	snprintf(carver->name, sizeof(carver->name), "%s-%s", content->kind, content->id);
-	fd = make_file(carver->directory, carver->name);
+	fd = directory_make_file(carver->directory, carver->name);
 	if (fd >= 0 || errno != EEXIST)
 		return fd;
 	snprintf(carver->name, sizeof(carver->name), "%s-%s-again-%zu", content->kind, content->id,
 		 carver->n_files);
-	return make_file(carver->directory, carver->name);
+	return directory_make_file(carver->directory, carver->name);
 }
 
 static bool begin(void *context, const struct content *content)
@@ -267,7 +200,7 @@ static bool is_next(const struct carved_part *part, uint64_t start, const struct
 	       part->place.offset + part->len == place->offset;
 }
 
-/* What has one part has it in the manifest; of others each is listed. */
+/* What is one part whole has it in the manifest; of others each is listed. */
 static void add_part(struct carver *carver, uint64_t start, size_t len, const struct content_place *place)
 {
 	if (carver->n_parts && is_next(&carver->part, start, place)) {
@@ -353,7 +286,7 @@ static void end(void *context, uint64_t missing, const char *why)
 		missing += carver->content.size > carver->at ? carver->content.size - carver->at : 0;
 		why = carver->stopped;
 	}
-	if (carver->n_parts > 1)
+	if (carver->n_parts > 1 || (carver->n_parts && (carver->part.start || carver->part.len < carver->at)))
 		put_part(carver, &carver->part);
 	if (carver->digest)
 		digest_end(carver->digest, sha256);

@@ -23,7 +23,7 @@ struct carved_part {
 
 struct carver {
 	/* set by the caller */
-	int directory;           /* opened by carve_open_directory */
+	int directory;           /* opened by directory_open */
 	uint64_t max_size;
 	const uint32_t *pids;    /* only what they have */
 	size_t n_pids;
@@ -46,12 +46,6 @@ struct carver {
 	size_t n_parts;
 	const char *stopped;        /* why no more of it is written; NULL */
 };
-
-/*
- * Makes PATH, where it is not there, and opens it: a directory that is empty and no link. Errors are the
- * user's.
- */
-struct error *carve_open_directory(const char *path, int *ret) __attribute__((warn_unused_result));
 
 /* Opens the two manifests. */
 struct error *carver_begin(struct carver *carver) __attribute__((warn_unused_result));

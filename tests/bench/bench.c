@@ -38,6 +38,8 @@ static const struct {
 	  "zstd -dcq pages.tar.zst", 1.0 },
 	{ "show, 256 MiB of pages, gzip", "build/coldcase show pages.tar.gz", 0, 0,
 	  "gzip -dc pages.tar.gz", 0.5 },
+	{ "manifest, plain tar of 256 MiB", "build/coldcase manifest pages.tar", 0, 64 << 10,
+	  "sha256sum pages.tar", 1.0 },
 	{ "vmas, 1,000,000 page runs", "build/coldcase maps runs-1m -c pid,pages_present", 0, 128 << 10,
 	  NULL, 0 },
 };

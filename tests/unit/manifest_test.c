@@ -221,36 +221,45 @@ static void repeated_names_have_a_row_each(void **state)
 
 /* --- holes --------------------------------------------------------------------------------------------- */
 
-/* An old GNU header: one byte of content at 0, then a hole up to SIZE. */
-static void write_bomb(const char *path, uint64_t size)
+enum { BLOCK = 512 };
+
+/* An old GNU header: a block of content at START, and holes before it and up to SIZE. */
+static void write_sparse(const char *path, unsigned start, uint64_t size)
 {
-	uint8_t tar[2048] = "bomb";
+	uint8_t tar[4 * BLOCK] = "bomb";
 	unsigned sum = 0;
 
 	memcpy(tar + 100, "0000644\0" "0000000\0" "0000000\0" "00000001000\0" "00000000000\0", 48);
 	tar[156] = 'S';
 	memcpy(tar + 257, "ustar  ", 8);
-	memcpy(tar + 386, "00000000000\0" "00000001000\0", 24);
-	memset(tar + 483, 0, 12);
+	snprintf((char *)tar + 386, 12, "%011o", start);
+	memcpy(tar + 398, "00000001000\0", 12);
 	tar[483] = 0x80; /* base-256 */
 	for (int i = 0; i < 8; i++)
 		tar[494 - i] = (uint8_t)(size >> 8 * i);
 	memset(tar + 148, ' ', 8);
-	for (int i = 0; i < 512; i++)
+	for (int i = 0; i < BLOCK; i++)
 		sum += tar[i];
 	snprintf((char *)tar + 148, 8, "%06o", sum);
+	memset(tar + BLOCK, 'x', BLOCK);
 	write_file(path, tar, sizeof(tar));
 }
 
 static void holes_are_digested_as_zeroes(void **state)
 {
-	static const uint8_t zeroes[1 << 20];
+	static const unsigned starts[] = { 0, 5 * BLOCK };
 	const char *path = scratch_path("hole.tar");
 
 	(void)state;
-	write_bomb(path, sizeof(zeroes));
-	write_file(scratch_path("zeroes"), zeroes, sizeof(zeroes));
-	assert_row(run("manifest", path, NULL).out, scratch_path("zeroes"), "bomb");
+	for (size_t i = 0; i < ARRAY_SIZE(starts); i++) {
+		static uint8_t content[1 << 20];
+
+		memset(content, 0, sizeof(content));
+		memset(content + starts[i], 'x', BLOCK);
+		write_file(scratch_path("content"), content, sizeof(content));
+		write_sparse(path, starts[i], sizeof(content));
+		assert_row(run("manifest", path, NULL).out, scratch_path("content"), "bomb");
+	}
 }
 
 static void holes_without_end_are_told(void **state)
@@ -259,7 +268,7 @@ static void holes_without_end_are_told(void **state)
 	struct outcome outcome;
 
 	(void)state;
-	write_bomb(path, (uint64_t)1 << 62);
+	write_sparse(path, 0, (uint64_t)1 << 62);
 	outcome = run("manifest", path, "--format", "jsonl", NULL);
 	assert_int_equal(outcome.status, 4);
 	assert_non_null(strstr((const char *)outcome.err.data, "bomb: no SHA-256: more than"));
@@ -277,7 +286,7 @@ static void holes_without_end_are_told_of_a_source_that_is_read(void **state)
 	struct error *error;
 
 	(void)state;
-	write_bomb(path, (uint64_t)1 << 62);
+	write_sparse(path, 0, (uint64_t)1 << 62);
 	open_source(path, &source);
 	arena_init(&arena);
 	digests_init(&digests, &arena);

@@ -304,6 +304,42 @@ static void an_output_is_put_in_its_place_and_nowhere_else(void **state)
 	assert_true(bytes_equal(read_file(scratch_path("in/a")), BYTES("evidence")));
 }
 
+static int make_file(const char *path)
+{
+	struct open_how how = { .flags = O_WRONLY | O_CREAT | O_EXCL, .mode = 0600 };
+
+	return (int)syscall(SYS_openat2, AT_FDCWD, path, &how, sizeof(how));
+}
+
+static int make_files(void)
+{
+	int fd = make_file(scratch_path("files/new"));
+
+	if (fd < 0 || write(fd, "new", 3) != 3 || ftruncate(fd, 5) < 0)
+		return 1;
+	if (make_file(scratch_path("in/new")) >= 0 || make_file(scratch_path("new")) >= 0)
+		return 2;
+	if (open_to_write() || openat2_to_write())
+		return 3;
+	if (unlink(scratch_path("files/new")) == 0 || mkdir(scratch_path("files/below"), 0700) == 0 ||
+	    symlink("x", scratch_path("files/link")) == 0 || chmod(scratch_path("files/new"), 04755) == 0)
+		return 4;
+	return can_open(scratch_path("files/new"), O_RDONLY) ? 5 : 0;
+}
+
+static void files_are_made_in_their_directory_and_nowhere_else(void **state)
+{
+	const char *input = scratch_path("in/a"), *files = scratch_path("files");
+	const struct sandbox sandbox = { .inputs = &input, .n_inputs = 1, .files_directory = files };
+
+	(void)state;
+	need_landlock();
+	write_file(scratch_path("files/old"), "", 0);
+	assert_int_equal(inside(&sandbox, make_files), 0);
+	assert_true(bytes_equal(read_file(scratch_path("files/new")), BYTES("new\0\0")));
+	assert_true(bytes_equal(read_file(scratch_path("in/a")), BYTES("evidence")));
+}
+
 static void *say_seven(void *context)
 {
 	*(int *)context = 7;
@@ -431,6 +467,7 @@ int main(void)
 		cmocka_unit_test(a_directory_and_what_is_beside_it_can_be_read),
 		cmocka_unit_test(of_a_file_only_itself_can_be_read),
 		cmocka_unit_test(an_output_is_put_in_its_place_and_nowhere_else),
+		cmocka_unit_test(files_are_made_in_their_directory_and_nowhere_else),
 		cmocka_unit_test(threads_may_be_made),
 		cmocka_unit_test(a_failed_assertion_still_ends_the_process),
 		cmocka_unit_test(the_program_is_in_it_unless_it_is_asked_not_to),

@@ -118,7 +118,7 @@ static struct error *next_chunk(struct checkpoint *checkpoint, const struct ghos
 static uint64_t copy_chunks(struct checkpoint *checkpoint, const struct content_sink *sink,
 			    const struct ghost *ghost, const char **ret_why)
 {
-	uint64_t pos = ghost->body, at = 0, missing = 0, end;
+	uint64_t pos = ghost->body, at = 0, missing = 0, end = 0;
 	struct error *error = NULL;
 	bool stopped = false;
 
