@@ -37,6 +37,12 @@ struct span {
 	uint64_t file_offset;        /* ... and where in it */
 };
 
+/* The address behind its last byte. */
+static inline uint64_t span_end(const struct span *span)
+{
+	return span->address + span->len;
+}
+
 struct address_space {
 	struct checkpoint *checkpoint;
 	uint32_t process;  /* row */

@@ -140,7 +140,7 @@ static void print_span(const struct dump *dump, const struct span *span, struct 
 
 	out_style(out, span->state == SPAN_MISSING ? STYLE_ALARM : STYLE_DIM);
 	out_printf(out, "%012llx-%012llx ", (unsigned long long)span->address,
-		   (unsigned long long)(span->address + span->len));
+		   (unsigned long long)span_end(span));
 	print_size_column(span->len, 7, out);
 	out_printf(out, "  %-8s  %-8s %-4s", span_state_name(span->state), vma ? vma->kind : "-",
 		   vma ? vma->prot : "-");
@@ -265,7 +265,7 @@ static void print_bytes(struct dump *dump, const struct span *span)
 		print_lines(&lines, span->address + offset, dump->buffer, len, dump->out);
 	}
 	if (lines.starred)
-		out_printf(dump->out, "%012llx\n", (unsigned long long)(span->address + span->len));
+		out_printf(dump->out, "%012llx\n", (unsigned long long)span_end(span));
 }
 
 /* Rows of at most STEP bytes. */
@@ -340,7 +340,7 @@ static void tell_missing(const struct dump *dump, const struct span *span)
 		     error_in_source(error_new(ERROR_DAMAGED, "0x%llx-0x%llx of process %u: not in the "
 							      "checkpoint, nor in a parent that is here",
 					       (unsigned long long)span->address,
-					       (unsigned long long)(span->address + span->len), dump->pid),
+					       (unsigned long long)span_end(span), dump->pid),
 				     dump->invocation->arguments[0]));
 }
 
@@ -396,7 +396,7 @@ static struct error *check_raw(const struct dump *dump, const struct wanted *wan
 			struct error *error = error_new(
 				fill ? ERROR_DAMAGED : ERROR_UNREADABLE,
 				"0x%llx-0x%llx of process %u: the bytes are not in the checkpoint (%s)%s",
-				(unsigned long long)at, (unsigned long long)(at + span.len), dump->pid,
+				(unsigned long long)at, (unsigned long long)span_end(&span), dump->pid,
 				span_state_name(span.state),
 				fill ? "; zeroes are in their place" : "; --fill puts zeroes there");
 

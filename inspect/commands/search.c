@@ -46,7 +46,7 @@ static struct error *adapt_pattern(struct invocation *invocation, const struct c
 	struct pattern *pattern = NULL;
 	struct error *error;
 
-	if (options->kind != PATTERN_UTF16LE || !checkpoint->arch || strcmp(checkpoint->arch, "s390x"))
+	if (options->kind != PATTERN_UTF16LE || !checkpoint->arch || strcmp(checkpoint->arch, "s390x") != 0)
 		return NULL;
 	error = pattern_new(bytes_of(invocation->arguments[1]), PATTERN_UTF16BE, options->ignore_case,
 			    &pattern);
@@ -209,10 +209,13 @@ static void find_owner(const struct finding *finding, struct shown *shown)
 	shown->process = mapper->process;
 	shown->vma = mapper->vma;
 	shown->address = mapper->address + (shown->offset - mapper->offset);
-	while ((mapper = next_mapper(finding, shown->piece, shown->offset, &shown->position)))
+	while ((mapper = next_mapper(finding, shown->piece, shown->offset, &shown->position))) {
+		uint64_t address = mapper->address + (shown->offset - mapper->offset);
+
 		out_printf(&shown->others, "%s%u:0x%llx", shown->others.len ? " " : "",
 			   finding->checkpoint->processes.items[mapper->process].pid,
-			   (unsigned long long)(mapper->address + (shown->offset - mapper->offset)));
+			   (unsigned long long)address);
+	}
 }
 
 /* Of what is before and behind, in text, the part up to the next NUL. */
