@@ -18,9 +18,9 @@ BUILD = build
 VERSION = 0.1.0
 
 # Packages: what pkg-config calls it, and what Debian calls it.
-LIBRARIES = libprotobuf-c libarchive json-c libcrypto libpcre2-8
+LIBRARIES = libprotobuf-c libarchive json-c libcrypto libpcre2-8 libxxhash sqlite3 ncursesw
 DEBIAN_PACKAGES = gcc libc6-dev make pkg-config protobuf-c-compiler libprotobuf-c-dev libarchive-dev \
-	libjson-c-dev libssl-dev libpcre2-dev libcmocka-dev
+	libjson-c-dev libssl-dev libpcre2-dev libxxhash-dev libsqlite3-dev libncurses-dev libcmocka-dev
 
 # --- What is there ---------------------------------------------------------------------------
 
@@ -68,15 +68,16 @@ ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -DCOLDCASE_VERSION='"$(VERSION)"' -I. -I$(
 # --- Rooms -----------------------------------------------------------------------------------
 
 # From the front door to the foundations: each may use those after it.
-ROOMS = inspect sandbox db/tables decoders/model decoders/memory decoders/engine decoders/image \
-	decoders/proto decoders/source decoders/base
+ROOMS = inspect tui sandbox db/check db/verify db/diff db/index db/sql db/findings db/tables \
+	decoders/live decoders/model decoders/memory decoders/engine decoders/image decoders/proto \
+	decoders/source decoders/base
 
 PROTOS := $(wildcard decoders/proto/*.proto)
 PROTO_NAMES := $(basename $(notdir $(PROTOS)))
 GENERATED_SOURCES := $(PROTO_NAMES:%=$(BUILD)/proto/%.pb-c.c) $(BUILD)/proto/schema-messages.c
 GENERATED_HEADERS := $(PROTO_NAMES:%=$(BUILD)/proto/%.pb-c.h) $(BUILD)/proto/schema-messages.h
 
-sources = $(sort $(wildcard $(1)/*.c $(if $(filter inspect decoders/model,$(1)),$(1)/*/*.c)))
+sources = $(sort $(wildcard $(1)/*.c $(if $(filter inspect tui decoders/model,$(1)),$(1)/*/*.c)))
 objects = $(patsubst %.c,$(BUILD)/%.o,$(filter-out inspect/main.c,$(call sources,$(1))))
 archive = $(BUILD)/lib$(subst /,-,$(1)).a
 ARCHIVES := $(foreach room,$(ROOMS),$(call archive,$(room)))
