@@ -175,6 +175,55 @@ static struct error *unknown_field(struct scan *scan, unsigned wire, const uint8
 	return error;
 }
 
+/* Behind a varint that ends before END; NULL: it does not, or is too long. */
+static const uint8_t *behind_varint(const uint8_t *pos, const uint8_t *end)
+{
+	enum { LONGEST_VARINT = 10 };
+	const uint8_t *most = end - pos > LONGEST_VARINT ? pos + LONGEST_VARINT : end;
+
+	while (pos < most)
+		if (!(*pos++ & 0x80))
+			return pos;
+	return NULL;
+}
+
+/*
+ * Most fields are numbers of which nothing can be wrong: these are passed here, as far as they go. What is
+ * anything else is left where it is.
+ */
+static void pass_numbers(struct scan *scan)
+{
+	struct frame *frame = &scan->stack[scan->depth - 1];
+	const ProtobufCMessageDescriptor *pb = frame->schema->pb;
+	const uint8_t *pos = scan->cursor.pos, *end = frame->end;
+	uint64_t seen = 0;
+	size_t n = 0;
+
+	while (pos < end && *pos < 0x80) {
+		size_t index = (size_t)(*pos >> 3) - 1; /* where numbers have no gaps */
+		unsigned wire = *pos & 7;
+		const uint8_t *next;
+
+		if (index >= pb->n_fields || pb->fields[index].id != *pos >> 3u ||
+		    wire != wire_type_of(&pb->fields[index]))
+			break;
+		if (wire == WIRE_VARINT)
+			next = behind_varint(pos + 1, end);
+		else if (wire == WIRE_FIXED32)
+			next = end - pos > 4 ? pos + 5 : NULL;
+		else
+			break;
+		if (!next)
+			break;
+		seen |= (uint64_t)1 << index;
+		pos = next;
+		n++;
+	}
+	frame->seen |= seen;
+	scan->cursor.pos = pos;
+	scan->result.allocation += n * (SCANNED_MEMBER + 2 * sizeof(uint64_t));
+}
+
 static struct error *next_field(struct scan *scan)
 {
 	const struct frame *frame = &scan->stack[scan->depth - 1];
@@ -209,6 +258,8 @@ struct error *prescan_observed(const struct schema_message *schema, struct bytes
 	scan.result = (struct prescan){ 0 };
 	error = push(&scan, schema, scan.cursor.end);
 	while (!error && scan.depth) {
+		if (!observer)
+			pass_numbers(&scan);
 		if (scan.cursor.pos == scan.stack[scan.depth - 1].end)
 			pop(&scan);
 		else

@@ -68,71 +68,145 @@ bool wire_number(struct bytes wire, uint32_t number, uint64_t *ret)
 	return found;
 }
 
-/* The next field of that number: where its tag and its content begin and end. False at the end. */
-static bool find_message(struct cursor *cursor, uint32_t number, struct bytes *ret_before,
-			 struct bytes *ret_content)
-{
-	uint64_t key, len;
+/* --- leaving out ----------------------------------------------------------------------------------- */
 
-	while (cursor_varint(cursor, &key)) {
-		*ret_before = (struct bytes){ cursor->start, (size_t)(cursor->pos - cursor->start) };
-		if (key == ((uint64_t)number << 3 | 2))
-			return cursor_varint(cursor, &len) && cursor_take(cursor, len, ret_content);
-		if (!skip_value(cursor, key & 7))
-			return false;
+struct copying {
+	struct wire_paths paths;
+	uint8_t *to;
+	bool left_out; /* anything */
+};
+
+/* Which of the paths in WHICH, a bit each, lead through NUMBER at DEPTH; none: 0. */
+static uint32_t follow(const struct copying *copying, uint32_t which, unsigned depth, uint64_t number)
+{
+	uint32_t followed = 0;
+
+	for (; which; which &= which - 1) {
+		unsigned i = (unsigned)__builtin_ctz(which);
+
+		if (copying->paths.items[i].numbers[depth] == number)
+			followed |= UINT32_C(1) << i;
 	}
-	return false;
+	return followed;
 }
 
-static uint8_t *put_bytes(uint8_t *to, struct bytes bytes)
+static bool ends_here(const struct copying *copying, uint32_t which, unsigned depth)
 {
-	if (bytes.len)
-		memcpy(to, bytes.data, bytes.len);
-	return to + bytes.len;
+	return follow(copying, which, depth, 0) != 0;
 }
 
-static uint8_t *put_varint(uint8_t *to, uint64_t value)
+static void put_bytes(struct copying *copying, const uint8_t *from, const uint8_t *end)
+{
+	if (end > from)
+		memcpy(copying->to, from, (size_t)(end - from));
+	copying->to += end - from;
+}
+
+static size_t varint_len(uint64_t value)
+{
+	size_t len = 1;
+
+	for (; value >= 0x80; value >>= 7)
+		len++;
+	return len;
+}
+
+static void put_varint(uint8_t *to, uint64_t value)
 {
 	for (; value >= 0x80; value >>= 7)
 		*to++ = (uint8_t)(value | 0x80);
-	*to++ = (uint8_t)value;
-	return to;
+	*to = (uint8_t)value;
 }
 
-/* The fields of a message that have another number, one behind the other. */
-static struct bytes others(struct bytes message, uint32_t number, struct arena *arena)
+static void copy_without(struct copying *copying, struct bytes message, uint32_t which,
+			 unsigned depth);
+
+/* A message behind its tag: what is left of it, behind a length that takes no more room than before. */
+static bool copy_inner(struct copying *copying, struct cursor *cursor, uint32_t which, unsigned depth)
+{
+	uint8_t *length = copying->to, *start;
+	const uint8_t *before = cursor->pos;
+	struct bytes content;
+	size_t room, len;
+	uint64_t value;
+
+	if (!cursor_varint(cursor, &value) || !cursor_take(cursor, value, &content))
+		return false;
+	room = (size_t)(content.data - before);
+	start = copying->to = length + room;
+	copy_without(copying, content, which, depth);
+	len = (size_t)(copying->to - start);
+	memmove(length + varint_len(len), start, len);
+	put_varint(length, len);
+	copying->to = length + varint_len(len) + len;
+	return true;
+}
+
+/* The numbers, as bits, that the paths in WHICH have at DEPTH; those from 63 on share one. */
+static uint64_t numbers_at(const struct copying *copying, uint32_t which, unsigned depth)
+{
+	uint64_t numbers = 0;
+
+	for (; which; which &= which - 1) {
+		uint32_t number = copying->paths.items[__builtin_ctz(which)].numbers[depth];
+
+		numbers |= UINT64_C(1) << (number < 63 ? number : 63);
+	}
+	return numbers;
+}
+
+/* A value that is left out, and those behind it that have the same tag. */
+static bool skip_values(struct cursor *cursor, uint64_t key)
+{
+	do {
+		if (!skip_value(cursor, key & 7))
+			return false;
+	} while (key < 0x80 && cursor->pos < cursor->end && *cursor->pos == key && cursor->pos++);
+	return true;
+}
+
+/* Recursion goes as deep as the paths. WHICH: those that lead into this message. */
+static void copy_without(struct copying *copying, struct bytes message, uint32_t which, unsigned depth)
 {
 	struct cursor cursor = cursor_over(message, false);
-	uint8_t *start = arena_alloc(arena, message.len + 1), *end = start;
-	uint64_t key;
+	const uint8_t *kept = cursor.pos; /* from here on nothing is copied yet */
+	uint64_t numbers = numbers_at(copying, which, depth), key;
 
 	while (cursor_left(&cursor)) {
 		const uint8_t *field = cursor.pos;
+		uint32_t followed;
 
-		if (!cursor_varint(&cursor, &key) || !skip_value(&cursor, key & 7))
-			return message;
-		if (key >> 3 != number)
-			end = put_bytes(end, (struct bytes){ field, (size_t)(cursor.pos - field) });
+		if (!cursor_varint(&cursor, &key))
+			break;
+		followed = numbers >> (key >> 3 < 63 ? key >> 3 : 63) & 1
+				   ? follow(copying, which, depth, key >> 3)
+				   : 0;
+		if (followed && ends_here(copying, followed, depth + 1)) {
+			put_bytes(copying, kept, field);
+			if (!skip_values(&cursor, key))
+				return;
+			copying->left_out = true;
+			kept = cursor.pos;
+		} else if (followed && (key & 7) == WIRE_LENGTH) {
+			put_bytes(copying, kept, cursor.pos);
+			if (!copy_inner(copying, &cursor, followed, depth + 1))
+				return;
+			kept = cursor.pos;
+		} else if (!skip_value(&cursor, key & 7)) {
+			break;
+		}
 	}
-	return (struct bytes){ start, (size_t)(end - start) };
+	put_bytes(copying, kept, cursor.end);
 }
 
-struct bytes wire_without(struct bytes wire, struct wire_path path, struct arena *arena)
+struct bytes wire_without(struct bytes wire, struct wire_paths paths, struct arena *arena)
 {
-	enum { LONGEST_VARINT = 10 };
-	struct cursor cursor = cursor_over(wire, false);
-	struct bytes before, content, kept;
-	uint8_t *start, *end;
+	struct copying copying = { .paths = paths };
+	uint8_t *start;
 
-	if (!path.message || !find_message(&cursor, path.message, &before, &content))
+	if (paths.n == 0 || wire.len == 0)
 		return wire;
-	kept = others(content, path.field, arena);
-	if (kept.len == content.len)
-		return wire;
-	start = arena_alloc(arena, wire.len + LONGEST_VARINT);
-	end = put_bytes(start, before);
-	end = put_varint(end, kept.len);
-	end = put_bytes(end, kept);
-	end = put_bytes(end, (struct bytes){ cursor.pos, cursor_left(&cursor) });
-	return (struct bytes){ start, (size_t)(end - start) };
+	start = copying.to = arena_alloc(arena, wire.len);
+	copy_without(&copying, wire, (uint32_t)((UINT64_C(1) << paths.n) - 1), 0);
+	return copying.left_out ? (struct bytes){ start, (size_t)(copying.to - start) } : wire;
 }

@@ -3,7 +3,7 @@
  *
  * Which wire type a field's values have, where a number stands in a descriptor, and what is done
  * with messages straight on the wire, where unpacking them costs more: numbers of the tiny headers
- * inside extras; and messages without a part that is most of them and that nobody has asked for.
+ * inside extras; and messages without the parts that are most of them and that nobody has asked for.
  */
 #pragma once
 
@@ -50,13 +50,18 @@ size_t wire_element_size(ProtobufCType type);
 /* The last varint of field NUMBER; false (and *ret untouched) where there is none. */
 bool wire_number(struct bytes wire, uint32_t number, uint64_t *ret);
 
-/* A field of a sub-message, by their numbers; zero: none. */
+/* A field, by the numbers of the messages that it is in, outermost first, and its own; 0 ends it. */
 struct wire_path {
-	uint32_t message, field;
+	uint32_t numbers[6];
+};
+
+struct wire_paths {
+	const struct wire_path *items;
+	size_t n; /* no more than 32 */
 };
 
 /*
- * The message without the fields that PATH leads to, which are not required. WIRE must have passed
- * the pre-scan. The result is WIRE itself where it has none of them, else in ARENA.
+ * The message without the fields that PATHS lead to. WIRE must have passed the pre-scan, which has seen
+ * whether required ones are there. The result is WIRE itself where it has none of them, else in ARENA.
  */
-struct bytes wire_without(struct bytes wire, struct wire_path path, struct arena *arena);
+struct bytes wire_without(struct bytes wire, struct wire_paths paths, struct arena *arena);

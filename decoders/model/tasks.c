@@ -1,4 +1,5 @@
 /* Tasks and threads: pstree, core, ids, fs, creds. */
+#include "decoders/base/size.h"
 #include "decoders/model/load.h"
 #include "decoders/model/registers.h"
 #include "files.pb-c.h"
@@ -189,8 +190,24 @@ static void take_core(struct checkpoint *checkpoint, const CoreEntry *core, stru
 	}
 }
 
-/* Most of the messages in a core, for one leaf that reads them itself. */
-static const struct wire_path sigactions = { 3 /* tc */, 15 };
+/* Nine tenths of the fields in a core: what nobody asks for, or one leaf that reads it itself. */
+static const struct wire_path bulk[] = {
+	{ { 3 /* tc */, 15 /* sigactions */ } },
+	{ { 2 /* thread_info */, 3 /* fpregs */, 9 /* st_space */ } },
+	{ { 2, 3, 10 /* xmm_space */ } },
+	{ { 2, 3, 11 /* padding */ } },
+	{ { 2, 3, 13 /* xsave */, 2 /* ymmh_space */ } },
+	{ { 2, 3, 13, 5 /* opmask_reg */ } },
+	{ { 2, 3, 13, 6 /* zmm_upper */ } },
+	{ { 2, 3, 13, 7 /* hi16_zmm */ } },
+	{ { 8 /* ti_aarch64 */, 4 /* fpsimd */ } },
+	{ { 9 /* ti_ppc64 */, 3 /* fpstate */ } },
+	{ { 9, 4 /* vrstate */ } },
+	{ { 9, 5 /* vsxstate */ } },
+	{ { 10 /* ti_s390 */, 3 /* fpregs */ } },
+	{ { 10, 4 /* vxrs_low */ } },
+	{ { 10, 5 /* vxrs_high */ } },
+};
 
 static void load_thread(struct checkpoint *checkpoint, struct process *process, uint32_t tid)
 {
@@ -211,7 +228,7 @@ static void load_thread(struct checkpoint *checkpoint, struct process *process, 
 	process->n_threads++;
 	if (!load_open_numbered(checkpoint, "CORE", tid, &reader))
 		return;
-	reader.leaves_out = sigactions;
+	reader.leaves_out = (struct wire_paths){ bulk, ARRAY_SIZE(bulk) };
 	if (image_next(&reader, &entry)) {
 		thread->origin = load_origin(&reader, &entry);
 		take_core(checkpoint, (const CoreEntry *)entry.message, process, thread);

@@ -34,9 +34,38 @@ static double seconds(void)
 	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
+static void see_nothing(void *context, const struct prescan_field *field)
+{
+	(void)context;
+	(void)field;
+}
+
+/* Unobserved, where runs of numbers are passed at once, and observed, where they are not: both say the same. */
+static struct error *scan_both_ways(const struct schema_message *schema, struct prescan *ret)
+{
+	const struct prescan_observer observer = { see_nothing, NULL };
+	struct prescan slow = *ret;
+	struct error *error = prescan_message(schema, out_held(&wire), BASE, ret);
+	struct error *other = prescan_observed(schema, out_held(&wire), BASE, &observer, &slow);
+
+	assert_int_equal(error == NULL, other == NULL);
+	assert_int_equal(ret->n_missing, slow.n_missing);
+	if (!error) {
+		assert_ptr_equal(ret->missing, slow.missing);
+		assert_int_equal(ret->missing_offset, slow.missing_offset);
+		return NULL;
+	}
+	assert_int_equal(error->kind, other->kind);
+	assert_string_equal(error->message, other->message);
+	if (error->kind != ERROR_LIMIT)
+		assert_int_equal(error->offset, other->offset);
+	error_free(other);
+	return error;
+}
+
 static void assert_passes(const struct schema_message *schema, struct prescan *ret)
 {
-	struct error *error = prescan_message(schema, out_held(&wire), BASE, ret);
+	struct error *error = scan_both_ways(schema, ret);
 
 	if (error)
 		fail_msg("refused: %s", error->message);
@@ -47,7 +76,7 @@ static void assert_refused(const struct schema_message *schema, enum error_kind 
 			   uint64_t offset, const char *words)
 {
 	struct prescan scan = { .n_missing = 77 };
-	struct error *error = prescan_message(schema, out_held(&wire), BASE, &scan);
+	struct error *error = scan_both_ways(schema, &scan);
 
 	assert_non_null(error);
 	assert_int_equal(error->kind, kind);

@@ -11,7 +11,8 @@
 
 static struct arena arena;
 static struct out wire, wanted, inner;
-static const struct wire_path path = { 3, 15 };
+static const struct wire_path path = { { 3, 15 } };
+static const struct wire_paths one = { &path, 1 };
 
 static int begin(void **state)
 {
@@ -33,9 +34,9 @@ static int finish(void **state)
 	return 0;
 }
 
-static void assert_left(void)
+static void assert_left(struct wire_paths paths)
 {
-	struct bytes left = wire_without(out_held(&wire), path, &arena);
+	struct bytes left = wire_without(out_held(&wire), paths, &arena);
 
 	assert_int_equal(left.len, wanted.len);
 	assert_memory_equal(left.data, wanted.buffer, wanted.len);
@@ -62,19 +63,19 @@ static void only_what_the_path_leads_to_is_left_out(void **state)
 		put_message(out, 3, &inner);
 		put_number(out, 2000, UINT64_MAX);
 	}
-	assert_left();
+	assert_left(one);
 }
 
 static void a_message_without_it_stays_where_it_is(void **state)
 {
-	const struct wire_path none = { 0, 0 };
+	const struct wire_paths none = { NULL, 0 };
 
 	(void)state;
 	put_number(&wire, 1, 1);
-	assert_ptr_equal(wire_without(out_held(&wire), path, &arena).data, wire.buffer);
+	assert_ptr_equal(wire_without(out_held(&wire), one, &arena).data, wire.buffer);
 	put_number(&inner, 1, 300);
 	put_message(&wire, 3, &inner);
-	assert_ptr_equal(wire_without(out_held(&wire), path, &arena).data, wire.buffer);
+	assert_ptr_equal(wire_without(out_held(&wire), one, &arena).data, wire.buffer);
 	assert_ptr_equal(wire_without(out_held(&wire), none, &arena).data, wire.buffer);
 }
 
@@ -84,13 +85,47 @@ static void nothing_else_may_be_left_of_it(void **state)
 	put_text(&inner, 15, "all there is");
 	put_message(&wire, 3, &inner);
 	put_message(&wanted, 3, &inner);
-	assert_left();
+	assert_left(one);
+}
+
+/* Deeper, several at once, of several messages of a number, and of numbers that a mask of 64 bits has not. */
+static void every_path_is_followed_into_every_message(void **state)
+{
+	static const struct wire_path items[] = { { { 2, 3, 9 } }, { { 2, 3, 13, 100 } }, { { 2, 70 } } };
+	const struct wire_paths paths = { items, 3 };
+	struct out middle;
+
+	(void)state;
+	out_init(&middle, -1);
+	for (unsigned with = 0; with < 2; with++) {
+		struct out *out = with ? &wire : &wanted;
+
+		for (unsigned message = 0; message < 2; message++) {
+			put_number(&inner, 7, 1);
+			for (unsigned i = 0; with && i < 30; i++)
+				put_number(&inner, 100, UINT64_MAX);
+			put_number(&inner, 101, 1);
+			put_message(&middle, 13, &inner);
+			for (unsigned i = 0; with && i < 30; i++)
+				put_number(&middle, 9, i);
+			put_number(&middle, 8, 1);
+			put_message(&inner, 3, &middle);
+			put_number(&inner, 9, 5); /* not there */
+			if (with)
+				put_text(&inner, 70, "left out");
+			put_message(out, 2, &inner);
+		}
+		put_number(out, 9, 3);
+	}
+	out_deinit(&middle);
+	assert_left(paths);
 }
 
 /* --- real cores --------------------------------------------------------------------------------- */
 
 /* The first entry as JSON, and how many signal actions it has. */
-static struct json_object *core_json(struct bytes image, const char *name, struct wire_path leaves_out,
+static struct json_object *core_json(struct bytes image, const char *name,
+				     struct wire_paths leaves_out,
 				     size_t *ret_actions)
 {
 	struct problems problems;
@@ -122,13 +157,13 @@ static struct json_object *core_json(struct bytes image, const char *name, struc
 
 static size_t compare_core(struct bytes image, const char *name)
 {
-	const struct wire_path none = { 0, 0 };
+	const struct wire_paths none = { NULL, 0 };
 	struct json_object *whole, *partial, *task;
 	size_t actions, left;
 	const char *where;
 
 	whole = core_json(image, name, none, &actions);
-	partial = core_json(image, name, path, &left);
+	partial = core_json(image, name, one, &left);
 	if (json_object_object_get_ex(whole, "tc", &task))
 		json_object_object_del(task, "sigactions");
 	assert_int_equal(left, 0);
@@ -165,6 +200,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(only_what_the_path_leads_to_is_left_out, begin, finish),
 		cmocka_unit_test_setup_teardown(a_message_without_it_stays_where_it_is, begin, finish),
+		cmocka_unit_test_setup_teardown(every_path_is_followed_into_every_message, begin, finish),
 		cmocka_unit_test_setup_teardown(nothing_else_may_be_left_of_it, begin, finish),
 		cmocka_unit_test(a_real_core_lacks_its_signal_actions_and_nothing_else),
 	};
