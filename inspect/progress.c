@@ -6,7 +6,7 @@
 
 #include "decoders/base/escape.h"
 #include "decoders/base/progress.h"
-#include "inspect/human.h"
+#include "decoders/base/human.h"
 #include "inspect/terminal.h"
 
 enum {

@@ -6,7 +6,7 @@
 #include "decoders/base/escape.h"
 #include "decoders/model/leaves/log.h"
 #include "inspect/command.h"
-#include "inspect/human.h"
+#include "decoders/base/human.h"
 
 enum { TIME_WIDTH = 9 };
 

@@ -8,7 +8,7 @@
 
 #include "decoders/base/escape.h"
 #include "decoders/base/size.h"
-#include "inspect/human.h"
+#include "decoders/base/human.h"
 #include "inspect/memory.h"
 
 enum { LINE = 16, USUAL_LEN = 256, STEP = 64 << 10 };

@@ -5,7 +5,7 @@
 #include "db/tables/secret.h"
 #include "decoders/base/escape.h"
 #include "inspect/command.h"
-#include "inspect/human.h"
+#include "decoders/base/human.h"
 
 enum { DEEPEST = 40 }; /* levels that are drawn; what is deeper stands at the last one */
 

@@ -11,7 +11,7 @@
 #include "decoders/model/leaves/stat.h"
 #include "inspect/command.h"
 #include "inspect/commands/show_many.h"
-#include "inspect/human.h"
+#include "decoders/base/human.h"
 
 static void label(const char *text, struct out *out)
 {

@@ -5,7 +5,7 @@
 
 #include "decoders/base/out.h"
 
-/* "1.5 MiB"; "-" for ABSENT_U64. */
+/* "1.5 MiB"; "-" for UINT64_MAX, which is absent. */
 void print_size(uint64_t bytes, struct out *out);
 
 /* The same, to the right of a column of WIDTH, with the unit's letter only: "1.5M". */

@@ -1,8 +1,6 @@
-#include "inspect/human.h"
+#include "decoders/base/human.h"
 
 #include <stdio.h>
-
-#include "decoders/model/rows.h"
 
 static unsigned scale(uint64_t bytes, double *ret)
 {
@@ -21,7 +19,7 @@ void print_size(uint64_t bytes, struct out *out)
 	double value;
 	unsigned unit = scale(bytes, &value);
 
-	if (bytes == ABSENT_U64)
+	if (bytes == UINT64_MAX)
 		out_char(out, '-');
 	else
 		out_printf(out, unit ? "%.1f %s" : "%.0f %s", value, units[unit]);
@@ -33,7 +31,7 @@ void print_size_column(uint64_t bytes, int width, struct out *out)
 	unsigned unit = scale(bytes, &value);
 	char text[32];
 
-	if (bytes == ABSENT_U64)
+	if (bytes == UINT64_MAX)
 		snprintf(text, sizeof(text), "-");
 	else
 		snprintf(text, sizeof(text), unit ? "%.1f%c" : "%.0f%c", value, "BKMGTPE"[unit]);
