@@ -64,21 +64,22 @@ static bool is_source_column(const struct column *column)
 	return column >= source_columns && column < source_columns + ARRAY_SIZE(source_columns);
 }
 
-static void shown_cell(const struct checkpoint *checkpoint, const struct listing *listing,
-		       const struct column *column, const void *row, struct arena *arena,
-		       struct value *ret)
+void table_shown(const struct checkpoint *checkpoint, const struct table *table,
+		 const struct column *column, const void *row, bool reveal, struct arena *arena,
+		 struct value *ret)
 {
 	if (is_source_column(column))
-		row = (const char *)row + listing->table->origin;
+		row = (const char *)row + table->origin;
 	table_cell(checkpoint, column, row, arena, ret);
-	if (!listing->reveal)
+	if (!reveal)
 		secret_mask(arena, ret);
 }
 
 void listing_cell(const struct checkpoint *checkpoint, const struct listing *listing,
 		  size_t column, const void *row, struct arena *arena, struct value *ret)
 {
-	shown_cell(checkpoint, listing, listing->columns[column], row, arena, ret);
+	table_shown(checkpoint, listing->table, listing->columns[column], row, listing->reveal, arena,
+		    ret);
 }
 
 /* --- columns ----------------------------------------------------------------------------------- */
@@ -262,8 +263,9 @@ static void sort_rows(const struct checkpoint *checkpoint, const char *names,
 			     (listing->rows.n * sorting.n + 1) * sizeof(*values));
 	for (size_t i = 0; i < listing->n; i++)
 		for (size_t k = 0; k < sorting.n; k++)
-			shown_cell(checkpoint, listing, sorting.keys[k], listing_row(listing, i),
-				   listing->arena, &values[listing->order[i] * sorting.n + k]);
+			table_shown(checkpoint, listing->table, sorting.keys[k],
+				    listing_row(listing, i), listing->reveal, listing->arena,
+				    &values[listing->order[i] * sorting.n + k]);
 	sorting.values = values;
 	qsort_r(listing->order, listing->n, sizeof(*listing->order), compare_sorted, &sorting);
 }

@@ -50,6 +50,14 @@ static inline const void *listing_row(const struct listing *listing, size_t i)
 	return row_at(&listing->rows, listing->order[i]);
 }
 
+/*
+ * A cell as it may be shown, its secrets masked unless REVEAL says otherwise. COLUMN is one of the table's or of
+ * source_columns.
+ */
+void table_shown(const struct checkpoint *checkpoint, const struct table *table,
+		 const struct column *column, const void *row, bool reveal, struct arena *arena,
+		 struct value *ret);
+
 /* The columns of provenance, which every table has. */
 extern const struct column source_columns[];
 extern const size_t n_source_columns;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "db/tables/listing.h"
+#include "db/tables/render_columns.h"
 #include "decoders/base/json.h"
 #include "decoders/base/out.h"
 
@@ -21,9 +22,13 @@ void render_csv(const struct checkpoint *checkpoint, const struct listing *listi
 		struct out *out);
 
 /*
- * Rows that come one at a time, for what has too many of them to be kept: as the forms above, but text.
+ * Rows that come one at a time, for what has too many of them to be kept: as the forms above. Of text the
+ * first ROWS_MEASURED rows decide how wide the columns are.
  */
+enum { ROWS_MEASURED = 1000 };
+
 enum row_form {
+	ROWS_TEXT,
 	ROWS_JSON,
 	ROWS_JSONL,
 	ROWS_CSV,
@@ -35,7 +40,12 @@ struct row_writer {
 	size_t n;
 	struct out *out, cell;
 	struct json json;
+	struct text_columns columns; /* of text */
+	struct arena arena;
+	struct bytes *held;          /* cells of the rows that are being measured; NULL: no more */
+	size_t n_held;
 };
+/* NAMES may be anything: they are escaped. They and OUT are used until rows_end. */
 void rows_begin(struct row_writer *writer, enum row_form form, const char *const *names, size_t n,
 		struct out *out);
 void rows_put(struct row_writer *writer, const struct value *values);

@@ -37,6 +37,9 @@ void render_value(const struct value *value, struct out *out)
 	case VALUE_HEX:
 		out_hex(out, value->number);
 		break;
+	case VALUE_REAL:
+		out_printf(out, "%.15g", value->real);
+		break;
 	case VALUE_TEXT:
 		escape_text(out, value->text);
 		break;
@@ -71,6 +74,9 @@ void render_value_json(const struct value *value, struct json *json)
 		break;
 	case VALUE_HEX:
 		json_hex(json, value->number);
+		break;
+	case VALUE_REAL:
+		json_double(json, value->real);
 		break;
 	case VALUE_TEXT:
 		json_text(json, value->text);

@@ -38,6 +38,8 @@ int value_compare(const struct value *a, const struct value *b)
 	case VALUE_UINT:
 	case VALUE_HEX:
 		return compare_numbers(a->number, b->number);
+	case VALUE_REAL:
+		return (a->real > b->real) - (a->real < b->real);
 	case VALUE_TEXT:
 	case VALUE_STRINGS:
 		return bytes_compare(a->text, b->text);

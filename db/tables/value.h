@@ -13,6 +13,7 @@ enum value_type {
 	VALUE_INT,
 	VALUE_UINT,    /* a count, a size, an id */
 	VALUE_HEX,     /* an address or a mask: "0x..." in JSON and text */
+	VALUE_REAL,    /* of no table: SQL makes them */
 	VALUE_TEXT,    /* bytes as the evidence has them; not always UTF-8 */
 	VALUE_STRINGS, /* a list of texts, each ended by a NUL */
 	VALUE_NUMBERS, /* a list of u32 */
@@ -29,6 +30,7 @@ struct value {
 		bool boolean;
 		int64_t integer;
 		uint64_t number; /* UINT and HEX */
+		double real;
 		struct bytes text; /* TEXT and STRINGS */
 		struct {
 			const uint32_t *items;
