@@ -36,7 +36,7 @@ ifneq ($(BUILDING),)
 	apt-get install $(DEBIAN_PACKAGES))
   endif
   LIBRARY_CFLAGS := $(shell pkg-config --cflags $(LIBRARIES))
-  LIBRARY_LIBS := $(shell pkg-config --libs $(LIBRARIES))
+  LIBRARY_LIBS := $(shell pkg-config --libs $(LIBRARIES)) -lm
 endif
 
 # "make V=1" prints the commands themselves.
@@ -77,7 +77,7 @@ PROTO_NAMES := $(basename $(notdir $(PROTOS)))
 GENERATED_SOURCES := $(PROTO_NAMES:%=$(BUILD)/proto/%.pb-c.c) $(BUILD)/proto/schema-messages.c
 GENERATED_HEADERS := $(PROTO_NAMES:%=$(BUILD)/proto/%.pb-c.h) $(BUILD)/proto/schema-messages.h
 
-sources = $(sort $(wildcard $(1)/*.c $(if $(filter inspect tui decoders/model,$(1)),$(1)/*/*.c)))
+sources = $(sort $(wildcard $(1)/*.c $(if $(filter inspect tui db/sql decoders/model,$(1)),$(1)/*/*.c)))
 objects = $(patsubst %.c,$(BUILD)/%.o,$(filter-out inspect/main.c,$(call sources,$(1))))
 archive = $(BUILD)/lib$(subst /,-,$(1)).a
 ARCHIVES := $(foreach room,$(ROOMS),$(call archive,$(room)))
@@ -89,7 +89,8 @@ $(BUILD)/coldcase: $(BUILD)/inspect/main.o $(ARCHIVES)
 	$(Q)$(CC) $(HARDENING) $(CFLAGS) $(LINKING) -o $@ $^ $(LIBRARY_LIBS) $(LDFLAGS)
 
 define room_archive
-$(call archive,$(1)): $(call objects,$(1)) $(if $(filter decoders/proto,$(1)),$(GENERATED_SOURCES:.c=.o))
+$(call archive,$(1)): $(call objects,$(1)) $(if $(filter decoders/proto,$(1)),$(GENERATED_SOURCES:.c=.o)) \
+		$(if $(filter db/sql,$(1)),$(BUILD)/queries.o)
 	@rm -f $$@
 	@$$(AR) rcs $$@ $$^
 endef
@@ -118,6 +119,19 @@ $(BUILD)/proto/schema-messages.c: decoders/proto/schema.awk $(PROTOS)
 $(BUILD)/proto/schema-messages.h: decoders/proto/schema.awk $(PROTOS)
 	@mkdir -p $(@D)
 	$(Q)awk -f $< -v header=1 $(PROTOS) >$@
+
+# --- The queries that are made already --------------------------------------------------------
+
+QUERIES := $(sort $(wildcard db/sql/queries/*.sql))
+
+$(BUILD)/queries.c: db/sql/queries.awk $(QUERIES)
+	@mkdir -p $(@D)
+	$(call say,AWK,$@)
+	$(Q)awk -f $^ >$@
+
+$(BUILD)/queries.o: $(BUILD)/queries.c db/sql/queries.h
+	$(call say,CC,$<)
+	$(Q)$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
 # --- Tests -----------------------------------------------------------------------------------
 

@@ -1,0 +1,18 @@
+#include "db/sql/queries.h"
+
+#include "decoders/base/nearest.h"
+
+struct error *named_query_find(const char *name, const struct named_query **ret)
+{
+	struct nearest nearest = nearest_to(bytes_of(name));
+
+	for (size_t i = 0; i < n_named_queries; i++) {
+		if (!strcmp(named_queries[i].name, name)) {
+			*ret = &named_queries[i];
+			return NULL;
+		}
+		nearest_try(&nearest, bytes_of(named_queries[i].name));
+	}
+	return nearest_hint(&nearest, error_new(ERROR_USAGE, "there is no query \"%s\"", name),
+			    "\"coldcase query --list\" lists them");
+}
