@@ -49,6 +49,15 @@ struct memory_options {
 	char encoding;         /* of strings: s, l, b; 0: not given */
 };
 
+/* What query takes. */
+struct query_options {
+	const char *sql;   /* -e, the last argument, or what came from standard input; NULL: the prompt */
+	const char *name;  /* of a query that is made already */
+	bool list;         /* those */
+	bool functions;
+	uint64_t steps;    /* 0: not given */
+};
+
 struct options {
 	enum format format;
 	const char *columns;
@@ -62,6 +71,7 @@ struct options {
 	struct edit edits[MOST_EDITS];
 	size_t n_edits;
 	struct memory_options memory;
+	struct query_options query;
 	bool provenance;
 	bool pretty;
 	bool no_payload;
@@ -98,6 +108,7 @@ enum {
 	TAKES_RANGES = 1 << 14, /* --vma, --raw, --fill */
 	TAKES_PATTERN = 1 << 15, /* --regex, ..., --threads */
 	TAKES_STRINGS = 1 << 16, /* --bytes, --encoding */
+	TAKES_QUERY = 1 << 24, /* -e, --name, --steps, ...; the formats of rows, --reveal, --wide, --spool-dir */
 };
 
 struct invocation {
@@ -110,6 +121,9 @@ struct invocation {
 	struct problems notes;   /* said too, and no reason for another exit status */
 	struct spool *spool;     /* of commands that take memory; NULL where none could be made */
 	struct pattern *pattern; /* what search looks for */
+	char *text;              /* what query has read from standard input */
+	bool wants_memory;       /* a statement that reads memory: as TAKES_MEMORY */
+	bool interrupted;        /* by Ctrl-C: status 130 */
 	int status;              /* where nothing went wrong: 1: a search found nothing, things differ */
 };
 
@@ -136,6 +150,11 @@ struct error *command_limits(struct invocation *invocation);
 struct error *command_mem(struct invocation *invocation);
 struct error *command_search(struct invocation *invocation);
 struct error *command_strings(struct invocation *invocation);
+
+struct error *command_query(struct invocation *invocation);
+
+/* Finds the statement among the arguments, before the sandbox: what is left of them are checkpoints. */
+struct error *prepare_query(struct invocation *invocation);
 
 /* What search does before the sandbox is entered: machine code is made of a regular expression. */
 struct error *prepare_search(struct invocation *invocation);

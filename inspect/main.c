@@ -41,6 +41,8 @@ static const struct command commands[] = {
 	  TAKES_MEMORY_LISTING | TAKES_PATTERN, 2, 2, command_search },
 	{ "strings", "CHECKPOINT", "texts in memory, with their addresses",
 	  TAKES_MEMORY_LISTING | TAKES_STRINGS, 1, 1, command_strings },
+	{ "query", "CHECKPOINT... [SQL]", "SQL over the tables, of several checkpoints at once",
+	  TAKES_FORMAT | TAKES_QUERY | TAKES_PARENT | TAKES_OUTPUT, 0, 1 << 20, command_query },
 	{ "decode", "IMAGE... | CHECKPOINT [MEMBER...]", "images as JSON, as CRIU's decoder has it",
 	  TAKES_DECODE | TAKES_FORMAT | TAKES_OUTPUT, 1, 1 << 20, command_decode },
 	{ "encode", "[DOCUMENT | IMAGE]", "what decode prints, plain or --pretty, back into the image",
@@ -356,7 +358,9 @@ static struct error *prepare(const struct command *command, struct invocation *i
 
 	if (command->run == command_search)
 		error = prepare_search(invocation);
-	if (!error && command->takes & TAKES_MEMORY)
+	if (command->run == command_query)
+		error = prepare_query(invocation);
+	if (!error && (command->takes & TAKES_MEMORY || invocation->wants_memory))
 		error = open_spool(&invocation->options, spool);
 	if (!error && spool->fd >= 0)
 		invocation->spool = spool;
@@ -368,6 +372,8 @@ static void release(struct invocation *invocation)
 	pattern_free(invocation->pattern);
 	if (invocation->spool)
 		close(invocation->spool->fd);
+	free(invocation->text);
+	invocation->text = NULL;
 	invocation->pattern = NULL;
 	invocation->spool = NULL;
 }
@@ -479,6 +485,8 @@ static int report(struct invocation *invocation, struct error *error)
 		print_problem(error, &out);
 	out_flush(&out);
 	out_deinit(&out);
+	if (invocation->interrupted)
+		status = 130;
 	error_free(error);
 	problems_deinit(&invocation->problems);
 	problems_deinit(&invocation->notes);

@@ -353,6 +353,41 @@ static struct error *set_encoding(struct options *options, const char *value)
 	return NULL;
 }
 
+static struct error *set_sql(struct options *options, const char *value)
+{
+	options->query.sql = value;
+	return NULL;
+}
+
+static struct error *set_name(struct options *options, const char *value)
+{
+	options->query.name = value;
+	return NULL;
+}
+
+static struct error *set_list(struct options *options, const char *value)
+{
+	(void)value;
+	options->query.list = true;
+	return NULL;
+}
+
+static struct error *set_functions(struct options *options, const char *value)
+{
+	(void)value;
+	options->query.functions = true;
+	return NULL;
+}
+
+static struct error *set_steps(struct options *options, const char *value)
+{
+	unsigned long number = 0;
+	struct error *error = set_number("steps", value, 1UL << 40, &number);
+
+	options->query.steps = number;
+	return error;
+}
+
 static struct error *set_help(struct options *options, const char *value)
 {
 	(void)value;
@@ -385,13 +420,20 @@ static const struct option table[] = {
 	{ 'e', "encoding", "s|l|b", "ASCII; UTF-16, little or big endian", TAKES_STRINGS,
 	  set_encoding },
 	{ 0, "spool-dir", "DIR", "where a compressed archive is inflated to, for the time",
-	  TAKES_MEMORY, set_spool_dir },
+	  TAKES_MEMORY | TAKES_QUERY, set_spool_dir },
+	{ 'e', "execute", "SQL", "the statement, rather than the last argument", TAKES_QUERY, set_sql },
+	{ 'n', "name", "NAME", "a query that is made already", TAKES_QUERY, set_name },
+	{ 0, "list", NULL, "those that there are", TAKES_QUERY, set_list },
+	{ 0, "functions", NULL, "the functions that SQL has here", TAKES_QUERY, set_functions },
+	{ 0, "steps", "N", "end after N steps of SQLite's machine", TAKES_QUERY, set_steps },
 	{ 0, "provenance", NULL, "image, entry and offset of each row",
 	  TAKES_ROWS, set_provenance },
-	{ 'w', "wide", NULL, "lines as long as they are, on a terminal too", TAKES_ROWS, set_wide },
+	{ 'w', "wide", NULL, "lines as long as they are, on a terminal too", TAKES_ROWS | TAKES_QUERY,
+	  set_wide },
 	{ 0, "level", "LEVEL", "error, warning (errors too), all", TAKES_LEVEL, set_level },
 	{ 'e', "errors", NULL, "the same as --level error", TAKES_LEVEL, set_errors },
-	{ 0, "reveal", NULL, "secrets as they are, not as ********", TAKES_ROWS, set_reveal },
+	{ 0, "reveal", NULL, "secrets as they are, not as ********", TAKES_ROWS | TAKES_QUERY,
+	  set_reveal },
 	{ 0, "parent", "PATH", "where the parent is; again for its own",
 	  TAKES_PARENT, set_parent },
 	{ 0, "inside", "NAME", "which one, where an archive holds several",
@@ -518,7 +560,7 @@ struct error *options_parse(const struct command *command, int argc, char **argv
 			return error;
 	}
 	if (options.format > FORMAT_JSON &&
-	    !(command->takes & (TAKES_ROWS | TAKES_RECORDS | TAKES_PIDS)))
+	    !(command->takes & (TAKES_ROWS | TAKES_RECORDS | TAKES_PIDS | TAKES_QUERY)))
 		return error_new(ERROR_USAGE, "%s has no rows: --format is text or json", command->name);
 	*ret = options;
 	*ret_n = n;
