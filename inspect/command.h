@@ -109,6 +109,7 @@ enum {
 	TAKES_PATTERN = 1 << 15, /* --regex, ..., --threads */
 	TAKES_STRINGS = 1 << 16, /* --bytes, --encoding */
 	TAKES_QUERY = 1 << 24, /* -e, --name, --steps, ...; the formats of rows, --reveal, --wide, --spool-dir */
+	TAKES_EACH = 1 << 28, /* --directory: a file of each process, in place of one output */
 };
 
 struct invocation {
@@ -150,6 +151,7 @@ struct error *command_limits(struct invocation *invocation);
 struct error *command_mem(struct invocation *invocation);
 struct error *command_search(struct invocation *invocation);
 struct error *command_strings(struct invocation *invocation);
+struct error *command_core(struct invocation *invocation);
 
 struct error *command_query(struct invocation *invocation);
 

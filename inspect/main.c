@@ -43,6 +43,8 @@ static const struct command commands[] = {
 	  TAKES_MEMORY_LISTING | TAKES_STRINGS, 1, 1, command_strings },
 	{ "query", "CHECKPOINT... [SQL]", "SQL over the tables, of several checkpoints at once",
 	  TAKES_FORMAT | TAKES_QUERY | TAKES_PARENT | TAKES_OUTPUT, 0, 1 << 20, command_query },
+	{ "core", "CHECKPOINT", "processes as ELF core files, for gdb; of any machine",
+	  TAKES_PIDS | TAKES_PARENT | TAKES_OUTPUT | TAKES_MEMORY | TAKES_EACH, 1, 1, command_core },
 	{ "decode", "IMAGE... | CHECKPOINT [MEMBER...]", "images as JSON, as CRIU's decoder has it",
 	  TAKES_DECODE | TAKES_FORMAT | TAKES_OUTPUT, 1, 1 << 20, command_decode },
 	{ "encode", "[DOCUMENT | IMAGE]", "what decode prints, plain or --pretty, back into the image",
@@ -113,6 +115,17 @@ static const struct {
 	  "Finds text, or --hex bytes, or --utf16 text, or what a --regex matches, wherever pages\n"
 	  "and their runs end, in ancestors too. A match has at most 64 KiB. Pages that were\n"
 	  "never written are not searched. Exit status: 0 found, 1 not found.\n" },
+	{ command_core,
+	  "With -o a core of one process, with -d a core.PID of each (or of those of -p) in DIR,\n"
+	  "which is made or must be empty. Registers are those of all threads; memory comes with\n"
+	  "that of the ancestors. Zeroes are holes. As in a core of the kernel's, pages of files\n"
+	  "are not in it unless the process had changed them: give gdb the container's file system.\n"
+	  "What the checkpoint does not hold (lazy pages, a parent that is not here) is told and\n"
+	  "left out, so that gdb does not read zeroes there. Then:\n"
+	  "\n"
+	  "  gdb -iex 'set sysroot ROOTFS' ROOTFS/usr/bin/program core.1\n"
+	  "\n"
+	  "and gdb-multiarch for a checkpoint of another machine. Secrets are in it: all of memory.\n" },
 	{ command_decode,
 	  "One image is a document, several are an object of them by name. \"coldcase encode\"\n"
 	  "has the way back. --offsets lists instead where each header word, size word, field\n"
@@ -316,8 +329,7 @@ static void enter_sandbox(const struct command *command, const struct invocation
 		inputs[sandbox.n_inputs++] = options->check;
 	if (output)
 		sandbox.output_directory = dirname(output);
-	if (command->takes & TAKES_DIRECTORY)
-		sandbox.files_directory = options->directory;
+	sandbox.files_directory = options->directory;
 	(void)sandbox_enter(&sandbox);
 	free(inputs);
 	free(output);
@@ -396,7 +408,7 @@ static struct error *run(const struct command *command, struct invocation *invoc
 	struct error *error, *write_error;
 
 	error = check_arguments(command, invocation->n_arguments);
-	if (!error && command->takes & TAKES_DIRECTORY)
+	if (!error && (command->takes & TAKES_DIRECTORY || invocation->options.directory))
 		error = directory_open(invocation->options.directory, invocation->arguments[0],
 				       &invocation->directory);
 	if (!error)

@@ -449,6 +449,7 @@ static const struct option table[] = {
 	{ 'o', "output", "DIR", "where the files go, and nowhere else", TAKES_DIRECTORY, set_directory },
 	{ 0, "what", "LIST", "only these kinds of contents", TAKES_DIRECTORY, set_what },
 	{ 0, "max-size", "SIZE", "bytes that are written at most; 4G", TAKES_DIRECTORY, set_max_size },
+	{ 'd', "directory", "DIR", "a core.PID of each process, there", TAKES_EACH, set_directory },
 	{ 'o', "output", "FILE", "write to FILE when all is complete", TAKES_OUTPUT,
 	  set_output },
 	{ 0, "color", "WHEN", "auto (to a terminal), always, never", 0, set_color },
@@ -562,6 +563,8 @@ struct error *options_parse(const struct command *command, int argc, char **argv
 	if (options.format > FORMAT_JSON &&
 	    !(command->takes & (TAKES_ROWS | TAKES_RECORDS | TAKES_PIDS | TAKES_QUERY)))
 		return error_new(ERROR_USAGE, "%s has no rows: --format is text or json", command->name);
+	if (options.output && options.directory)
+		return error_new(ERROR_USAGE, "either --output or --directory");
 	*ret = options;
 	*ret_n = n;
 	return NULL;

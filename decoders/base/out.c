@@ -1,14 +1,17 @@
 #include "decoders/base/out.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "decoders/base/arena.h"
 #include "decoders/base/progress.h"
+#include "decoders/base/size.h"
 
 enum { BUFFER_SIZE = 64 << 10 };
 
@@ -23,10 +26,22 @@ void out_deinit(struct out *out)
 	out_init(out, -1);
 }
 
+/* Leaves a hole in the file up to LEN bytes before its end, and never one at the very end. */
+static void leave_hole(struct out *out, uint64_t len)
+{
+	uint64_t hole = out->hole - len;
+
+	out->hole = 0;
+	if (hole > INT64_MAX || (hole && lseek(out->fd, (off_t)hole, SEEK_CUR) < 0))
+		out->error = hole > INT64_MAX ? EFBIG : errno;
+}
+
 static void write_all(struct out *out, const char *data, size_t len)
 {
 	if (len)
 		progress_hide();
+	if (len && out->hole)
+		leave_hole(out, 0);
 	while (len && !out->error) {
 		ssize_t n = write(out->fd, data, len);
 
@@ -41,13 +56,54 @@ static void write_all(struct out *out, const char *data, size_t len)
 	}
 }
 
+static void write_buffer(struct out *out)
+{
+	write_all(out, out->buffer, out->len);
+	out->len = 0;
+}
+
 bool out_flush(struct out *out)
 {
-	if (out->fd >= 0) {
-		write_all(out, out->buffer, out->len);
-		out->len = 0;
+	if (out->fd >= 0)
+		write_buffer(out);
+	/* A file ends where its last byte was written. */
+	if (out->hole && !out->error) {
+		leave_hole(out, 1);
+		write_all(out, "", 1);
 	}
 	return out->error == 0 || out->error == EPIPE;
+}
+
+/* Nothing was there before, and whatever else writes to it does so behind us. */
+static bool can_have_holes(struct out *out)
+{
+	struct stat st;
+
+	if (!out->knows_holes) {
+		out->knows_holes = true;
+		out->can_have_holes = out->fd >= 0 && fstat(out->fd, &st) == 0 && S_ISREG(st.st_mode) &&
+				      !(fcntl(out->fd, F_GETFL) & O_APPEND) &&
+				      lseek(out->fd, 0, SEEK_CUR) >= st.st_size;
+	}
+	return out->can_have_holes;
+}
+
+void out_hole(struct out *out, uint64_t len)
+{
+	static const char zeroes[4096];
+
+	if (can_have_holes(out)) {
+		write_buffer(out);
+		if (!size_add(out->hole, len, &out->hole))
+			out->error = out->error ? out->error : EFBIG;
+		return;
+	}
+	while (len && !out->error) {
+		size_t part = len < sizeof(zeroes) ? (size_t)len : sizeof(zeroes);
+
+		out_write(out, zeroes, part);
+		len -= part;
+	}
 }
 
 /* Room for LEN more bytes. */
@@ -69,7 +125,7 @@ static char *reserve(struct out *out, size_t len)
 void out_write_slow(struct out *out, const void *data, size_t len)
 {
 	if (out->fd >= 0) {
-		out_flush(out);
+		write_buffer(out);
 		if (len >= BUFFER_SIZE) {
 			write_all(out, data, len);
 			return;

@@ -21,6 +21,8 @@ struct out {
 	size_t width; /* columns of the terminal that it is, to which listings cut their lines; 0: any */
 	bool utf8;    /* its reader shows UTF-8: lines of a tree, an ellipsis */
 	int error; /* errno of the first write that failed, else 0 */
+	uint64_t hole; /* zeroes of out_hole that are not in a file yet */
+	bool can_have_holes, knows_holes; /* for out_hole itself */
 };
 
 void out_init(struct out *out, int fd); /* fd -1: collect in memory */
@@ -54,6 +56,9 @@ static inline void out_char(struct out *out, char c)
 {
 	out_write(out, &c, 1);
 }
+
+/* LEN zeroes; a hole, where all of the output goes to a file that was empty. */
+void out_hole(struct out *out, uint64_t len);
 
 void out_repeat(struct out *out, char c, size_t times);
 void out_printf(struct out *out, const char *format, ...) __attribute__((format(printf, 2, 3)));

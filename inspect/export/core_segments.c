@@ -1,0 +1,149 @@
+#include "inspect/export/core_segments.h"
+
+#include "decoders/base/size.h"
+#include "decoders/model/vma.h"
+
+enum treatment {
+	WITH_BYTES,
+	HEADER_ALONE,
+	LEFT_OUT,
+};
+
+/* All bytes of pages that are stored, here and in the ancestors, as often as they may be written. */
+static uint64_t most_bytes(const struct checkpoint *checkpoint)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < checkpoint->layers.n; i++) {
+		const struct source *source = checkpoint->layers.items[i].source;
+
+		for (size_t k = 0; k < source->members.n; k++) {
+			const struct member *member = &source->members.items[k];
+
+			if (bytes_start_with(bytes_basename(member->name), BYTES("pages-")) &&
+			    !size_add(sum, member->size, &sum))
+				return UINT64_MAX;
+		}
+	}
+	return size_mul(sum, MOST_COPIES, &sum) ? sum : UINT64_MAX;
+}
+
+struct core_segments core_segments_of(const struct address_space *space, bool is_wide)
+{
+	return (struct core_segments){
+		.space = space, .is_wide = is_wide, .most_bytes = most_bytes(space->checkpoint),
+	};
+}
+
+/* As for the kernel: of an anonymous mapping that has no page yet there is nothing to write. */
+static bool is_untouched(const struct vma *vma)
+{
+	return (vma->status & VMA_ANON_PRIVATE) &&
+	       vma->pages_present + vma->pages_parent + vma->pages_lazy == 0;
+}
+
+static enum treatment lacks(uint64_t *sum, uint64_t len)
+{
+	*sum += len;
+	return LEFT_OUT;
+}
+
+static enum treatment treat(struct core_segments *segments, const struct span *span)
+{
+	struct core_lack *lack = &segments->lack;
+
+	if (!segments->is_wide && span_end(span) > (uint64_t)1 << 32)
+		return lacks(&lack->behind, span->len);
+	switch (span->state) {
+	case SPAN_PRESENT:
+		if (span->len > segments->most_bytes - segments->bytes)
+			return lacks(&lack->copies, span->len);
+		segments->bytes += span->len;
+		return WITH_BYTES;
+	case SPAN_ZERO:
+		return span->len >= VAST_HOLE ||
+				       is_untouched(&segments->space->checkpoint->vmas.items[span->vma])
+			       ? HEADER_ALONE
+			       : WITH_BYTES;
+	case SPAN_FILE:
+	case SPAN_KERNEL:
+		return HEADER_ALONE;
+	case SPAN_LAZY:
+		return lacks(&lack->lazy, span->len);
+	case SPAN_MISSING:
+		return lacks(&lack->missing, span->len);
+	default:
+		return LEFT_OUT;
+	}
+}
+
+/* Where mapping I ends: of two that overlap the later one counts. */
+static uint64_t end_of(const struct address_space *space, size_t i)
+{
+	const struct vma *vmas = space->checkpoint->vmas.items;
+	uint64_t end = vmas[space->vmas[i]].end;
+
+	if (i + 1 < space->n && vmas[space->vmas[i + 1]].start < end)
+		end = vmas[space->vmas[i + 1]].start;
+	return end;
+}
+
+/* The mapping that comes next, from its start; false behind the last one. */
+static bool enter_mapping(struct core_segments *segments, uint64_t *ret_end)
+{
+	const struct address_space *space = segments->space;
+
+	for (; segments->i < space->n; segments->i++, segments->at = 0) {
+		const struct vma *vma = &space->checkpoint->vmas.items[space->vmas[segments->i]];
+
+		*ret_end = end_of(space, segments->i);
+		segments->at = segments->at > vma->start ? segments->at : vma->start;
+		if (segments->at < *ret_end)
+			return true;
+		segments->lack.overlaps += *ret_end < vma->end;
+	}
+	return false;
+}
+
+/* Spans that are treated alike, in one mapping. */
+static enum treatment take_run(struct core_segments *segments, uint64_t end, struct core_segment *ret)
+{
+	enum treatment first = LEFT_OUT;
+
+	*ret = (struct core_segment){ .start = segments->at,
+				      .vma = segments->space->vmas[segments->i] };
+	while (segments->at < end) {
+		struct core_segments before = *segments;
+		struct span span = address_space_span(segments->space, segments->at,
+						      end - segments->at);
+		enum treatment treatment = treat(segments, &span);
+
+		if (segments->at == ret->start) {
+			first = treatment;
+		} else if (treatment != first) {
+			*segments = before;
+			break;
+		}
+		segments->at = span_end(&span);
+		if (++segments->n_spans == MOST_SPANS)
+			break;
+	}
+	ret->end = segments->at;
+	ret->has_bytes = first == WITH_BYTES;
+	return first;
+}
+
+bool core_segments_next(struct core_segments *segments, struct core_segment *ret)
+{
+	uint64_t end;
+
+	while (enter_mapping(segments, &end)) {
+		if (segments->n_spans >= MOST_SPANS) {
+			segments->lack.too_many_spans = true;
+			return false;
+		}
+		if (take_run(segments, end, ret) != LEFT_OUT)
+			return true;
+	}
+	return false;
+}

@@ -1,0 +1,50 @@
+/*
+ * The address space of a process as the segments of a core file.
+ *
+ * The kernel has a program header for each mapping, and either all of its bytes or none: of private mappings
+ * that were written to and of shared memory all, of mappings of files none. A checkpoint holds page by page
+ * what a mapping of a file had been changed to, and some pages it may not hold at all. So a mapping is cut
+ * where that changes:
+ *
+ *   bytes in the file      pages of the checkpoint, and pages that were never touched (holes)
+ *   a header alone         what the file had there (debuggers read it from the file, which NT_FILE names), the
+ *                          kernel's own pages, mappings and vast stretches that were never touched: a
+ *                          segment without bytes reads as zeroes
+ *   nothing                what is lost: lazy pages, pages of a parent that is not here; and guard pages. To
+ *                          read them in a debugger fails, as it should
+ */
+#pragma once
+
+#include "decoders/model/address_space.h"
+
+enum { MOST_SPANS = 16 << 20 };   /* of one process that are looked at */
+enum { MOST_COPIES = 64 };        /* times the bytes of all pages; what is mapped often is written often */
+#define VAST_HOLE ((uint64_t)1 << 30) /* bytes that have no room in a core file, not even as a hole */
+
+struct core_segment {
+	uint64_t start, end;
+	bool has_bytes;
+	uint32_t vma; /* row */
+};
+
+/* Bytes of the process that are not in the core and should be. */
+struct core_lack {
+	uint64_t lazy, missing, behind, copies; /* behind: the end of 32-bit addresses; copies: over the limit */
+	uint64_t overlaps; /* mappings that begin in another one */
+	bool too_many_spans;
+};
+
+struct core_segments {
+	const struct address_space *space;
+	bool is_wide;
+	uint64_t most_bytes;
+	/* so far: */
+	size_t i, n_spans; /* of space->vmas */
+	uint64_t at;       /* in that mapping; 0: at its start */
+	uint64_t bytes;
+	struct core_lack lack;
+};
+
+/* Of one process, from the start. Going through them again gives the same. */
+struct core_segments core_segments_of(const struct address_space *space, bool is_wide);
+bool core_segments_next(struct core_segments *segments, struct core_segment *ret);
