@@ -7,7 +7,7 @@
 #include "decoders/base/escape.h"
 #include "inspect/export/core_file.h"
 #include "inspect/export/directory.h"
-#include "inspect/human.h"
+#include "decoders/base/human.h"
 #include "inspect/memory.h"
 
 static bool is_zombie(const struct process *process)
