@@ -20,6 +20,7 @@ enum format {
 	FORMAT_JSON,
 	FORMAT_JSONL,
 	FORMAT_CSV,
+	FORMAT_MARKDOWN, /* of a diff */
 };
 
 enum when {
@@ -78,6 +79,8 @@ struct options {
 	bool offsets;
 	enum when color;
 	enum level level;
+	const char *tables;    /* that diff compares; NULL: all */
+	bool pages, show_bytes; /* of a diff: which pages, and what is in them */
 	const char *check; /* an earlier manifest */
 	const char *directory; /* for files */
 	const char *what;      /* kinds of contents; NULL: all */
@@ -104,6 +107,7 @@ enum {
 	TAKES_TABLE = 1 << 10, /* the first argument is a table; the others are what the sandbox lets be read */
 	TAKES_MEMORY = 1 << 11, /* --spool-dir; compressed archives are inflated into a temporary file */
 	TAKES_PIDS = 1 << 12,   /* --pid, and the formats of rows, without other options of rows */
+	TAKES_DIFF = 1 << 23,    /* --tables, --pages, --bytes, --pid, ...; markdown */
 	TAKES_WORDS = 1 << 13, /* behind the first argument come words, not files */
 	TAKES_RANGES = 1 << 14, /* --vma, --raw, --fill */
 	TAKES_PATTERN = 1 << 15, /* --regex, ..., --threads */
@@ -139,6 +143,7 @@ struct command {
 
 struct error *command_show(struct invocation *invocation);
 struct error *command_ps(struct invocation *invocation);
+struct error *command_diff(struct invocation *invocation);
 struct error *command_list(struct invocation *invocation);
 struct error *command_log(struct invocation *invocation);
 struct error *command_decode(struct invocation *invocation);

@@ -35,6 +35,8 @@ static const struct command commands[] = {
 	  command_list },
 	{ "log", "CHECKPOINT | LOG", "CRIU's logs, and the first error in them",
 	  TAKES_LISTING | TAKES_LEVEL, 1, 1, command_log },
+	{ "diff", "BEFORE AFTER... | --parent CHECKPOINT", "what changed: every table, and memory page by page",
+	  TAKES_FORMAT | TAKES_PARENT | TAKES_OUTPUT | TAKES_MEMORY | TAKES_DIFF, 0, 1 << 20, command_diff },
 	{ "mem", "CHECKPOINT [ADDR[:LEN|-END]...]", "memory of a process: the bytes, or what is where",
 	  TAKES_MEMORY_LISTING | TAKES_RANGES, 1, 1 << 20, command_mem },
 	{ "search", "CHECKPOINT PATTERN", "memory of all processes, searched",
@@ -106,6 +108,18 @@ static const struct {
 	struct error *(*run)(struct invocation *invocation);
 	const char *text;
 } more_help[] = {
+	{ command_diff,
+	  "Of several each against the one before it. With one, or --parent CHECKPOINT alone, that\n"
+	  "one against its parent in the chain. Exit status: 0 the same, 1 they differ.\n"
+	  "\n"
+	  "Rows are told by what they are: a descriptor by its task and number, a socket by its\n"
+	  "ends; \"coldcase tables TABLE\" names the key. Tasks are the same where pid and program\n"
+	  "are, or where the program is and leaves no doubt. Ids that only CRIU gave, inode numbers\n"
+	  "and clocks that ran on are not compared.\n"
+	  "\n"
+	  "A page is new where it was never written before, or lay in a file; gone the other way\n"
+	  "round; unknown where it is lazy or its parent is not here. Memory is read through the\n"
+	  "parents on both sides. Of a pre-dump only memory is compared.\n" },
 	{ command_mem,
 	  "ADDR is hexadecimal, END too; LEN is a number of bytes, as 256, 0x100, 4K. Bytes come\n"
 	  "with where they are stored: image and offset, here or in an ancestor. What the\n"

@@ -11,7 +11,7 @@ static struct error *check_pids(const struct options *options, const struct chec
 }
 
 /* Pages of an archive that streams past are not kept. */
-static struct error *check_readable(const struct checkpoint *checkpoint)
+struct error *memory_is_readable(const struct checkpoint *checkpoint)
 {
 	for (size_t i = 0; i < checkpoint->layers.n; i++) {
 		const struct source *source = checkpoint->layers.items[i].source;
@@ -32,7 +32,7 @@ struct error *open_memory(struct invocation *invocation, struct checkpoint *ret)
 	if (error)
 		return error;
 	checkpoint_need(ret, PART_PAGES);
-	error = check_readable(ret);
+	error = memory_is_readable(ret);
 	if (!error)
 		error = check_pids(&invocation->options, ret);
 	if (!error && !ret->page_size)

@@ -24,6 +24,7 @@ static struct error *set_format(struct options *options, const char *value)
 		[FORMAT_JSON] = "json",
 		[FORMAT_JSONL] = "jsonl",
 		[FORMAT_CSV] = "csv",
+		[FORMAT_MARKDOWN] = "markdown",
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
@@ -388,6 +389,26 @@ static struct error *set_steps(struct options *options, const char *value)
 	return error;
 }
 
+static struct error *set_tables(struct options *options, const char *value)
+{
+	options->tables = value;
+	return NULL;
+}
+
+static struct error *set_pages(struct options *options, const char *value)
+{
+	(void)value;
+	options->pages = true;
+	return NULL;
+}
+
+static struct error *set_show_bytes(struct options *options, const char *value)
+{
+	(void)value;
+	options->show_bytes = true;
+	return NULL;
+}
+
 static struct error *set_help(struct options *options, const char *value)
 {
 	(void)value;
@@ -396,12 +417,12 @@ static struct error *set_help(struct options *options, const char *value)
 }
 
 static const struct option table[] = {
-	{ 'f', "format", "FORMAT", "text, json; rows also as jsonl, csv",
+	{ 'f', "format", "FORMAT", "text, json; rows also as jsonl, csv; a diff as markdown",
 	  TAKES_FORMAT, set_format },
 	{ 'c', "columns", "LIST", "columns to show, as in pid,comm", TAKES_ROWS, set_columns },
 	{ 's', "sort", "LIST", "sort by columns: -size,path", TAKES_ROWS,
 	  set_sort },
-	{ 'p', "pid", "LIST", "only what belongs to these processes", TAKES_ROWS | TAKES_PIDS | TAKES_DIRECTORY, set_pid },
+	{ 'p', "pid", "LIST", "only what belongs to these processes", TAKES_ROWS | TAKES_PIDS | TAKES_DIRECTORY | TAKES_DIFF, set_pid },
 	{ 0, "vma", "heap|stack|ADDR", "the mapping of that kind, or that ADDR is in", TAKES_RANGES,
 	  set_vma },
 	{ 0, "raw", NULL, "the bytes themselves", TAKES_RANGES, set_raw },
@@ -419,6 +440,9 @@ static const struct option table[] = {
 	{ 'n', "bytes", "N", "at least N characters (4)", TAKES_STRINGS, set_bytes },
 	{ 'e', "encoding", "s|l|b", "ASCII; UTF-16, little or big endian", TAKES_STRINGS,
 	  set_encoding },
+	{ 0, "tables", "LIST", "compare only these tables; \"memory\" is one", TAKES_DIFF, set_tables },
+	{ 0, "pages", NULL, "the addresses of pages that differ", TAKES_DIFF, set_pages },
+	{ 0, "bytes", NULL, "the bytes that differ, of both sides", TAKES_DIFF, set_show_bytes },
 	{ 0, "spool-dir", "DIR", "where a compressed archive is inflated to, for the time",
 	  TAKES_MEMORY | TAKES_QUERY, set_spool_dir },
 	{ 'e', "execute", "SQL", "the statement, rather than the last argument", TAKES_QUERY, set_sql },
@@ -428,12 +452,12 @@ static const struct option table[] = {
 	{ 0, "steps", "N", "end after N steps of SQLite's machine", TAKES_QUERY, set_steps },
 	{ 0, "provenance", NULL, "image, entry and offset of each row",
 	  TAKES_ROWS, set_provenance },
-	{ 'w', "wide", NULL, "lines as long as they are, on a terminal too", TAKES_ROWS | TAKES_QUERY,
-	  set_wide },
+	{ 'w', "wide", NULL, "lines as long as they are, on a terminal too",
+	  TAKES_ROWS | TAKES_QUERY | TAKES_DIFF, set_wide },
 	{ 0, "level", "LEVEL", "error, warning (errors too), all", TAKES_LEVEL, set_level },
 	{ 'e', "errors", NULL, "the same as --level error", TAKES_LEVEL, set_errors },
-	{ 0, "reveal", NULL, "secrets as they are, not as ********", TAKES_ROWS | TAKES_QUERY,
-	  set_reveal },
+	{ 0, "reveal", NULL, "secrets as they are, not as ********",
+	  TAKES_ROWS | TAKES_QUERY | TAKES_DIFF, set_reveal },
 	{ 0, "parent", "PATH", "where the parent is; again for its own",
 	  TAKES_PARENT, set_parent },
 	{ 0, "inside", "NAME", "which one, where an archive holds several",
@@ -536,6 +560,23 @@ static struct error *parse_short(const struct command *command, char **words, in
 	return NULL;
 }
 
+static struct error *check_format(const struct command *command, enum format format)
+{
+	bool has_rows = command->takes & (TAKES_ROWS | TAKES_RECORDS | TAKES_PIDS | TAKES_QUERY);
+
+	if (command->takes & TAKES_DIFF) {
+		if (format == FORMAT_JSONL || format == FORMAT_CSV)
+			return error_new(ERROR_USAGE, "%s has no rows: --format is text, json or markdown",
+					 command->name);
+	} else if (format == FORMAT_MARKDOWN) {
+		return error_new(ERROR_USAGE, "%s has no markdown: --format is text%s", command->name,
+				 has_rows ? ", json, jsonl or csv" : " or json");
+	} else if (format > FORMAT_JSON && !has_rows) {
+		return error_new(ERROR_USAGE, "%s has no rows: --format is text or json", command->name);
+	}
+	return NULL;
+}
+
 struct error *options_parse(const struct command *command, int argc, char **argv,
 			    struct options *ret, const char **arguments, int *ret_n)
 {
@@ -560,14 +601,11 @@ struct error *options_parse(const struct command *command, int argc, char **argv
 		if (error)
 			return error;
 	}
-	if (options.format > FORMAT_JSON &&
-	    !(command->takes & (TAKES_ROWS | TAKES_RECORDS | TAKES_PIDS | TAKES_QUERY)))
-		return error_new(ERROR_USAGE, "%s has no rows: --format is text or json", command->name);
 	if (options.output && options.directory)
 		return error_new(ERROR_USAGE, "either --output or --directory");
 	*ret = options;
 	*ret_n = n;
-	return NULL;
+	return check_format(command, options.format);
 }
 
 void options_help(const struct command *command, struct out *out)

@@ -89,6 +89,8 @@ const struct table table_address = {
 	.name = "address",
 	.plural = "addresses",
 	.help = "an address of a network device",
+	.key = "device family address prefix_len",
+	.noise = "ns_id ifindex valid_s preferred_s created_ms changed_ms",
 	.columns = columns, .n_columns = ARRAY_SIZE(columns),
 	.leaf = &leaf_address,
 };

@@ -39,6 +39,7 @@ static const struct column columns[] = {
 const struct table table_apparmor = {
 	.name = "apparmor",
 	.help = "an AppArmor profile that the container has loaded, or a policy namespace",
+	.key = "namespace profile",
 	.columns = columns, .n_columns = ARRAY_SIZE(columns),
 	.leaf = &leaf_apparmor,
 };

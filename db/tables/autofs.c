@@ -54,6 +54,8 @@ static const struct column columns[] = {
 const struct table table_autofs = {
 	.name = "autofs",
 	.help = "a mount of the automounter",
+	.key = "mountpoint",
+	.noise = "device",
 	.columns = columns, .n_columns = ARRAY_SIZE(columns),
 	.leaf = &leaf_autofs,
 };

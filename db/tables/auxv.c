@@ -51,6 +51,7 @@ static const struct column columns[] = {
 const struct table table_auxv = {
 	.name = "auxv",
 	.help = "an entry of a program's auxiliary vector: what the kernel told it at its start",
+	.key = "pid type",
 	.columns = columns, .n_columns = ARRAY_SIZE(columns),
 	.leaf = &leaf_auxv,
 };

@@ -23,6 +23,7 @@ static const struct column columns[] = {
 const struct table table_binfmt_misc = {
 	.name = "binfmt_misc",
 	.help = "an interpreter that is registered for a kind of executables",
+	.key = "name",
 	.columns = columns, .n_columns = ARRAY_SIZE(columns),
 	.leaf = &leaf_binfmt_misc,
 };

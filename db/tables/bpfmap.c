@@ -61,6 +61,8 @@ const struct table table_bpfmap = {
 	.name = "bpfmap",
 	.plural = "bpfmaps",
 	.help = "a BPF map that a task has open",
+	.key = "name type",
+	.noise = "file_id pid map_id entries",
 	.columns = columns, .n_columns = ARRAY_SIZE(columns),
 	.leaf = &leaf_bpfmap,
 };

@@ -30,6 +30,8 @@ const struct table table_bpfmap_entry = {
 	.name = "bpfmap_entry",
 	.plural = "bpfmap_entries",
 	.help = "an entry of a BPF map",
+	.key = "map_id key",
+	.noise = "place",
 	.columns = columns, .n_columns = ARRAY_SIZE(columns),
 	.leaf = &leaf_bpfmap_entry,
 };

@@ -37,6 +37,8 @@ const struct table table_cgroup = {
 	.name = "cgroup",
 	.plural = "cgroups",
 	.help = "the control group of a set in one hierarchy; a task is in one set",
+	.key = "controller path",
+	.noise = "set_id processes",
 	.columns = columns, .n_columns = ARRAY_SIZE(columns),
 	.leaf = &leaf_cgroup,
 };

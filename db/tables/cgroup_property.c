@@ -52,6 +52,7 @@ const struct table table_cgroup_property = {
 	.name = "cgroup_property",
 	.plural = "cgroup_properties",
 	.help = "a setting of a control group, or the control group itself",
+	.key = "controller path name",
 	.columns = columns, .n_columns = ARRAY_SIZE(columns),
 	.leaf = &leaf_cgroup_property,
 };

@@ -180,6 +180,9 @@ static const struct column columns[] = {
 const struct table table_checkpoint = {
 	.name = "checkpoint",
 	.help = "the checkpoint",
+	.key = "",
+	.noise = "checkpointed recognised dump_uptime parent path layer images compression size "
+		 "processes threads fds sockets vmas pages",
 	.needs = PART_INVENTORY | PART_ENGINE,
 	.columns = columns, .n_columns = ARRAY_SIZE(columns),
 	.origin = offsetof(struct checkpoint, inventory_origin),

@@ -152,6 +152,9 @@ static const struct column columns[] = {
 const struct table table_conntrack = {
 	.name = "conntrack",
 	.help = "a connection that the firewall keeps track of, or one that it expects",
+	.key = "kind family protocol src sport dst dport",
+	.noise = "ns_id timeout_s packets bytes reply_packets reply_bytes started_ns stopped_ns id "
+		 "use",
 	.columns = columns, .n_columns = ARRAY_SIZE(columns),
 	.leaf = &leaf_conntrack,
 };

@@ -26,6 +26,7 @@ static const struct column columns[] = {
 const struct table table_cpu = {
 	.name = "cpu",
 	.help = "a CPU of the machine that dumped, where the dump notes them",
+	.key = "number",
 	.columns = columns, .n_columns = ARRAY_SIZE(columns),
 	.leaf = &leaf_cpu,
 };

@@ -23,6 +23,7 @@ static const struct column columns[] = {
 const struct table table_env = {
 	.name = "env",
 	.help = "a variable of a task's initial environment, read from its memory",
+	.key = "pid name",
 	.needs = PART_STRINGS,
 	.columns = columns, .n_columns = ARRAY_SIZE(columns),
 	.rows = rows,

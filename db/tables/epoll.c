@@ -70,6 +70,8 @@ const struct table table_epoll = {
 	.name = "epoll",
 	.plural = "epolls",
 	.help = "a descriptor that an epoll file watches",
+	.key = "pid target_fd",
+	.noise = "file_id target_file_id target_inode target_device target_pos",
 	.columns = columns, .n_columns = ARRAY_SIZE(columns),
 	.leaf = &leaf_epoll,
 };

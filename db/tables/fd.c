@@ -117,6 +117,8 @@ const struct table table_fd = {
 	.name = "fd",
 	.plural = "fds",
 	.help = "a descriptor of a task",
+	.key = "pid fd",
+	.noise = "file_id",
 	.needs = PART_FDS,
 	.columns = columns, .n_columns = ARRAY_SIZE(columns),
 	.rows = rows,

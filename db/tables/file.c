@@ -44,6 +44,8 @@ const struct table table_file = {
 	.name = "file",
 	.plural = "files",
 	.help = "an open file description; several descriptors may share it",
+	.key = "type path pid",
+	.noise = "id image_id remap_id mnt_id inode",
 	.needs = PART_FILES,
 	.columns = columns, .n_columns = ARRAY_SIZE(columns),
 	.rows = rows,

@@ -31,6 +31,8 @@ static const struct column columns[] = {
 const struct table table_firewall = {
 	.name = "firewall",
 	.help = "a statement of a rule set: a rule, a chain, a set, ...",
+	.key = "tool family table_name chain text",
+	.noise = "ns_id position packets bytes line",
 	.columns = columns, .n_columns = ARRAY_SIZE(columns),
 	.leaf = &leaf_firewall,
 };

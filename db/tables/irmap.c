@@ -23,6 +23,8 @@ static const struct column columns[] = {
 const struct table table_irmap = {
 	.name = "irmap",
 	.help = "a path that CRIU found for an inode and kept for the next dump",
+	.key = "path",
+	.about_dump = true,
 	.columns = columns, .n_columns = ARRAY_SIZE(columns),
 	.leaf = &leaf_irmap,
 };

@@ -52,6 +52,8 @@ const struct table table_lock = {
 	.name = "lock",
 	.plural = "locks",
 	.help = "a lock or lease on a file",
+	.key = "pid fd kind start",
+	.noise = "file_id",
 	.columns = columns, .n_columns = ARRAY_SIZE(columns),
 	.leaf = &leaf_lock,
 };

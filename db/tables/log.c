@@ -34,6 +34,9 @@ const struct table table_log = {
 	.name = "log",
 	.plural = "logs",
 	.help = "a line of a log of CRIU's, beside the images or in the directory above",
+	.key = "file line",
+	.noise = "time time_us",
+	.about_dump = true,
 	.columns = columns, .n_columns = ARRAY_SIZE(columns),
 	.leaf = &leaf_log,
 };

@@ -56,6 +56,9 @@ const struct table table_member = {
 	.name = "member",
 	.plural = "members",
 	.help = "a member of the archive, or a file of the directory",
+	.key = "name",
+	.noise = "mtime archive_offset",
+	.about_dump = true,
 	.columns = columns, .n_columns = ARRAY_SIZE(columns),
 	.leaf = &leaf_member,
 };

@@ -42,6 +42,8 @@ const struct table table_memfd = {
 	.name = "memfd",
 	.plural = "memfds",
 	.help = "a memory file; CRIU keeps shared anonymous memory as one, too",
+	.key = "name size",
+	.noise = "inode_id shmid",
 	.columns = columns, .n_columns = ARRAY_SIZE(columns),
 	.leaf = &leaf_memfd,
 };

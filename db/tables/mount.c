@@ -45,6 +45,8 @@ const struct table table_mount = {
 	.name = "mount",
 	.plural = "mounts",
 	.help = "a mount of a mount namespace",
+	.key = "mountpoint fstype",
+	.noise = "ns_id mnt_id parent_id device shared_id master_id",
 	.columns = columns, .n_columns = ARRAY_SIZE(columns),
 	.leaf = &leaf_mount,
 };

@@ -56,6 +56,8 @@ const struct table table_namespace = {
 	.name = "namespace",
 	.plural = "namespaces",
 	.help = "a namespace that a task is in or an image tells of",
+	.key = "type",
+	.noise = "id processes monotonic boottime",
 	.columns = columns, .n_columns = ARRAY_SIZE(columns),
 	.leaf = &leaf_namespace,
 };

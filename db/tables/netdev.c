@@ -43,6 +43,8 @@ const struct table table_netdev = {
 	.name = "netdev",
 	.plural = "netdevs",
 	.help = "a network device of a network namespace",
+	.key = "name",
+	.noise = "ns_id ifindex peer_ifindex peer_nsid",
 	.columns = columns, .n_columns = ARRAY_SIZE(columns),
 	.leaf = &leaf_netdev,
 };

@@ -14,6 +14,8 @@ static const struct column columns[] = {
 const struct table table_netns_id = {
 	.name = "netns_id",
 	.help = "the number by which a network namespace knows another",
+	.key = "number",
+	.noise = "ns_id target_ns_id",
 	.columns = columns, .n_columns = ARRAY_SIZE(columns),
 	.leaf = &leaf_netns_id,
 };

@@ -98,6 +98,9 @@ const struct table table_page_run = {
 	.name = "page_run",
 	.plural = "page_runs",
 	.help = "adjacent pages of a process or of shared memory: an entry of a page map",
+	.key = "kind pid shmid address",
+	.noise = "pages_image pages_offset entry",
+	.about_dump = true,
 	.columns = columns, .n_columns = ARRAY_SIZE(columns),
 	.leaf = &leaf_page_run,
 };

@@ -22,6 +22,8 @@ const struct table table_pipe = {
 	.name = "pipe",
 	.plural = "pipes",
 	.help = "a pipe, with or without a name",
+	.key = "kind pid path",
+	.noise = "id",
 	.columns = columns, .n_columns = ARRAY_SIZE(columns),
 	.leaf = &leaf_pipe,
 };

@@ -40,6 +40,7 @@ const struct table table_rlimit = {
 	.name = "rlimit",
 	.plural = "rlimits",
 	.help = "a resource limit of a task",
+	.key = "pid resource",
 	.columns = columns, .n_columns = ARRAY_SIZE(columns),
 	.leaf = &leaf_rlimit,
 };

@@ -46,6 +46,7 @@ static const struct column columns[] = {
 const struct table table_rootfs = {
 	.name = "rootfs",
 	.help = "a file that the container changed, or had in a volume, in /dev/shm or in a tmpfs",
+	.key = "source path",
 	.columns = columns, .n_columns = ARRAY_SIZE(columns),
 	.leaf = &leaf_rootfs,
 };

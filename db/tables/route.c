@@ -103,6 +103,8 @@ const struct table table_route = {
 	.name = "route",
 	.plural = "routes",
 	.help = "a route of a network namespace",
+	.key = "family dst gateway device table_id metric",
+	.noise = "ns_id ifindex expires_s nexthop_id",
 	.columns = columns, .n_columns = ARRAY_SIZE(columns),
 	.leaf = &leaf_route,
 };

@@ -94,6 +94,8 @@ static const struct column columns[] = {
 const struct table table_rule = {
 	.name = "rule",
 	.help = "a rule that chooses a routing table",
+	.key = "family priority src dst fwmark table_id action",
+	.noise = "ns_id",
 	.columns = columns, .n_columns = ARRAY_SIZE(columns),
 	.leaf = &leaf_rule,
 };

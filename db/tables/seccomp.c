@@ -37,6 +37,7 @@ static const struct column columns[] = {
 const struct table table_seccomp = {
 	.name = "seccomp",
 	.help = "a seccomp filter",
+	.key = "id",
 	.columns = columns, .n_columns = ARRAY_SIZE(columns),
 	.leaf = &leaf_seccomp,
 };

@@ -142,6 +142,7 @@ static const struct column columns[] = {
 const struct table table_seccomp_code = {
 	.name = "seccomp_code",
 	.help = "an instruction of a seccomp filter",
+	.key = "filter_id line",
 	.columns = columns, .n_columns = ARRAY_SIZE(columns),
 	.leaf = &leaf_seccomp_code,
 };

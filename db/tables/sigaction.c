@@ -62,6 +62,7 @@ const struct table table_sigaction = {
 	.name = "sigaction",
 	.plural = "sigactions",
 	.help = "what a task does with a signal",
+	.key = "pid signal",
 	.columns = columns, .n_columns = ARRAY_SIZE(columns),
 	.leaf = &leaf_sigaction,
 };

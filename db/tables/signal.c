@@ -87,6 +87,7 @@ const struct table table_signal = {
 	.name = "signal",
 	.plural = "signals",
 	.help = "a pending signal: sent, and not yet taken",
+	.key = "pid tid signal code",
 	.columns = columns, .n_columns = ARRAY_SIZE(columns),
 	.leaf = &leaf_signal,
 };

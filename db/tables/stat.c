@@ -14,6 +14,8 @@ const struct table table_stat = {
 	.name = "stat",
 	.plural = "stats",
 	.help = "a number that CRIU kept about the dump or the restore",
+	.key = "phase name",
+	.about_dump = true,
 	.columns = columns, .n_columns = ARRAY_SIZE(columns),
 	.leaf = &leaf_stat,
 };

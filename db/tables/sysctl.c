@@ -47,6 +47,8 @@ const struct table table_sysctl = {
 	.name = "sysctl",
 	.plural = "sysctls",
 	.help = "a setting of a network or IPC namespace",
+	.key = "ns_type name device",
+	.noise = "ns_id place",
 	.columns = columns, .n_columns = ARRAY_SIZE(columns),
 	.leaf = &leaf_sysctl,
 };

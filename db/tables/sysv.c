@@ -67,6 +67,8 @@ const struct table table_sysv = {
 	.name = "sysv",
 	.plural = "ipcs",
 	.help = "a System V shared memory segment, semaphore set or message queue",
+	.key = "kind id",
+	.noise = "ns_id",
 	.columns = columns, .n_columns = ARRAY_SIZE(columns),
 	.leaf = &leaf_sysv,
 };

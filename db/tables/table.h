@@ -61,6 +61,14 @@ struct table {
 	const char *name;    /* singular */
 	const char *plural;  /* its short name on the command line; may be NULL */
 	const char *help;    /* "a row is ..." */
+	/*
+	 * For comparing (db/diff), names of columns with spaces between. A row is another's counterpart where
+	 * their keys are the same; "": every row is. Of rows that have none by it those that alone have the same
+	 * second key, without nulls. Noise differs without anything being different: ids that are only names for
+	 * other rows, what other tables or the memory tell, clocks that ran on.
+	 */
+	const char *key, *second_key, *noise;
+	bool about_dump;     /* about the dump, not about what was dumped: compared only when it is named */
 	unsigned needs;      /* parts */
 	const struct column *columns;
 	size_t n_columns;

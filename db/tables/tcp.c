@@ -74,6 +74,8 @@ const struct table table_tcp = {
 	.name = "tcp",
 	.plural = "tcps",
 	.help = "a TCP connection: its queues and sequence numbers",
+	.key = "ino",
+	.noise = "socket_id",
 	.columns = columns, .n_columns = ARRAY_SIZE(columns),
 	.leaf = &leaf_tcp,
 };

@@ -45,6 +45,7 @@ const struct table table_thread = {
 	.name = "thread",
 	.plural = "threads",
 	.help = "a thread",
+	.key = "pid tid",
 	.needs = PART_TASKS,
 	.columns = columns, .n_columns = ARRAY_SIZE(columns),
 	.rows = rows,

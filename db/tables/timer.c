@@ -96,6 +96,8 @@ const struct table table_timer = {
 	.name = "timer",
 	.plural = "timers",
 	.help = "a timer; of a task's three interval timers those that were set",
+	.key = "pid kind name id clock",
+	.noise = "file_id remaining_ns",
 	.columns = columns, .n_columns = ARRAY_SIZE(columns),
 	.leaf = &leaf_timer,
 };

@@ -138,6 +138,8 @@ const struct table table_tty = {
 	.name = "tty",
 	.plural = "ttys",
 	.help = "a terminal; a pty is two of them, the master and the slave",
+	.key = "type index",
+	.noise = "id",
 	.columns = columns, .n_columns = ARRAY_SIZE(columns),
 	.leaf = &leaf_tty,
 };

@@ -61,6 +61,8 @@ const struct table table_unknown = {
 	.name = "unknown",
 	.plural = "unknowns",
 	.help = "a field or an image that this version does not know",
+	.key = "what image message field wire",
+	.noise = "entry",
 	.columns = columns, .n_columns = ARRAY_SIZE(columns),
 	.leaf = &leaf_unknown,
 };

@@ -119,7 +119,7 @@ static void take(struct source *source, struct source *inner)
 	*source = *inner;
 }
 
-/* The image directory that the user named. */
+/* The image directory that the user named; of a chain of dumps any of them. */
 static bool find_named(struct search *search, struct source *source)
 {
 	struct directories all;
@@ -131,7 +131,10 @@ static bool find_named(struct search *search, struct source *source)
 			*search->images = all.items[i];
 			return true;
 		}
-	return false;
+	if (!find_image_member(source, search->inside, "inventory.img"))
+		return false;
+	*search->images = arena_copy(search->arena, search->inside); /* others rest on it */
+	return true;
 }
 
 /* The archive that the way the user named begins with. */

@@ -138,6 +138,8 @@ static void render(struct invocation *invocation, struct listing *listing)
 	case FORMAT_CSV:
 		render_csv(NULL, listing, &invocation->out);
 		break;
+	case FORMAT_MARKDOWN: /* of a diff alone */
+		break;
 	}
 }
 

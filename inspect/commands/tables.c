@@ -16,6 +16,10 @@ static const char *type_name(const struct column *column)
 static void print_text(const struct table *table, struct out *out)
 {
 	out_printf(out, "%s: a row is %s\n", table->name, table->help);
+	if (table->key && *table->key)
+		out_printf(out, "  diff tells its rows by: %s\n", table->key);
+	if (table->noise)
+		out_printf(out, "  and does not compare: %s\n", table->noise);
 	for (size_t i = 0; i < table->n_columns; i++) {
 		const struct column *column = &table->columns[i];
 
@@ -29,6 +33,8 @@ static void print_json(const struct table *table, struct json *json)
 	json_object_begin(json);
 	json_key_text(json, "table", table->name);
 	json_key_text(json, "help", table->help);
+	json_key_text(json, "key", table->key ? table->key : "");
+	json_key_text(json, "noise", table->noise ? table->noise : "");
 	json_key(json, "columns");
 	json_array_begin(json);
 	for (size_t i = 0; i < table->n_columns; i++) {
