@@ -51,15 +51,13 @@ static int by_name(const void *a, const void *b)
 	return order ? order : strcmp(left->inside, right->inside);
 }
 
-static struct error *collect(struct source *source, struct arena *arena, struct problems *problems,
-			     struct collection *ret)
+static void collect(struct source *source, struct arena *arena, struct problems *problems,
+		    struct collection *ret)
 {
 	struct directories images;
 	struct wrapper wrapper;
-	struct error *error = find_image_directories(source, arena, &images);
 
-	if (error)
-		return error;
+	find_image_directories(source, arena, &images);
 	for (size_t i = 0; i < images.n; i++)
 		add_inside(arena, source, images.items[i], ret);
 	wrapper_read(source, problems, &wrapper);
@@ -72,7 +70,14 @@ static struct error *collect(struct source *source, struct arena *arena, struct 
 	}
 	if (ret->n)
 		qsort(ret->items, ret->n, sizeof(*ret->items), by_name);
-	return NULL;
+}
+
+/* "dir/" is dir, and "/" is nothing before a slash. */
+static struct bytes without_slashes(struct bytes path)
+{
+	while (path.len && path.data[path.len - 1] == '/')
+		path.len--;
+	return path;
 }
 
 struct error *collection_find(const char *path, struct arena *arena, struct problems *problems,
@@ -86,12 +91,10 @@ struct error *collection_find(const char *path, struct arena *arena, struct prob
 	error = source_open(path, &capture, &source);
 	if (error)
 		return error;
-	source.path = arena_text(arena, bytes_of(path)); /* the items keep it */
+	source.path = arena_text(arena, without_slashes(bytes_of(path))); /* the items keep it */
 	problems_move(problems, &source.problems);
-	error = collect(&source, arena, problems, ret);
+	collect(&source, arena, problems, ret);
 	source_close(&source);
-	if (error)
-		return error_in_source(error, path);
 	if (ret->n == 0)
 		collection_add(arena, ret, path, "");
 	if (ret->n == 1)

@@ -123,10 +123,9 @@ static void take(struct source *source, struct source *inner)
 static bool find_named(struct search *search, struct source *source)
 {
 	struct directories all;
-	struct error *error = find_image_directories(source, search->arena, &all);
 
-	error_free(error);
-	for (size_t i = 0; !error && i < all.n; i++)
+	find_image_directories(source, search->arena, &all);
+	for (size_t i = 0; i < all.n; i++)
 		if (bytes_equal(all.items[i], search->inside)) {
 			*search->images = all.items[i];
 			return true;

@@ -65,46 +65,62 @@ static void consider(struct source *source, struct arena *arena, struct candidat
 		push(arena, found, directory);
 }
 
-/* Whether another one's parent link leads to this one; then it is not a leaf of the chain. */
-static bool is_parent_of_another(const struct source *source, const struct directories *all,
-				 struct bytes directory)
+/* Where the parent link of the directory with that index leads: another one's index, or all->n. */
+static size_t parent_of(const struct source *source, const struct directories *all, size_t i)
 {
-	for (size_t i = 0; i < all->n; i++) {
-		const struct member *link = find_image_member(source, all->items[i], "parent");
+	struct bytes directory = all->items[i];
+	const struct member *link = find_image_member(source, directory, "parent");
+	size_t parent = 0;
 
-		if (link && link->type == MEMBER_SYMLINK &&
-		    bytes_equal(bytes_basename(link->link), bytes_basename(directory)) &&
-		    bytes_equal(bytes_dirname(all->items[i]), bytes_dirname(directory)))
-			return true;
-	}
-	return false;
+	if (!link || link->type != MEMBER_SYMLINK)
+		return all->n;
+	while (parent < all->n &&
+	       (parent == i ||
+		!bytes_equal(bytes_basename(link->link), bytes_basename(all->items[parent])) ||
+		!bytes_equal(bytes_dirname(directory), bytes_dirname(all->items[parent]))))
+		parent++;
+	return parent;
 }
 
-struct error *find_image_directories(struct source *source, struct arena *arena,
-				     struct directories *ret)
+/*
+ * The leaves of the chains, and what no leaf leads to: links that go in a circle would hide the
+ * checkpoints in it.
+ */
+static void push_leaves(const struct source *source, struct arena *arena,
+			const struct directories *all, struct directories *ret)
+{
+	size_t *parents = arena_alloc(arena, (all->n + 1) * sizeof(*parents));
+	bool *is_parent = arena_zalloc(arena, all->n + 1);
+	bool *is_covered = arena_zalloc(arena, all->n + 1);
+
+	for (size_t i = 0; i < all->n; i++) {
+		parents[i] = parent_of(source, all, i);
+		is_parent[parents[i]] = true;
+	}
+	for (size_t i = 0; i < all->n; i++)
+		for (size_t p = parents[i]; !is_parent[i] && p < all->n && !is_covered[p]; p = parents[p])
+			is_covered[p] = true;
+	for (size_t i = 0; i < all->n; i++)
+		if (!is_covered[i])
+			push(arena, ret, all->items[i]);
+}
+
+void find_image_directories(struct source *source, struct arena *arena, struct directories *ret)
 {
 	struct candidates candidates = { 0 };
-	const struct directories *all = &candidates.found;
 
 	*ret = (struct directories){ 0 };
 	for (size_t i = 0; i < source->n_by_name; i++)
 		consider(source, arena, &candidates, &source->members.items[source->by_name[i]]);
-	for (size_t i = 0; i < all->n; i++)
-		if (!is_parent_of_another(source, all, all->items[i]))
-			push(arena, ret, all->items[i]);
-	if (all->n && !ret->n)
-		return error_new(ERROR_UNREADABLE, "holds checkpoints whose parent links go in a circle");
-	return NULL;
+	push_leaves(source, arena, &candidates.found, ret);
 }
 
 struct error *find_image_directory(struct source *source, struct arena *arena, bool *ret_found,
 				   struct bytes *ret)
 {
 	struct directories leaves;
-	struct error *error = find_image_directories(source, arena, &leaves);
 
-	if (error)
-		return error;
+	find_image_directories(source, arena, &leaves);
 	if (leaves.n > 1)
 		return error_new(ERROR_UNREADABLE,
 				 "holds several checkpoints (%.*s, %.*s, ...): name one with --inside",

@@ -17,10 +17,9 @@ struct directories {
 
 /*
  * The image directories of a source; "" is its top. Of several tied by parent links the one that no
- * other rests on. An error where those go in a circle.
+ * other rests on; of those whose links go in a circle, each.
  */
-struct error *find_image_directories(struct source *source, struct arena *arena,
-				     struct directories *ret) __attribute__((warn_unused_result));
+void find_image_directories(struct source *source, struct arena *arena, struct directories *ret);
 
 /* The only one; an error where there are several. */
 struct error *find_image_directory(struct source *source, struct arena *arena, bool *ret_found,

@@ -165,6 +165,29 @@ static void links_that_go_in_a_circle_are_told(void **state)
 	assert_non_null(strstr((const char *)outcome.err.data, "circle"));
 }
 
+/* Evidence must not hide a checkpoint behind its own link. */
+static void a_circle_hides_no_checkpoint(void **state)
+{
+	const char *one = scratch_path("hidden-one"), *two = scratch_path("hidden-two");
+	struct outcome outcome;
+
+	(void)state;
+	leaf_with_parent("../hidden-one/checkpoint", "../checkpoint");
+	outcome = run("ps", one, NULL);
+	assert_int_equal(outcome.status, 4);
+	assert_non_null(strstr((const char *)outcome.out.data, "12233"));
+	assert_non_null(strstr((const char *)outcome.err.data, "circle"));
+	leaf_with_parent("../hidden-two/ping", "../pong");
+	leaf_with_parent("../hidden-two/pong", "../ping");
+	outcome = run("show", two, NULL);
+	assert_int_equal(outcome.status, 4);
+	assert_non_null(strstr((const char *)outcome.out.data, "hidden-two/ping"));
+	assert_non_null(strstr((const char *)outcome.out.data, "hidden-two/pong"));
+	outcome = run("ps", two, "--inside", "pong", NULL);
+	assert_int_equal(outcome.status, 4);
+	assert_non_null(strstr((const char *)outcome.out.data, "12233"));
+}
+
 /* Elsewhere is not damage: what is here is shown, and show says what is not. */
 static void a_parent_that_is_elsewhere_is_no_damage(void **state)
 {
@@ -192,6 +215,7 @@ int main(void)
 		cmocka_unit_test(a_page_servers_directory_is_joined),
 		cmocka_unit_test(the_source_of_a_row_names_the_parent),
 		cmocka_unit_test(links_that_go_in_a_circle_are_told),
+		cmocka_unit_test(a_circle_hides_no_checkpoint),
 		cmocka_unit_test(a_parent_that_is_elsewhere_is_no_damage),
 	};
 
