@@ -1,5 +1,7 @@
 #include "db/tables/words.h"
 
+#include <stdlib.h>
+
 #include "decoders/base/size.h"
 
 static struct row_set rows(const struct checkpoint *checkpoint)
@@ -7,14 +9,50 @@ static struct row_set rows(const struct checkpoint *checkpoint)
 	return ROW_SET(checkpoint->sockets);
 }
 
+static struct value first_pid(const struct checkpoint *checkpoint, uint32_t file_row)
+{
+	const struct file *file = checkpoint_file(checkpoint, file_row);
+
+	return file && file->first_pid != ABSENT_U32 ? value_number(VALUE_UINT, file->first_pid)
+						     : (struct value){ .type = VALUE_NULL };
+}
+
 static void get_pid(const struct checkpoint *checkpoint, const void *row, struct arena *arena,
 		    struct value *ret)
 {
-	const struct file *file = checkpoint_file(checkpoint, ((const struct socket *)row)->file);
-
 	(void)arena;
-	if (file && file->first_pid != ABSENT_U32)
-		*ret = value_number(VALUE_UINT, file->first_pid);
+	*ret = first_pid(checkpoint, ((const struct socket *)row)->file);
+}
+
+static void get_peer_pid(const struct checkpoint *checkpoint, const void *row, struct arena *arena,
+			 struct value *ret)
+{
+	(void)arena;
+	*ret = first_pid(checkpoint, ((const struct socket *)row)->peer_file);
+}
+
+static int by_number(const void *a, const void *b)
+{
+	uint32_t left = *(const uint32_t *)a, right = *(const uint32_t *)b;
+
+	return (left > right) - (left < right);
+}
+
+static void get_pids(const struct checkpoint *checkpoint, const void *row, struct arena *arena,
+		     struct value *ret)
+{
+	const struct file *file = checkpoint_file(checkpoint, ((const struct socket *)row)->file);
+	uint32_t *pids = arena_alloc(arena, ((file ? file->n_fds : 0) + 1) * sizeof(*pids));
+	size_t n = 0, n_apart = 0;
+
+	for (uint32_t fd = file ? file->first_fd : NO_ROW; fd != NO_ROW;
+	     fd = checkpoint->fds.items[fd].next)
+		pids[n++] = checkpoint->fds.items[fd].pid;
+	qsort(pids, n, sizeof(*pids), by_number);
+	for (size_t i = 0; i < n; i++)
+		if (n_apart == 0 || pids[i] != pids[n_apart - 1])
+			pids[n_apart++] = pids[i];
+	*ret = (struct value){ .type = VALUE_NUMBERS, .numbers = { pids, n_apart } };
 }
 
 static struct value endpoint_value(struct arena *arena, struct bytes address, uint32_t port)
@@ -59,6 +97,8 @@ static const struct column columns[] = {
 	{ .name = "id", .help = "its file.id", COLUMN(socket, id, U32) },
 	{ .name = "pid", .help = "the lowest pid that has it open", .needs = PART_FDS,
 	  COMPUTED(UINT, get_pid) },
+	{ .name = "pids", .help = "all that have it open; none: it is in flight", .detail = true,
+	  .needs = PART_FDS, COMPUTED(NUMBERS, get_pids) },
 	{ .name = "family", .help = "inet, inet6, unix, netlink, packet",
 	  COLUMN(socket, family, NAME) },
 	{ .name = "type", .help = "stream, dgram, raw, seqpacket", COLUMN(socket, type, NAME) },
@@ -84,6 +124,8 @@ static const struct column columns[] = {
 	  .detail = true, COLUMN(socket, is_external, BOOL) },
 	{ .name = "peer_id", .help = "file.id of the other end", .detail = true,
 	  COLUMN(socket, peer_id, U32) },
+	{ .name = "peer_pid", .help = "the lowest pid that has the other end open", .detail = true,
+	  .needs = PART_FDS, COMPUTED(UINT, get_peer_pid) },
 	{ .name = "inq_bytes", .help = "received and not read", .unit = "bytes",
 	  .detail = true, COLUMN(socket, inq_bytes, U64) },
 	{ .name = "outq_bytes", .help = "sent and not acknowledged, or not sent", .unit = "bytes",
@@ -100,6 +142,8 @@ static const struct column columns[] = {
 	  .detail = true, COLUMN(socket, send_buffer, U32) },
 	{ .name = "receive_buffer", .help = "size of the receive buffer", .unit = "bytes",
 	  .detail = true, COLUMN(socket, receive_buffer, U32) },
+	{ .name = "options", .help = "what setsockopt(2) changed: reuseaddr,keepalive,mark=1; empty: nothing",
+	  .detail = true, COLUMN(socket, options, BYTES) },
 	{ .name = "ns_id", .help = "CRIU's id of its network namespace", .detail = true,
 	  COLUMN(socket, ns_id, U32) },
 };

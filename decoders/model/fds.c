@@ -16,8 +16,11 @@ static uint32_t find_file(const struct checkpoint *checkpoint, const FdinfoEntry
 
 enum { MAX_FDS = 2000000 }; /* rows; tasks that share a table have it each */
 
-static void count_fd(struct checkpoint *checkpoint, struct process *process, const struct fd *fd)
+/* The row of fd that was added last. */
+static void count_fd(struct checkpoint *checkpoint, struct process *process)
 {
+	uint32_t row = (uint32_t)checkpoint->fds.n - 1;
+	const struct fd *fd = &checkpoint->fds.items[row];
 	struct file *file;
 
 	process->n_fds++;
@@ -25,6 +28,11 @@ static void count_fd(struct checkpoint *checkpoint, struct process *process, con
 		return;
 	file = &checkpoint->files.items[fd->file];
 	file->n_fds++;
+	if (file->last_fd == NO_ROW)
+		file->first_fd = row;
+	else
+		checkpoint->fds.items[file->last_fd].next = row;
+	file->last_fd = row;
 	if (process->pid < file->first_pid)
 		file->first_pid = process->pid;
 }
@@ -41,8 +49,9 @@ static bool add_fd(struct checkpoint *checkpoint, struct process *process, struc
 		return false;
 	}
 	fd.pid = process->pid;
+	fd.next = NO_ROW;
 	*vec_push(&checkpoint->arena, &checkpoint->fds) = fd;
-	count_fd(checkpoint, process, &fd);
+	count_fd(checkpoint, process);
 	return true;
 }
 

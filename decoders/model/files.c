@@ -320,6 +320,7 @@ static void add_file(struct checkpoint *checkpoint, void *context, const struct 
 		.flags = ABSENT_U32, .pos = ABSENT_U64, .mode = ABSENT_U32, .size = ABSENT_U64,
 		.inode = ABSENT_U64, .mnt_id = -1, .remap_id = ABSENT_U32, .reg_id = ABSENT_U32,
 		.shmid = ABSENT_U64, .socket = NO_ROW, .first_pid = ABSENT_U32,
+		.first_fd = NO_ROW, .last_fd = NO_ROW,
 	};
 	if (!map_put(&checkpoint->arena, &checkpoint->file_by_id, entry->id, row))
 		file->id = ABSENT_U32; /* given a number of its own when all are known */

@@ -118,6 +118,7 @@ struct file {
 	uint32_t socket;     /* row of socket, or NO_ROW */
 	uint32_t n_fds;      /* descriptors that refer to it */
 	uint32_t first_pid;  /* the lowest pid that has it open, or ABSENT_U32 */
+	uint32_t first_fd, last_fd; /* rows of fd that refer to it: from the first on by .next; NO_ROW */
 };
 
 struct fd {
@@ -126,6 +127,7 @@ struct fd {
 	uint32_t fd_type;
 	uint32_t image_id;
 	uint32_t file;        /* row of file, or NO_ROW: the file is missing */
+	uint32_t next;        /* row of the next one of that file, or NO_ROW */
 	bool close_on_exec;
 };
 
@@ -144,11 +146,13 @@ struct socket {
 	bool is_external;          /* somebody else's: in the image only because a task talks to it */
 	bool peer_inside;          /* the other end is in this checkpoint too */
 	uint32_t peer_id;          /* its file id, or ABSENT_U32 */
+	uint32_t peer_file;        /* row of that file, or NO_ROW */
 	uint64_t inq_bytes, outq_bytes, unsent_bytes; /* ABSENT_U64: not recorded */
 	uint32_t backlog;          /* of sockets that listen, else ABSENT_U32 */
 	uint32_t ns_id;
 	const char *shutdown;      /* read, write, both; NULL: not shut down */
 	uint32_t send_buffer, receive_buffer;
+	struct bytes options;      /* what setsockopt(2) changed, in words; absent: not recorded */
 };
 
 struct vma {

@@ -5,6 +5,7 @@
 
 #include "decoders/base/size.h"
 #include "decoders/model/load.h"
+#include "decoders/model/socket_options.h"
 #include "decoders/proto/names.h"
 #include "fdinfo.pb-c.h"
 
@@ -67,6 +68,7 @@ static struct socket *add(struct checkpoint *checkpoint, const char *family, uin
 		.ino = ino,
 		.peer_ino = ABSENT_U64,
 		.peer_id = ABSENT_U32,
+		.peer_file = NO_ROW,
 		.inq_bytes = ABSENT_U64, .outq_bytes = ABSENT_U64, .unsent_bytes = ABSENT_U64,
 		.ns_id = ABSENT_U32, .backlog = ABSENT_U32,
 	};
@@ -79,8 +81,10 @@ static struct socket *add(struct checkpoint *checkpoint, const char *family, uin
 	return socket;
 }
 
-static void take_options(struct socket *socket, const SkOptsEntry *options)
+static void take_options(struct checkpoint *checkpoint, struct socket *socket,
+			 const SkOptsEntry *options, const InetSkEntry *inet)
 {
+	socket->options = socket_options_text(&checkpoint->arena, options, inet);
 	if (!options)
 		return;
 	/* The kernel doubles what setsockopt asks for; this is what getsockopt returns. */
@@ -125,7 +129,7 @@ void socket_add_inet(struct checkpoint *checkpoint, const InetSkEntry *from, boo
 	socket->ns_id = from->has_ns_id ? from->ns_id : ABSENT_U32;
 	socket->shutdown = shutdown_name(from->has_shutdown, from->shutdown);
 	socket->is_connected = from->dst_port != 0;
-	take_options(socket, from->opts);
+	take_options(checkpoint, socket, from->opts, from);
 	checkpoint->files.items[file_row].flags = from->flags;
 }
 
@@ -163,7 +167,7 @@ void socket_add_unix(struct checkpoint *checkpoint, const UnixSkEntry *from, uin
 		socket->peer_ino = from->peer;
 		socket->is_connected = true;
 	}
-	take_options(socket, from->opts);
+	take_options(checkpoint, socket, from->opts, NULL);
 	file->flags = from->flags;
 	file->deleted = from->deleted;
 	if (from->file_perms)
@@ -180,7 +184,7 @@ void socket_add_netlink(struct checkpoint *checkpoint, const NetlinkSkEntry *fro
 	socket->local_port = from->portid;
 	socket->remote_port = from->dst_portid;
 	socket->ns_id = from->has_ns_id ? from->ns_id : ABSENT_U32;
-	take_options(socket, from->opts);
+	take_options(checkpoint, socket, from->opts, NULL);
 	checkpoint->files.items[file_row].flags = from->flags;
 }
 
@@ -191,12 +195,22 @@ void socket_add_packet(struct checkpoint *checkpoint, const PacketSockEntry *fro
 
 	socket->proto = protocol(checkpoint, NULL, ntohs((uint16_t)from->protocol));
 	socket->ns_id = from->has_ns_id ? from->ns_id : ABSENT_U32;
-	take_options(socket, from->opts);
+	take_options(checkpoint, socket, from->opts, NULL);
 	checkpoint->files.items[file_row].flags = from->flags;
 	checkpoint->files.items[file_row].path = BYTES("socket:[packet]");
 }
 
 /* --- queues ---------------------------------------------------------------------------------- */
+
+/* Where CRIU before 4 has them. */
+static void take_stream_options(struct checkpoint *checkpoint, struct socket *socket,
+				const TcpStreamEntry *tcp)
+{
+	if (tcp->nodelay)
+		socket->options = socket_options_with(&checkpoint->arena, socket->options, "nodelay");
+	if (tcp->cork)
+		socket->options = socket_options_with(&checkpoint->arena, socket->options, "cork");
+}
 
 static void load_tcp_queue(struct checkpoint *checkpoint, struct socket *socket)
 {
@@ -212,6 +226,7 @@ static void load_tcp_queue(struct checkpoint *checkpoint, struct socket *socket)
 		socket->inq_bytes = tcp->inq_len;
 		socket->outq_bytes = tcp->outq_len;
 		socket->unsent_bytes = tcp->has_unsq_len ? tcp->unsq_len : 0;
+		take_stream_options(checkpoint, socket, tcp);
 		checkpoint->files.items[socket->file].held_bytes =
 			(uint64_t)tcp->inq_len + tcp->outq_len;
 	}
@@ -256,9 +271,24 @@ static void load_packets(struct checkpoint *checkpoint)
 
 /* --- which ends belong together --------------------------------------------------------------- */
 
+/* A socket of IPv6 that talks IPv4 has "::ffff:127.0.0.1" where the other end has "127.0.0.1". */
+static struct bytes unmapped(struct bytes address)
+{
+	static const struct bytes prefix = { (const uint8_t *)"::ffff:", 7 };
+
+	if (bytes_start_with(address, prefix) && bytes_find(address, '.') < address.len)
+		return bytes_from(address, prefix.len);
+	return address;
+}
+
+static bool same_address(struct bytes a, struct bytes b)
+{
+	return bytes_equal(unmapped(a), unmapped(b));
+}
+
 static bool same_end(struct bytes a, uint32_t a_port, struct bytes b, uint32_t b_port)
 {
-	return a_port == b_port && bytes_equal(a, b);
+	return a_port == b_port && same_address(a, b);
 }
 
 static bool is_inet(const struct socket *socket)
@@ -281,7 +311,7 @@ static bool is_peer(const struct socket *a, const struct socket *b)
 		       same_end(a->remote_addr, a->remote_port, b->local_addr, b->local_port);
 	/* What a datagram socket sends to may be bound and connected to nobody. */
 	return b->type && !strcmp(b->type, "dgram") && a->remote_port == b->local_port &&
-	       (bytes_equal(a->remote_addr, b->local_addr) || is_wildcard(b->local_addr));
+	       (same_address(a->remote_addr, b->local_addr) || is_wildcard(b->local_addr));
 }
 
 /* Sockets by their two ports: the other end of a connection has them the other way round. */
@@ -353,6 +383,7 @@ static void join_pairs(struct checkpoint *checkpoint)
 			continue;
 		socket->peer_inside = !checkpoint->sockets.items[peer].is_external;
 		socket->peer_id = checkpoint->sockets.items[peer].id;
+		socket->peer_file = checkpoint->sockets.items[peer].file;
 		if (!is_inet(socket))
 			socket->remote_addr = checkpoint->sockets.items[peer].local_addr;
 	}

@@ -185,6 +185,7 @@ static void check_peer(const struct socket_tables *tables, struct json_object *t
 		other = socket_of(tables, number_of(truth, "pid"), number_of(truth, "peer_fd"));
 		holds(cell_true(row, "peer_inside"), "the other end is inside");
 		same_number("peer_id", number_of(other, "id"), cell_number(row, "peer_id"));
+		same_number("peer_pid", number_of(truth, "pid"), cell_number(row, "peer_pid"));
 	} else if (peer && !strncmp(peer, "outside", 7)) {
 		holds(cell(row, "peer_inside") && !cell_true(row, "peer_inside"),
 		      "the other end is outside");
@@ -193,8 +194,23 @@ static void check_peer(const struct socket_tables *tables, struct json_object *t
 	}
 }
 
+static bool has_option(struct json_object *row, const char *word)
+{
+	const char *options = cell_text(row, "options");
+
+	return options && strstr(make_text(",%s,", options), make_text(",%s,", word));
+}
+
 static void check_options(struct json_object *truth, struct json_object *row)
 {
+	static const char *const words[] = { "v6only", "reuseport", "nodelay", "keepalive",
+					     "broadcast" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+		if (member(truth, words[i]))
+			holds(has_option(row, words[i]) == cell_true(truth, words[i]), words[i]);
+	if (!member(truth, "broadcast"))
+		holds(!has_option(row, "broadcast"), "what was not set is not there");
 	if (member(truth, "backlog"))
 		same_number("backlog", number_of(truth, "backlog"), cell_number(row, "backlog"));
 	/* Only listen(2) sets one; CRIU stores the kernel's write queue in the field of others. */
@@ -373,6 +389,28 @@ static bool is_unused(struct json_object *row)
 	       !strcmp(cell_text(row, "state"), "CLOSE");
 }
 
+/* All tasks that had it open, and no other. */
+static void compare_owners(const struct case_files *files, struct json_object *row)
+{
+	const char *link = make_text("socket:[%" PRId64 "]", cell_number(row, "ino"));
+	struct json_object *pids = member(row, "pids"), *task, *descriptor;
+	size_t n = 0;
+
+	EACH(task, proc_tasks(files)) {
+		bool has = false;
+
+		EACH(descriptor, member(task, "fds"))
+			has = has || !strcmp(text_of(descriptor, "link"), link);
+		if (!has)
+			continue;
+		look_at("%s of task %" PRId64, link, image_pid(task));
+		same_number("pids", image_pid(task),
+			    json_object_get_int64(json_object_array_get_idx(pids, n++)));
+	}
+	if (cell(row, "ino") && files->proc)
+		same_number("how many pids", (int64_t)n, (int64_t)json_object_array_length(pids));
+}
+
 static void compare_with_list(const struct case_files *files, struct json_object *row)
 {
 	struct json_object *lines = list_of(files, row);
@@ -429,8 +467,10 @@ static void sockets_are_true(const struct case_files *files)
 		if (files->proc)
 			compare_number(files, tables.sockets);
 		EACH(row, tables.sockets)
-			if (!is_external(row))
+			if (!is_external(row)) {
 				compare_with_list(files, row);
+				compare_owners(files, row);
+			}
 	}
 }
 
