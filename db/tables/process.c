@@ -109,6 +109,8 @@ static const struct column columns[] = {
 	  .detail = true, .needs = PART_PAGES, COLUMN(process, pages_parent, U64) },
 	{ .name = "pages_lazy", .help = "pages left to a page server", .unit = "pages",
 	  .detail = true, .needs = PART_PAGES, COLUMN(process, pages_lazy, U64) },
+	{ .name = "pages_zero", .help = "pages of private anonymous memory that were never written",
+	  .unit = "pages", .detail = true, .needs = PART_PAGES, COLUMN(process, pages_zero, U64) },
 	{ .name = "comm", .help = "name of the leading thread", COLUMN(process, comm, BYTES) },
 	{ .name = "exe", .help = "path of the executable", .detail = true, .needs = PART_MAPPINGS,
 	  COMPUTED(TEXT, get_exe) },

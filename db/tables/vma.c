@@ -58,6 +58,9 @@ static const struct column columns[] = {
 	  .detail = true, .needs = PART_PAGES, COLUMN(vma, pages_parent, U64) },
 	{ .name = "pages_lazy", .help = "pages left to a page server", .unit = "pages",
 	  .detail = true, .needs = PART_PAGES, COLUMN(vma, pages_lazy, U64) },
+	{ .name = "pages_absent",
+	  .help = "pages in no page map: never written, or as in the file", .unit = "pages",
+	  .detail = true, .needs = PART_PAGES, COLUMN(vma, pages_absent, U64) },
 	{ .name = "dirty_text", .help = "pages of a private file mapping that is not writable are in "
 					"the checkpoint: somebody changed them",
 	  .detail = true, .needs = PART_PAGES, COLUMN(vma, dirty_text, BOOL) },

@@ -85,8 +85,7 @@ static void not_dumped(const struct vma *vma, uint64_t within, struct span *span
 		span->state = SPAN_FILE;
 		span->file = vma->file;
 		span->file_offset = vma->pgoff + within;
-	} else if (vma->status & (VMA_VVAR | VMA_VSYSCALL | VMA_VDSO | VMA_SOCKET | VMA_AIORING |
-				  VMA_UPROBES)) {
+	} else if (vma->status & VMA_OF_KERNEL) {
 		span->state = SPAN_KERNEL;
 	} else {
 		span->state = SPAN_ZERO;

@@ -93,6 +93,41 @@ static struct page_counts count_vma(struct checkpoint *checkpoint, const struct 
 	return pagemap_count(shmem_pagemap(checkpoint, shmid), vma->pgoff, end, page_size);
 }
 
+static void take_counts(const struct checkpoint *checkpoint, struct vma *vma, struct page_counts counts)
+{
+	uint64_t there = counts.present + counts.parent + counts.lazy, pages;
+
+	vma->pages_present = counts.present;
+	vma->pages_parent = counts.parent;
+	vma->pages_lazy = counts.lazy;
+	vma->pages_absent = ABSENT_U64;
+	if (checkpoint->page_size && vma->end >= vma->start) {
+		pages = (vma->end - vma->start) / checkpoint->page_size;
+		vma->pages_absent = pages > there ? pages - there : 0;
+	}
+	/* Pages that are as in the file are in no page map, whoever holds them. */
+	vma->dirty_text = there && vma->prot[1] == '-' && (vma->status & VMA_FILE_PRIVATE);
+}
+
+/* What was never written reads as zeroes; what is guarded cannot be read. */
+static void count_zeroes(const struct checkpoint *checkpoint, struct process *process)
+{
+	uint64_t zero = 0, guarded = 0;
+
+	for (uint32_t i = 0; i < process->n_vmas; i++) {
+		const struct vma *vma = &checkpoint->vmas.items[process->first_vma + i];
+
+		if (vma->pages_absent == ABSENT_U64)
+			continue;
+		if (vma_is_overlay(vma->status))
+			guarded += vma->pages_absent;
+		else if ((vma->status & VMA_ANON_PRIVATE) && !(vma->status & VMA_OF_KERNEL))
+			zero += vma->pages_absent;
+	}
+	process->pages_zero = checkpoint->page_size ? zero - (guarded < zero ? guarded : zero)
+						    : ABSENT_U64;
+}
+
 static void count(struct checkpoint *checkpoint, struct process *process,
 		  const struct pagemap *pagemap)
 {
@@ -106,14 +141,10 @@ static void count(struct checkpoint *checkpoint, struct process *process,
 		process->bytes_present = ABSENT_U64;
 	for (uint32_t i = 0; i < process->n_vmas; i++) {
 		struct vma *vma = &checkpoint->vmas.items[process->first_vma + i];
-		struct page_counts counts = count_vma(checkpoint, pagemap, vma, page_size);
 
-		vma->pages_present = counts.present;
-		vma->pages_parent = counts.parent;
-		vma->pages_lazy = counts.lazy;
-		vma->dirty_text = counts.present && vma->prot[1] == '-' &&
-				  (vma->status & VMA_FILE_PRIVATE);
+		take_counts(checkpoint, vma, count_vma(checkpoint, pagemap, vma, page_size));
 	}
+	count_zeroes(checkpoint, process);
 }
 
 /* --- pages of processes ---------------------------------------------------------------------------- */

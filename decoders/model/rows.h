@@ -66,6 +66,7 @@ struct process {
 	uint32_t n_threads;
 	uint32_t n_fds, n_vmas;
 	uint64_t pages_present, pages_parent, pages_lazy;
+	uint64_t pages_zero;    /* of private anonymous memory, in no page map; ABSENT_U64: page size unknown */
 	uint64_t bytes_present; /* pages_present in bytes; ABSENT_U64: page size unknown */
 	/* for the model itself */
 	bool has_mm;
@@ -167,6 +168,7 @@ struct vma {
 	uint64_t shmid;
 	uint64_t pgoff;       /* bytes */
 	uint64_t pages_present, pages_parent, pages_lazy;
+	uint64_t pages_absent; /* the rest; ABSENT_U64: page size unknown */
 	bool dirty_text;      /* dumped pages in a file mapping that is not writable */
 	uint64_t madvise;
 };

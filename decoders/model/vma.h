@@ -22,6 +22,9 @@ enum {
 	VMA_SHADOW_STACK = 1 << 15,
 	VMA_GUARD = 1 << 16, /* an overlay inside another mapping, listed behind all others */
 	VMA_UPROBES = 1 << 17,
+
+	/* the kernel's own pages, and devices': what is not dumped of them is not zero */
+	VMA_OF_KERNEL = VMA_VVAR | VMA_VSYSCALL | VMA_VDSO | VMA_SOCKET | VMA_AIORING | VMA_UPROBES,
 };
 
 /* anon, file, heap, stack, shmem, sysv, memfd, vdso, vvar, vsyscall, aio, packet, shstk, ... */

@@ -171,6 +171,24 @@ static void check_address(struct json_object *vmas, struct json_object *truth, i
 		same_text("kind", kind, cell_text(row, "kind"));
 }
 
+/* Each page of a mapping is somewhere; what its guards take is theirs. */
+static void check_page_counts(const struct case_files *files, struct json_object *vmas)
+{
+	static const char *const counts[] = { "pages_present", "pages_parent", "pages_lazy",
+					      "pages_absent" };
+	int64_t page_size = cell_number(element(list_table("checkpoint", files), 0), "page_size");
+	struct json_object *row;
+
+	EACH(row, vmas) {
+		int64_t pages = 0;
+
+		look_at("pid %" PRId64 " %s", number_of(row, "pid"), text_of(row, "start"));
+		for (size_t i = 0; i < ARRAY_SIZE(counts); i++)
+			pages += cell_number(row, counts[i]);
+		same_number("pages", number_of(row, "size"), pages * page_size);
+	}
+}
+
 static void check_mapping_truth(const struct case_files *files, struct json_object *vmas)
 {
 	struct json_object *truth, *pid;
@@ -214,6 +232,7 @@ static void mappings_are_true(const struct case_files *files)
 			if (member(task, "maps") && same_task(files, processes, task) != ABSENT)
 				compare_mappings(vmas, task, image_pid(task));
 		check_mapping_truth(files, vmas);
+		check_page_counts(files, vmas);
 	}
 }
 

@@ -58,13 +58,14 @@ static void the_columns_that_scripts_rely_on_are_there(void **state)
 		{ "fd", "pid fd type file_id flags pos path" },
 		{ "file", "id type path flags pos mode size deleted" },
 		{ "socket", "id family type proto state local_addr local_port remote_addr remote_port "
-			    "peer_inside inq_bytes outq_bytes unsent_bytes ino" },
+			    "peer_inside inq_bytes outq_bytes unsent_bytes ino pids peer_pid options" },
 		{ "vma", "pid start end prot flags kind path file_id pgoff pages_present pages_parent "
-			 "pages_lazy" },
+			 "pages_lazy pages_absent dirty_text" },
+		{ "rootfs", "path change" },
 		{ "mount", "ns_id mnt_id parent_id mountpoint fstype source options ext_key" },
 		{ "env", "pid name value" },
-		{ "checkpoint", "producer container pod namespace image created checkpointed "
-				"runtime criu_version arch" },
+		{ "checkpoint", "producer wrapped container pod namespace image created checkpointed "
+				"engine runtime criu_version arch" },
 	};
 
 	(void)state;
