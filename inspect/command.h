@@ -59,6 +59,14 @@ struct query_options {
 	uint64_t steps;    /* 0: not given */
 };
 
+/* What tui takes. */
+struct screen_options {
+	const char *script; /* NULL: a terminal is looked at */
+	const char *theme;  /* dark, light, mono; NULL: not given */
+	unsigned rows, columns; /* of the script's screen; 0: not given */
+	bool ascii;
+};
+
 struct options {
 	enum format format;
 	const char *columns;
@@ -73,6 +81,7 @@ struct options {
 	size_t n_edits;
 	struct memory_options memory;
 	struct query_options query;
+	struct screen_options screen;
 	bool provenance;
 	bool pretty;
 	bool no_payload;
@@ -114,6 +123,7 @@ enum {
 	TAKES_STRINGS = 1 << 16, /* --bytes, --encoding */
 	TAKES_QUERY = 1 << 24, /* -e, --name, --steps, ...; the formats of rows, --reveal, --wide, --spool-dir */
 	TAKES_EACH = 1 << 28, /* --directory: a file of each process, in place of one output */
+	TAKES_SCREEN = 1 << 26, /* --script, --size, ..., -o DIR */
 };
 
 struct invocation {
@@ -129,6 +139,8 @@ struct invocation {
 	char *text;              /* what query has read from standard input */
 	bool wants_memory;       /* a statement that reads memory: as TAKES_MEMORY */
 	bool interrupted;        /* by Ctrl-C: status 130 */
+	struct terminal *terminal; /* of tui, open; NULL: it plays a script: */
+	struct out script;
 	int status;              /* where nothing went wrong: 1: a search found nothing, things differ */
 };
 
@@ -162,9 +174,14 @@ struct error *command_query(struct invocation *invocation);
 
 /* Finds the statement among the arguments, before the sandbox: what is left of them are checkpoints. */
 struct error *prepare_query(struct invocation *invocation);
+struct error *command_tui(struct invocation *invocation);
 
 /* What search does before the sandbox is entered: machine code is made of a regular expression. */
 struct error *prepare_search(struct invocation *invocation);
+
+/* What tui does before: the terminal is opened, or the script is read. */
+struct error *prepare_tui(struct invocation *invocation);
+void release_tui(struct invocation *invocation);
 
 /* Takes over what is worth saying, but is nothing wrong. */
 static inline void invocation_note(struct invocation *invocation, struct error *note)

@@ -47,6 +47,8 @@ static const struct command commands[] = {
 	  TAKES_FORMAT | TAKES_QUERY | TAKES_PARENT | TAKES_OUTPUT, 0, 1 << 20, command_query },
 	{ "core", "CHECKPOINT", "processes as ELF core files, for gdb; of any machine",
 	  TAKES_PIDS | TAKES_PARENT | TAKES_OUTPUT | TAKES_MEMORY | TAKES_EACH, 1, 1, command_core },
+	{ "tui", "CHECKPOINT", "looking at it on a whole screen", TAKES_PARENT | TAKES_MEMORY | TAKES_SCREEN, 1, 1,
+	  command_tui },
 	{ "decode", "IMAGE... | CHECKPOINT [MEMBER...]", "images as JSON, as CRIU's decoder has it",
 	  TAKES_DECODE | TAKES_FORMAT | TAKES_OUTPUT, 1, 1 << 20, command_decode },
 	{ "encode", "[DOCUMENT | IMAGE]", "what decode prints, plain or --pretty, back into the image",
@@ -140,6 +142,14 @@ static const struct {
 	  "  gdb -iex 'set sysroot ROOTFS' ROOTFS/usr/bin/program core.1\n"
 	  "\n"
 	  "and gdb-multiarch for a checkpoint of another machine. Secrets are in it: all of memory.\n" },
+	{ command_tui,
+	  "? shows the keys. Enter opens what is selected, Esc goes back, q quits; the line below\n"
+	  "says where a row was read from, c which command prints it. Nothing is written but\n"
+	  "what w writes, into the DIR of -o.\n"
+	  "\n"
+	  "A script has lines \"size 120x40\", \"keys j j Enter F4 ^D\", \"type TEXT\", \"save [FILE]\":\n"
+	  "the screen as text, to FILE in the DIR of -o or to standard output; \"looks [FILE]\": a\n"
+	  "letter for the look of each cell; and # comments.\n" },
 	{ command_decode,
 	  "One image is a document, several are an object of them by name. \"coldcase encode\"\n"
 	  "has the way back. --offsets lists instead where each header word, size word, field\n"
@@ -344,6 +354,7 @@ static void enter_sandbox(const struct command *command, const struct invocation
 	if (output)
 		sandbox.output_directory = dirname(output);
 	sandbox.files_directory = options->directory;
+	sandbox.terminal = invocation->terminal != NULL;
 	(void)sandbox_enter(&sandbox);
 	free(inputs);
 	free(output);
@@ -384,6 +395,8 @@ static struct error *prepare(const struct command *command, struct invocation *i
 
 	if (command->run == command_search)
 		error = prepare_search(invocation);
+	if (command->run == command_tui)
+		error = prepare_tui(invocation);
 	if (command->run == command_query)
 		error = prepare_query(invocation);
 	if (!error && (command->takes & TAKES_MEMORY || invocation->wants_memory))
@@ -395,6 +408,8 @@ static struct error *prepare(const struct command *command, struct invocation *i
 
 static void release(struct invocation *invocation)
 {
+	if (invocation->terminal)
+		release_tui(invocation);
 	pattern_free(invocation->pattern);
 	if (invocation->spool)
 		close(invocation->spool->fd);

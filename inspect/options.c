@@ -87,6 +87,37 @@ static struct error *set_output(struct options *options, const char *value)
 	return NULL;
 }
 
+static struct error *set_script(struct options *options, const char *value)
+{
+	options->screen.script = value;
+	return NULL;
+}
+
+static struct error *set_size(struct options *options, const char *value)
+{
+	char end;
+
+	if (sscanf(value, "%3ux%3u%c", &options->screen.columns, &options->screen.rows, &end) != 2 ||
+	    !options->screen.columns || !options->screen.rows)
+		return error_new(ERROR_USAGE, "--size takes COLUMNSxROWS, not \"%s\"", value);
+	return NULL;
+}
+
+static struct error *set_theme(struct options *options, const char *value)
+{
+	if (strcmp(value, "dark") != 0 && strcmp(value, "light") != 0 && strcmp(value, "mono") != 0)
+		return error_new(ERROR_USAGE, "--theme is dark, light or mono, not \"%s\"", value);
+	options->screen.theme = value;
+	return NULL;
+}
+
+static struct error *set_ascii(struct options *options, const char *value)
+{
+	(void)value;
+	options->screen.ascii = true;
+	return NULL;
+}
+
 static struct error *set_provenance(struct options *options, const char *value)
 {
 	(void)value;
@@ -422,6 +453,14 @@ static const struct option table[] = {
 	{ 'c', "columns", "LIST", "columns to show, as in pid,comm", TAKES_ROWS, set_columns },
 	{ 's', "sort", "LIST", "sort by columns: -size,path", TAKES_ROWS,
 	  set_sort },
+	{ 0, "script", "FILE", "play keys from FILE and save screens; no terminal is needed", TAKES_SCREEN,
+	  set_script },
+	{ 0, "size", "WIDTHxHEIGHT", "of the script's screen (80x24)", TAKES_SCREEN, set_size },
+	{ 0, "theme", "THEME", "dark, light, or mono, which has no colours", TAKES_SCREEN, set_theme },
+	{ 0, "ascii", NULL, "lines and signs of ASCII alone", TAKES_SCREEN, set_ascii },
+	{ 0, "reveal", NULL, "secrets as they are, not as ********", TAKES_SCREEN, set_reveal },
+	{ 'o', "output", "DIR", "where files that are written go: a new directory", TAKES_SCREEN,
+	  set_directory },
 	{ 'p', "pid", "LIST", "only what belongs to these processes", TAKES_ROWS | TAKES_PIDS | TAKES_DIRECTORY | TAKES_DIFF, set_pid },
 	{ 0, "vma", "heap|stack|ADDR", "the mapping of that kind, or that ADDR is in", TAKES_RANGES,
 	  set_vma },

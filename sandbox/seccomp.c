@@ -110,6 +110,16 @@ static const struct checked {
 	{ SYS_ioctl, EQUAL, 1, TIOCGWINSZ },
 };
 
+/* To take over a terminal and to give it back; never to put words into its input. */
+#define OUR_TCSETS2(n) _IOC(_IOC_WRITE, 'T', 0x2b + (n), 44)
+
+static const struct checked for_terminal[] = {
+	{ SYS_ioctl, EQUAL, 1, TCSETS },	 { SYS_ioctl, EQUAL, 1, TCSETSW },
+	{ SYS_ioctl, EQUAL, 1, TCSETSF },	 { SYS_ioctl, EQUAL, 1, OUR_TCSETS2(0) },
+	{ SYS_ioctl, EQUAL, 1, OUR_TCSETS2(1) }, { SYS_ioctl, EQUAL, 1, OUR_TCSETS2(2) },
+	{ SYS_ioctl, EQUAL, 1, TCFLSH },
+};
+
 /* --- the program --------------------------------------------------------------------------------- */
 
 enum { MOST_INSTRUCTIONS = 512 };
@@ -182,6 +192,8 @@ static void build(struct program *program, const struct sandbox *sandbox)
 	for (size_t i = 0; i < ARRAY_SIZE(checked); i++)
 		add_checked(program, &checked[i]);
 	add_checked(program, &own_signal);
+	for (size_t i = 0; sandbox->terminal && i < ARRAY_SIZE(for_terminal); i++)
+		add_checked(program, &for_terminal[i]);
 	if (sandbox->output_directory)
 		add_all(program, for_output, ARRAY_SIZE(for_output));
 	if (sandbox->files_directory)

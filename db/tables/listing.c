@@ -270,13 +270,19 @@ static void sort_rows(const struct checkpoint *checkpoint, const char *names,
 	qsort_r(listing->order, listing->n, sizeof(*listing->order), compare_sorted, &sorting);
 }
 
-void listing_choose(struct checkpoint *checkpoint, const struct listing_request *request,
-		    struct listing *listing)
+void listing_load(struct checkpoint *checkpoint, const struct listing_request *request,
+		  struct listing *listing)
 {
 	checkpoint_need(checkpoint, parts_needed(listing, request));
 	if (listing->table->leaf)
 		checkpoint_need_leaf(checkpoint, listing->table->leaf);
 	listing->rows = table_rows(checkpoint, listing->table);
+}
+
+void listing_choose(struct checkpoint *checkpoint, const struct listing_request *request,
+		    struct listing *listing)
+{
+	listing_load(checkpoint, request, listing);
 	listing->order = arena_alloc(listing->arena,
 				     (listing->rows.n + 1) * sizeof(*listing->order));
 	listing->n = 0;

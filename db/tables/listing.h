@@ -41,7 +41,11 @@ struct error *listing_init(struct arena *arena, const struct table *table,
 			   const struct listing_request *request, struct listing *ret)
 	__attribute__((warn_unused_result));
 
-/* Loads what the columns need, then chooses and orders the rows. */
+/* Loads what the columns need. The rows are there, and in no order. */
+void listing_load(struct checkpoint *checkpoint, const struct listing_request *request,
+		  struct listing *listing);
+
+/* The same, then chooses and orders the rows. */
 void listing_choose(struct checkpoint *checkpoint, const struct listing_request *request,
 		    struct listing *listing);
 

@@ -57,3 +57,10 @@ void render_value_csv(const struct value *value, struct out *cell, struct out *o
 /* One cell as text, escaped; "-" for null. */
 void render_value(const struct value *value, struct out *out);
 void render_value_json(const struct value *value, struct json *json);
+
+/*
+ * argv, behind the name where that is not argv's; without argv "[name]" as ps has it, zombies "(name)". ARENA is
+ * reset.
+ */
+void render_process(const struct checkpoint *checkpoint, const struct process *process, bool reveal,
+		    struct arena *arena, struct out *out);

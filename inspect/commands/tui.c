@@ -1,0 +1,122 @@
+/* tui CHECKPOINT: looking at it on a whole screen; with --script, what its screens look like. */
+#include "tui/tui.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <langinfo.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "inspect/command.h"
+#include "inspect/export/directory.h"
+
+enum { MOST_SCRIPT = 8 << 20, USUAL_ROWS = 24, USUAL_COLUMNS = 80 };
+
+/* --- before the sandbox ----------------------------------------------------------------------------- */
+
+static struct error *read_script(const char *path, struct out *script)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	char buffer[64 << 10];
+	ssize_t n = 0;
+
+	if (fd < 0)
+		return error_in_source(error_errno(ERROR_USAGE, "cannot read the script"), path);
+	while (script->len < MOST_SCRIPT && (n = read(fd, buffer, sizeof(buffer))) > 0)
+		out_write(script, buffer, (size_t)n);
+	close(fd);
+	if (n < 0)
+		return error_in_source(error_errno(ERROR_USAGE, "cannot read the script"), path);
+	if (script->len >= MOST_SCRIPT)
+		return error_in_source(error_new(ERROR_USAGE, "a script of more than %d bytes", MOST_SCRIPT), path);
+	return NULL;
+}
+
+/* A colour that nobody wants is no colour, whatever the theme. */
+static enum tui_theme theme_of(const struct options *options)
+{
+	const char *no_color = getenv("NO_COLOR"), *theme = options->screen.theme;
+
+	if (options->color == WHEN_NEVER)
+		return THEME_MONO;
+	if (!theme)
+		return options->color == WHEN_AUTO && no_color && *no_color ? THEME_MONO : THEME_DARK;
+	return !strcmp(theme, "light") ? THEME_LIGHT : !strcmp(theme, "mono") ? THEME_MONO : THEME_DARK;
+}
+
+struct error *prepare_tui(struct invocation *invocation)
+{
+	const struct options *options = &invocation->options;
+	struct error *error = NULL;
+
+	invocation->directory = -1;
+	out_init(&invocation->script, -1);
+	if (options->directory)
+		error = directory_open(options->directory, invocation->arguments[0], &invocation->directory);
+	if (!error && options->screen.script)
+		error = read_script(options->screen.script, &invocation->script);
+	else if (!error)
+		error = terminal_open(theme_of(options), &invocation->terminal);
+	return error;
+}
+
+void release_tui(struct invocation *invocation)
+{
+	terminal_close(invocation->terminal);
+	invocation->terminal = NULL;
+	out_deinit(&invocation->script);
+}
+
+/* --- the command -------------------------------------------------------------------------------------- */
+
+static int make_file(void *context, const char *name)
+{
+	return directory_make_file(*(const int *)context, name);
+}
+
+static struct error *play(struct invocation *invocation, struct checkpoint *checkpoint,
+			  const struct tui_setup *setup)
+{
+	const struct screen_options *screen = &invocation->options.screen;
+
+	return tui_script(checkpoint, setup, out_held(&invocation->script),
+			  screen->rows ? (int)screen->rows : USUAL_ROWS,
+			  screen->columns ? (int)screen->columns : USUAL_COLUMNS, &invocation->out);
+}
+
+static struct error *look(struct invocation *invocation, struct checkpoint *checkpoint,
+			  const struct tui_setup *setup)
+{
+	int number = 0;
+	struct error *error = terminal_run(invocation->terminal, checkpoint, setup, &number);
+
+	if (number)
+		invocation->status = 128 + number;
+	return error;
+}
+
+struct error *command_tui(struct invocation *invocation)
+{
+	const struct options *options = &invocation->options;
+	struct tui_setup setup = {
+		.reveal = options->reveal,
+		.ascii = options->screen.ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0,
+		.context = &invocation->directory,
+	};
+	struct checkpoint checkpoint;
+	struct error *error;
+
+	if (invocation->directory >= 0)
+		setup.make_file = make_file;
+	if (invocation->terminal)
+		terminal_progress(invocation->terminal, "opening");
+	error = open_checkpoint(invocation, invocation->arguments[0], &checkpoint);
+	if (!error) {
+		error = options->screen.script ? play(invocation, &checkpoint, &setup)
+					       : look(invocation, &checkpoint, &setup);
+		finish_checkpoint(invocation, &checkpoint);
+	}
+	release_tui(invocation);
+	return error;
+}

@@ -1,0 +1,153 @@
+/* The lines around a screen: the way here, what is selected or was said, the keys. */
+#include "decoders/base/escape.h"
+#include "tui/internal.h"
+
+/* The way from the first view to the last; where it is too long its beginning is left out. */
+static void put_way(struct tui *tui, int room, struct out *out)
+{
+	bool ascii = tui->display.ascii;
+	struct area area = display_area(&tui->display);
+	size_t first = 0;
+
+	for (;; first++) {
+		out_clear(out);
+		for (size_t i = first; i < tui->n_views; i++) {
+			if (i > first)
+				out_text(out, glyph_text(GLYPH_CRUMB, ascii));
+			else if (i)
+				out_text(out, "..");
+			put_title(tui->views[i], out);
+		}
+		if (first + 1 >= tui->n_views || area_width(&area, out_held(out)) <= room)
+			return;
+	}
+}
+
+/* Whatever is known to be wrong by now stands at the end of the first line. */
+static void put_problems(struct tui *tui, struct out *out)
+{
+	const struct problems *problems = &tui->checkpoint->problems;
+	size_t n = problems->n + problems->dropped;
+
+	if (tui->reveal)
+		out_text(out, "secrets shown  ");
+	if (n)
+		out_printf(out, "! %zu problem%s (P)", n, n == 1 ? "" : "s");
+}
+
+static void draw_first(struct tui *tui, const struct area *area)
+{
+	struct out text;
+	int width, column = 0;
+
+	out_init(&text, -1);
+	text.utf8 = !tui->display.ascii;
+	area_paint(area, 0, LOOK_BAR);
+	put_problems(tui, &text);
+	width = area_width(area, out_held(&text));
+	if (width && width + 10 < area->columns) {
+		column = area->columns - width;
+		area_put(area, 0, column, -1, LOOK_WARNING, out_held(&text));
+	}
+	put_way(tui, (column ? column - 2 : area->columns) - 1, &text);
+	area_put(area, 0, 1, column ? column - 2 : -1, LOOK_BAR, out_held(&text));
+	out_deinit(&text);
+}
+
+static void put_where(struct view *view, struct out *out)
+{
+	struct origin origin;
+
+	if (view->screen->where)
+		view->screen->where(view, out);
+	else if (view->screen->origin && view->screen->origin(view, &origin))
+		put_origin(view->tui->checkpoint, &origin, out);
+}
+
+static void put_status(struct view *view, struct out *out)
+{
+	struct rows *rows = view->screen->rows ? view->screen->rows(view) : NULL;
+	struct list *list = view->screen->list ? view->screen->list(view) : NULL;
+
+	if (view->screen->status)
+		view->screen->status(view, out);
+	else if (rows)
+		rows_status(rows, out);
+	else if (list)
+		out_printf(out, "%zu of %zu", list->model->count(list->context) ? list->cursor + 1 : 0,
+			   list->model->count(list->context));
+	if (list && list->searching)
+		out_printf(out, "  searching, %zu left, Esc stops", list->left);
+}
+
+static void draw_status(struct tui *tui, const struct area *area, int row)
+{
+	struct view *view = tui_top(tui);
+	struct out left, right;
+	int width, room = area->columns - 1;
+
+	if (tui->prompt.kind) {
+		prompt_draw(&tui->prompt, area, row);
+		return;
+	}
+	out_init(&left, -1);
+	out_init(&right, -1);
+	area_paint(area, row, LOOK_BAR);
+	if (tui->message.len) {
+		area_put(area, row, 1, -1, tui->is_error ? LOOK_ALARM : LOOK_BAR, out_held(&tui->message));
+	} else {
+		put_status(view, &right);
+		put_where(view, &left);
+		width = area_width(area, out_held(&right));
+		if (width < room)
+			area_put(area, row, area->columns - width - 1, -1, LOOK_BAR, out_held(&right));
+		room -= width + 2;
+		if (room > 0)
+			area_put(area, row, 1, room, LOOK_BAR, out_held(&left));
+	}
+	out_deinit(&left);
+	out_deinit(&right);
+}
+
+/* As many of the keys as fit, help first. */
+static void draw_keys(struct tui *tui, const struct area *area, int row)
+{
+	unsigned where = tui_top(tui)->screen->keys;
+	int column = 1;
+
+	if (tui->prompt.kind) {
+		area_put(area, row, column, -1, LOOK_DIM, out_held(&tui->message));
+		return;
+	}
+	column += area_text(area, row, column, LOOK_KEY, "?") + 1;
+	column += area_text(area, row, column, LOOK_DIM, "Help") + 2;
+	for (int pass = 0; pass < 2; pass++)
+		for (size_t i = 0; i < n_keys; i++) {
+			const struct key *key = &keys[i];
+			struct bytes name = bytes_of(key->names);
+			bool everywhere = key->where & KEYS_EVERYWHERE;
+
+			if (!key->label || key->action == ACTION_HELP || everywhere != (pass == 1) ||
+			    (!everywhere && !(key->where & where)))
+				continue;
+			name = bytes_first(name, bytes_find(name, ' '));
+			if (column + (int)name.len + 1 + (int)strlen(key->label) >= area->columns)
+				return;
+			column += area_put(area, row, column, -1, LOOK_KEY, name) + 1;
+			column += area_text(area, row, column, LOOK_DIM, key->label) + 2;
+		}
+}
+
+void bars_draw(struct tui *tui, struct area *ret)
+{
+	struct area all = display_area(&tui->display);
+	int above = all.rows >= 3, below = (all.rows >= 2) + (all.rows >= 4);
+
+	if (above)
+		draw_first(tui, &all);
+	if (below >= 1)
+		draw_status(tui, &all, all.rows - below);
+	if (below == 2)
+		draw_keys(tui, &all, all.rows - 1);
+	*ret = area_rows(&all, above, all.rows - above - below);
+}

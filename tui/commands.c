@@ -1,0 +1,272 @@
+/* What can be typed behind ":". */
+#include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "db/tables/render.h"
+#include "decoders/base/escape.h"
+#include "decoders/base/nearest.h"
+#include "decoders/base/size.h"
+#include "tui/internal.h"
+
+/* --- writing ------------------------------------------------------------------------------------------ */
+
+typedef void (*renderer)(const struct checkpoint *checkpoint, const struct listing *listing, struct out *out);
+
+static renderer renderer_of(struct bytes name)
+{
+	if (bytes_end_with(name, BYTES(".csv")))
+		return render_csv;
+	if (bytes_end_with(name, BYTES(".json")))
+		return render_json;
+	if (bytes_end_with(name, BYTES(".jsonl")))
+		return render_jsonl;
+	return render_text;
+}
+
+/* Nothing but a name: no directory, nothing hidden. */
+static bool is_plain_name(const char *name)
+{
+	if (!*name || *name == '.' || strlen(name) > 200)
+		return false;
+	for (const char *p = name; *p; p++)
+		if (!(*p >= 'a' && *p <= 'z') && !(*p >= 'A' && *p <= 'Z') && !(*p >= '0' && *p <= '9') &&
+		    !strchr("._-+", *p))
+			return false;
+	return true;
+}
+
+static struct error *make_file(struct tui *tui, const char *name, int *ret)
+{
+	int fd;
+
+	if (!tui->setup->make_file)
+		return error_new(ERROR_USAGE, "start with -o DIR: files go there and nowhere else");
+	if (!is_plain_name(name))
+		return error_new(ERROR_USAGE, "a name of letters, digits and ._-+, such as rows.csv");
+	fd = tui->setup->make_file(tui->setup->context, name);
+	if (fd < 0)
+		return error_errno(ERROR_USAGE, "cannot make %s", name);
+	*ret = fd;
+	return NULL;
+}
+
+struct error *write_rows(struct tui *tui, const char *name)
+{
+	struct view *view = tui_top(tui);
+	struct rows *rows = view->screen->rows ? view->screen->rows(view) : NULL;
+	struct error *error = NULL;
+	struct listing listing;
+	struct arena arena;
+	struct out out;
+	int fd = -1;
+
+	if (!rows)
+		return error_new(ERROR_USAGE, "there are no rows of a table on this screen");
+	error = make_file(tui, name, &fd);
+	if (error)
+		return error;
+	arena_init(&arena);
+	out_init(&out, fd);
+	listing = rows_listing(rows, &arena);
+	renderer_of(bytes_of(name))(tui->checkpoint, &listing, &out);
+	if (!out_flush(&out)) {
+		errno = out.error;
+		error = error_errno(ERROR_USAGE, "cannot write %s", name);
+	} else {
+		tui_say(tui, "%zu rows in %s", listing.n, name);
+	}
+	close(fd);
+	out_deinit(&out);
+	arena_deinit(&arena);
+	return error;
+}
+
+/* --- commands ------------------------------------------------------------------------------------------ */
+
+static struct error *run_quit(struct tui *tui, const char *words)
+{
+	(void)words;
+	tui->quits = true;
+	return NULL;
+}
+
+static struct error *run_goto(struct tui *tui, const char *words)
+{
+	struct view *view = tui_top(tui);
+	char *end;
+	uint64_t address;
+
+	errno = 0;
+	address = strtoull(words, &end, 16);
+	if (end == words || *end || errno)
+		return error_new(ERROR_USAGE, "goto ADDRESS, in hexadecimal");
+	if (!view->screen->go)
+		return error_new(ERROR_USAGE, "this screen has no addresses");
+	return view->screen->go(view, address);
+}
+
+static struct error *run_find(struct tui *tui, const char *words)
+{
+	struct link link = LINK_TO(&screen_record);
+
+	if (!*words)
+		return error_new(ERROR_USAGE, "find PATTERN: a regular expression, looked for in all memory");
+	strncpy(link.text, words, sizeof(link.text) - 1);
+	return tui_open(tui, &link), NULL;
+}
+
+static struct rows *rows_here(struct tui *tui)
+{
+	struct view *view = tui_top(tui);
+
+	return view->screen->rows ? view->screen->rows(view) : NULL;
+}
+
+static struct error *run_columns(struct tui *tui, const char *words)
+{
+	struct rows *rows = rows_here(tui);
+
+	if (!rows)
+		return error_new(ERROR_USAGE, "this screen has no table");
+	return rows_choose_columns(rows, *words ? words : NULL, false);
+}
+
+static struct error *run_sort(struct tui *tui, const char *words)
+{
+	struct rows *rows = rows_here(tui);
+	bool descending = *words == '-';
+
+	if (!rows)
+		return error_new(ERROR_USAGE, "this screen has no table");
+	if (!*words)
+		return rows_sort(rows, SIZE_MAX, false), NULL;
+	for (size_t i = 0; i < rows->listing.n_columns; i++)
+		if (!strcmp(rows->listing.columns[i]->name, words + descending))
+			return rows_sort(rows, i, descending), NULL;
+	return error_new(ERROR_USAGE, "no column %s is shown", words + descending);
+}
+
+static struct error *run_filter(struct tui *tui, const char *words)
+{
+	struct rows *rows = rows_here(tui);
+
+	return rows ? rows_filter(rows, words) : error_new(ERROR_USAGE, "this screen has no table");
+}
+
+const struct tui_command tui_commands[] = {
+	{ "q", "", "quit", run_quit },
+	{ "w", "NAME", "write the rows: NAME.csv, NAME.json, NAME.jsonl, or text", write_rows },
+	{ "goto", "ADDRESS", "to an address in memory, or an offset in an image", run_goto },
+	{ "find", "PATTERN", "search all of memory", run_find },
+	{ "columns", "[NAMES]", "show these columns, as in columns pid,path", run_columns },
+	{ "sort", "[-]COLUMN", "sort, with - from the highest", run_sort },
+	{ "filter", "[!]PATTERN", "show only rows that fit; nothing: all", run_filter },
+};
+const size_t n_tui_commands = ARRAY_SIZE(tui_commands);
+
+static struct bytes first_word(const char *line, const char **ret_rest)
+{
+	struct bytes word = bytes_of(line);
+
+	word = bytes_first(word, bytes_find(word, ' '));
+	line += word.len;
+	while (*line == ' ')
+		line++;
+	*ret_rest = line;
+	return word;
+}
+
+static struct error *unknown(struct bytes word)
+{
+	struct nearest nearest = nearest_to(word);
+
+	for (size_t i = 0; i < n_tui_commands; i++)
+		nearest_try(&nearest, bytes_of(tui_commands[i].name));
+	for (size_t i = 0; i < n_screens; i++)
+		nearest_try(&nearest, bytes_of(screens[i]->name));
+	table_nearest(&nearest);
+	return nearest_hint(&nearest,
+			    error_new(ERROR_USAGE, "there is no command, screen or table \"%.*s\"",
+				      BYTES_FMT(word)),
+			    "? lists what there is");
+}
+
+void command_run(struct tui *tui, const char *line)
+{
+	const char *rest;
+	struct bytes word;
+	struct link link;
+
+	while (*line == ' ')
+		line++;
+	word = first_word(line, &rest);
+	if (!word.len)
+		return;
+	for (size_t i = 0; i < n_tui_commands; i++)
+		if (bytes_equal(word, bytes_of(tui_commands[i].name))) {
+			tui_complain(tui, tui_commands[i].run(tui, rest));
+			return;
+		}
+	if (!link_named(word, &link)) {
+		tui_complain(tui, unknown(word));
+		return;
+	}
+	strncpy(link.text, rest, sizeof(link.text) - 1);
+	link.text[sizeof(link.text) - 1] = '\0';
+	tui_open(tui, &link);
+	if (*rest && link.screen == &screen_table && rows_here(tui))
+		tui_complain(tui, rows_filter(rows_here(tui), rest));
+}
+
+/* --- completing ------------------------------------------------------------------------------------------- */
+
+struct completion {
+	struct bytes typed;
+	char common[64]; /* what all that fit begin with */
+	size_t n;
+	struct out *names;
+};
+
+static void try_name(struct completion *completion, const char *name)
+{
+	size_t same = 0;
+
+	if (!name || !bytes_start_with(bytes_of(name), completion->typed) ||
+	    strlen(name) >= sizeof(completion->common))
+		return;
+	out_text(completion->names, completion->n ? "  " : "");
+	out_text(completion->names, name);
+	if (!completion->n++) {
+		memcpy(completion->common, name, strlen(name) + 1);
+		return;
+	}
+	while (completion->common[same] && completion->common[same] == name[same])
+		same++;
+	completion->common[same] = '\0';
+}
+
+void command_complete(struct tui *tui)
+{
+	struct completion completion = { .typed = { (const uint8_t *)tui->prompt.text, tui->prompt.len },
+					 .names = &tui->message };
+
+	if (bytes_find(completion.typed, ' ') < completion.typed.len)
+		return;
+	out_clear(&tui->message);
+	for (size_t i = 0; i < n_tui_commands; i++)
+		try_name(&completion, tui_commands[i].name);
+	for (size_t i = 0; i < n_screens; i++)
+		if (!screens[i]->by_link)
+			try_name(&completion, screens[i]->name);
+	for (size_t i = 0; i < n_tables; i++) {
+		try_name(&completion, tables[i]->name);
+		try_name(&completion, tables[i]->plural);
+	}
+	if (completion.n == 1)
+		strcat(completion.common, " ");
+	if (completion.n)
+		prompt_set(&tui->prompt, completion.common);
+	if (completion.n < 2)
+		out_clear(&tui->message);
+}

@@ -1,0 +1,25 @@
+/* What the files of the room's core share. */
+#pragma once
+
+#include "tui/view.h"
+
+/* --- bars.c --- */
+
+/* The first line, the one of messages, and that of keys; *ret is what is left between them. */
+void bars_draw(struct tui *tui, struct area *ret);
+
+/* --- commands.c --- */
+
+/* What was typed behind ":". */
+void command_run(struct tui *tui, const char *line);
+
+/* Completes what is in the prompt; where there are several ways they are the message. */
+void command_complete(struct tui *tui);
+
+/* Writes the rows that are shown to a file whose ending says how. */
+struct error *write_rows(struct tui *tui, const char *name) __attribute__((warn_unused_result));
+
+/* --- tui.c --- */
+
+void tui_back(struct tui *tui);
+void put_title(struct view *view, struct out *out);

@@ -1,0 +1,128 @@
+/* What is wrong with the checkpoint, as far as it has been read. */
+#include "tui/view.h"
+
+static const struct problems *problems_of(void *context)
+{
+	return &((struct view *)context)->tui->checkpoint->problems;
+}
+
+static size_t model_count(void *context)
+{
+	return problems_of(context)->n;
+}
+
+static size_t model_columns(void *context)
+{
+	(void)context;
+	return 2;
+}
+
+static const char *model_heading(void *context, size_t column)
+{
+	(void)context;
+	return column ? "what is wrong" : "kind";
+}
+
+static void model_cell(void *context, size_t row, size_t column, struct out *out, enum look *look)
+{
+	static const char *const kinds[] = {
+		[ERROR_DAMAGED] = "damaged",	   [ERROR_LIMIT] = "limit", [ERROR_UNREADABLE] = "unreadable",
+		[ERROR_USAGE] = "usage",	   [ERROR_INTERNAL] = "internal",
+	};
+	const struct error *error = problems_of(context)->items[row];
+
+	if (column) {
+		error_print(error, out);
+	} else {
+		out_text(out, kinds[error->kind]);
+		*look = LOOK_ALARM;
+	}
+}
+
+static const struct list_model model = {
+	.count = model_count,
+	.n_columns = model_columns,
+	.heading = model_heading,
+	.cell = model_cell,
+};
+
+static struct error *open_problems(struct view *view, const struct link *link)
+{
+	(void)link;
+	list_init(view->state, &model, view);
+	return NULL;
+}
+
+static void close_problems(struct view *view)
+{
+	list_deinit(view->state);
+}
+
+static void draw(struct view *view, const struct area *area)
+{
+	list_draw(view->state, area);
+}
+
+static struct list *list(struct view *view)
+{
+	return view->state;
+}
+
+/* The place in the image that the error names. */
+static bool origin(struct view *view, struct origin *ret)
+{
+	const struct problems *problems = problems_of(view);
+	const struct error *error = list(view)->cursor < problems->n ? problems->items[list(view)->cursor] : NULL;
+	struct source *source = &view->tui->checkpoint->source;
+	const struct member *member;
+
+	if (!error || !error->image)
+		return false;
+	member = source_find(source, bytes_of(error->image));
+	if (!member)
+		return false;
+	*ret = (struct origin){ .member = source_index(source, member), .entry = error->entry,
+				.offset = error->offset };
+	return true;
+}
+
+static bool follow(struct view *view, struct link *ret)
+{
+	struct origin from;
+
+	return origin(view, &from) && link_to_origin(view->tui, &from, ret);
+}
+
+static void where(struct view *view, struct out *out)
+{
+	const struct problems *problems = problems_of(view);
+	struct origin from;
+
+	if (origin(view, &from))
+		put_origin(view->tui->checkpoint, &from, out);
+	else if (!problems->n)
+		out_text(out, "in what has been read by now");
+	if (problems->dropped)
+		out_printf(out, "  and %zu more", problems->dropped);
+}
+
+static void command(struct view *view, struct out *out)
+{
+	(void)view;
+	out_text(out, "show");
+}
+
+const struct screen screen_problems = {
+	.name = "problems",
+	.help = "what is damaged",
+	.keys = KEYS_LIST,
+	.state_size = sizeof(struct list),
+	.open = open_problems,
+	.close = close_problems,
+	.draw = draw,
+	.list = list,
+	.follow = follow,
+	.origin = origin,
+	.where = where,
+	.command = command,
+};

@@ -1,0 +1,176 @@
+/*
+ * Keys from a file, screens into files: every screen without a terminal.
+ *
+ *     # comment
+ *     size 120x40
+ *     keys j j Enter F4
+ *     type nginx
+ *     save first.txt
+ *     looks first.looks
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "decoders/base/escape.h"
+#include "decoders/base/size.h"
+#include "tui/clock.h"
+#include "tui/view.h"
+
+struct player {
+	struct tui *tui;
+	struct out *out;
+};
+
+static void press(struct player *player, uint32_t key)
+{
+	struct tui *tui = player->tui;
+
+	if (tui->quits)
+		return;
+	tui_press(tui, key);
+	while (tui_work(tui, clock_now() + 100000))
+		;
+	/* Drawing settles what is on the screen: how far it scrolled counts for the next key. */
+	tui_draw(tui);
+}
+
+static struct error *play_keys(struct player *player, struct bytes words)
+{
+	while (words.len) {
+		struct bytes word = bytes_first(words, bytes_find(words, ' '));
+		uint32_t key;
+
+		words = bytes_from(words, word.len + 1);
+		if (!word.len)
+			continue;
+		if (!key_named(word, &key))
+			return error_new(ERROR_USAGE, "there is no key \"%.*s\"", BYTES_FMT(word));
+		press(player, key);
+	}
+	return NULL;
+}
+
+static struct error *play_type(struct player *player, struct bytes text)
+{
+	while (text.len) {
+		uint32_t c;
+
+		if (!utf8_next(&text, &c))
+			return error_new(ERROR_USAGE, "what is typed must be UTF-8");
+		press(player, c);
+	}
+	return NULL;
+}
+
+static struct error *play_size(struct player *player, struct bytes text)
+{
+	char words[32] = "";
+	int rows, columns;
+	char end;
+
+	memcpy(words, text.data, text.len < sizeof(words) - 1 ? text.len : sizeof(words) - 1);
+	if (sscanf(words, "%4dx%4d%c", &columns, &rows, &end) != 2 || rows < 1 || columns < 1)
+		return error_new(ERROR_USAGE, "size takes COLUMNSxROWS, as 80x24");
+	display_resize(&player->tui->display, rows, columns);
+	tui_draw(player->tui);
+	return NULL;
+}
+
+static struct error *save(struct player *player, struct bytes name,
+			  void (*dump)(const struct display *display, struct out *out))
+{
+	const struct tui_setup *setup = player->tui->setup;
+	struct error *error = NULL;
+	struct out file;
+	char text[256];
+	int fd;
+
+	tui_draw(player->tui);
+	if (!setup->make_file || !name.len) {
+		out_text(player->out, "== ");
+		escape_text(player->out, name);
+		out_char(player->out, '\n');
+		dump(&player->tui->display, player->out);
+		return NULL;
+	}
+	snprintf(text, sizeof(text), "%.*s", BYTES_FMT(name));
+	fd = setup->make_file(setup->context, text);
+	if (fd < 0)
+		return error_errno(ERROR_USAGE, "cannot make %s", text);
+	out_init(&file, fd);
+	dump(&player->tui->display, &file);
+	if (!out_flush(&file)) {
+		errno = file.error;
+		error = error_errno(ERROR_USAGE, "cannot write %s", text);
+	}
+	close(fd);
+	out_deinit(&file);
+	return error;
+}
+
+static struct error *play_save(struct player *player, struct bytes name)
+{
+	return save(player, name, display_dump);
+}
+
+static struct error *play_looks(struct player *player, struct bytes name)
+{
+	return save(player, name, display_dump_looks);
+}
+
+static struct error *play_line(struct player *player, struct bytes line)
+{
+	static const struct {
+		const char *word;
+		struct error *(*play)(struct player *player, struct bytes rest);
+	} words[] = {
+		{ "keys", play_keys }, { "type", play_type },	{ "size", play_size },
+		{ "save", play_save }, { "looks", play_looks },
+	};
+	struct bytes word = bytes_first(line, bytes_find(line, ' '));
+
+	if (!word.len || word.data[0] == '#')
+		return NULL;
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+		if (bytes_equal(word, bytes_of(words[i].word)))
+			return words[i].play(player, bytes_from(line, word.len + 1));
+	return error_new(ERROR_USAGE, "a script has keys, type, size, save and looks, not \"%.*s\"",
+			 BYTES_FMT(word));
+}
+
+static struct error *play(struct player *player, struct bytes script)
+{
+	for (uint32_t number = 1; script.len; number++) {
+		struct bytes line = bytes_first(script, bytes_find(script, '\n'));
+		struct error *error = play_line(player, line);
+
+		if (error) {
+			struct error *placed = error_new(ERROR_USAGE, "line %u of the script: %s", number,
+							 error->message);
+
+			error_free(error);
+			return placed;
+		}
+		script = bytes_from(script, line.len + 1);
+	}
+	return NULL;
+}
+
+struct error *tui_script(struct checkpoint *checkpoint, const struct tui_setup *setup, struct bytes script,
+			 int rows, int columns, struct out *out)
+{
+	struct tui tui;
+	struct player player = { &tui, out };
+	struct error *error = tui_init(&tui, checkpoint, setup, rows, columns);
+
+	if (error)
+		return error;
+	while (tui_work(&tui, clock_now() + 100000))
+		;
+	tui_draw(&tui);
+	error = play(&player, script);
+	tui_deinit(&tui);
+	return error;
+}

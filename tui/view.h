@@ -1,0 +1,133 @@
+/*
+ * Screens, and the stack of those that are open.
+ *
+ * A screen is a row of screens.def and a file in screens/ with a table of functions; a view is one of them, opened on
+ * something: this process, that table. Whatever leads from one to another is a link. Following one puts a view on top
+ * of the stack, going back takes it away, and the first line shows the way.
+ *
+ * What most screens share is done once, here: a screen that shows a list or the rows of a table says so, and is moved in,
+ * searched, filtered, sorted and written without a line of its own.
+ */
+#pragma once
+
+#include "tui/prompt.h"
+#include "tui/tui.h"
+#include "tui/widgets/list.h"
+#include "tui/widgets/rows.h"
+
+struct screen;
+struct view;
+
+/* What to open, and on what; each screen says which of these it looks at. */
+struct link {
+	const struct screen *screen;   /* NULL: leads nowhere */
+	const struct table *table;
+	const struct column *column;   /* only rows with .number in it */
+	uint64_t number;
+	uint32_t row;                  /* of the table or of process; NO_ROW */
+	uint32_t layer, member;        /* of the bytes of a member */
+	uint64_t address;              /* in memory or in the member; NO_OFFSET */
+	char text[256];
+};
+
+/* A link that says nothing yet. */
+#define LINK_TO(the_screen) ((struct link){ .screen = (the_screen), .row = NO_ROW, .member = NO_ROW, \
+					    .address = NO_OFFSET })
+
+struct screen {
+	const char *name;  /* as ":" calls it */
+	const char *help;
+	bool by_link;      /* it needs a link that says on what: ":" cannot open it */
+	unsigned keys;     /* kinds of keys beside KEYS_EVERYWHERE */
+	size_t state_size; /* of view->state, which is cleared */
+	/* An error goes to the line of messages, and nothing is opened. NULL functions are left out. */
+	struct error *(*open)(struct view *view, const struct link *link);
+	void (*close)(struct view *view);
+	void (*title)(struct view *view, struct out *out);   /* in the way that the first line shows */
+	void (*draw)(struct view *view, const struct area *area);
+	bool (*act)(struct view *view, enum action action);  /* before anybody else; false: not for me */
+	struct list *(*list)(struct view *view);             /* NULL: none at the moment */
+	struct rows *(*rows)(struct view *view);             /* that the list shows; NULL: none */
+	bool (*follow)(struct view *view, struct link *ret); /* where the selection leads */
+	bool (*origin)(struct view *view, struct origin *ret); /* where the selection is from */
+	void (*where)(struct view *view, struct out *out);   /* in place of the origin, in words */
+	void (*status)(struct view *view, struct out *out);  /* in place of that of the list */
+	void (*command)(struct view *view, struct out *out); /* the words behind "coldcase", but for the checkpoint */
+	uint32_t (*process)(struct view *view);              /* row of the process that it is about; NO_ROW */
+	bool (*work)(struct view *view, uint64_t deadline);  /* a slice; true: there is more */
+	bool (*cancel)(struct view *view);                   /* ends work; false: there was none */
+	/* "goto ADDRESS" */
+	struct error *(*go)(struct view *view, uint64_t address);
+};
+
+extern const struct screen *const screens[];
+extern const size_t n_screens;
+
+#define SCREEN(name) extern const struct screen screen_##name;
+#include "tui/screens.def"
+#undef SCREEN
+
+struct view {
+	const struct screen *screen;
+	struct tui *tui;
+	struct link link;
+	void *state;
+};
+
+enum { MOST_VIEWS = 64, MOST_MESSAGE = 1024 };
+
+struct tui {
+	struct checkpoint *checkpoint;
+	const struct tui_setup *setup;
+	struct display display;
+	struct view *views[MOST_VIEWS]; /* the last one is on the screen */
+	size_t n_views;
+	struct prompt prompt;
+	struct out message;
+	bool is_error;    /* the message is */
+	bool reveal;
+	bool quits;
+	bool draw_anew;   /* for the terminal: the whole screen */
+	size_t n_problems; /* that the first line has told of */
+};
+
+struct error *tui_init(struct tui *tui, struct checkpoint *checkpoint, const struct tui_setup *setup, int rows,
+		       int columns) __attribute__((warn_unused_result));
+void tui_deinit(struct tui *tui);
+
+/* A key was pressed. */
+void tui_press(struct tui *tui, uint32_t press);
+
+/* Work that goes on, until DEADLINE; true where there is more to do. */
+bool tui_work(struct tui *tui, uint64_t deadline);
+
+/* Draws all of the display. */
+void tui_draw(struct tui *tui);
+
+/* For screens and commands. */
+void tui_open(struct tui *tui, const struct link *link);
+void tui_say(struct tui *tui, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void tui_complain(struct tui *tui, struct error *error); /* takes it over; NULL is nothing */
+void tui_act(struct tui *tui, enum action action);
+
+static inline struct view *tui_top(const struct tui *tui)
+{
+	return tui->views[tui->n_views - 1];
+}
+
+/* What can be typed behind ":", beside names of screens and tables. */
+struct tui_command {
+	const char *name, *takes, *help;
+	struct error *(*run)(struct tui *tui, const char *words);
+};
+extern const struct tui_command tui_commands[];
+extern const size_t n_tui_commands;
+
+/* By the name that ":" knows it by: a screen, or a table. False where there is none. */
+bool link_named(struct bytes name, struct link *ret);
+
+/* The bytes that an origin is about; false where it names none. */
+bool link_to_origin(struct tui *tui, const struct origin *origin, struct link *ret);
+
+/* "files.img #17 @0x3a2", and where in the archive. */
+void put_origin(const struct checkpoint *checkpoint, const struct origin *origin, struct out *out);
