@@ -7,6 +7,7 @@
  */
 #pragma once
 
+#include "db/findings/severity.h"
 #include "db/tables/listing.h"
 #include "decoders/base/error.h"
 #include "decoders/base/json.h"
@@ -90,6 +91,7 @@ struct options {
 	enum level level;
 	const char *tables;    /* that diff compares; NULL: all */
 	bool pages, show_bytes; /* of a diff: which pages, and what is in them */
+	enum severity fail_on;
 	const char *check; /* an earlier manifest */
 	const char *directory; /* for files */
 	const char *what;      /* kinds of contents; NULL: all */
@@ -121,6 +123,7 @@ enum {
 	TAKES_RANGES = 1 << 14, /* --vma, --raw, --fill */
 	TAKES_PATTERN = 1 << 15, /* --regex, ..., --threads */
 	TAKES_STRINGS = 1 << 16, /* --bytes, --encoding */
+	TAKES_FAIL_ON = 1 << 20, /* --fail-on */
 	TAKES_QUERY = 1 << 24, /* -e, --name, --steps, ...; the formats of rows, --reveal, --wide, --spool-dir */
 	TAKES_EACH = 1 << 28, /* --directory: a file of each process, in place of one output */
 	TAKES_SCREEN = 1 << 26, /* --script, --size, ..., -o DIR */
@@ -163,6 +166,7 @@ struct error *command_encode(struct invocation *invocation);
 struct error *command_info(struct invocation *invocation);
 struct error *command_carve(struct invocation *invocation);
 struct error *command_manifest(struct invocation *invocation);
+struct error *command_verify(struct invocation *invocation);
 struct error *command_tables(struct invocation *invocation);
 struct error *command_limits(struct invocation *invocation);
 struct error *command_mem(struct invocation *invocation);

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "db/tables/table.h"
+#include "db/verify/verify.h"
 #include "decoders/base/nearest.h"
 #include "decoders/base/size.h"
 #include "decoders/model/contents.h"
@@ -57,6 +58,9 @@ static const struct command commands[] = {
 	  TAKES_OUTPUT, 1, 1 << 20, command_info },
 	{ "carve", "CHECKPOINT", "what deleted files, queues, shared memory and the like held, as files",
 	  TAKES_DIRECTORY | TAKES_PARENT, 1, 1, command_carve },
+	{ "verify", "CHECKPOINT...", "whether the images are whole, and what a restore would trip over",
+	  TAKES_FORMAT | TAKES_RECORDS | TAKES_PARENT | TAKES_OUTPUT | TAKES_FAIL_ON, 1, 1 << 20,
+	  command_verify },
 	{ "manifest", "CHECKPOINT", "SHA-256 and size of each file in it, and of the archive itself",
 	  TAKES_FORMAT | TAKES_RECORDS | TAKES_CHECK | TAKES_OUTPUT, 1, 1, command_manifest },
 	{ "tables", "[TABLE]", "the data dictionary: every table and column",
@@ -176,6 +180,10 @@ static const struct {
 	  "is missing of them stands in DIR/manifest.tsv, the pieces of those that have several or\n"
 	  "holes in DIR/parts.tsv. Holes stay holes. With --pid only what these processes had open\n"
 	  "or mapped.\n" },
+	{ command_verify,
+	  "Looks at every image and at what they say of one another, as a restore would; nothing is\n"
+	  "restored. Exit status: 0 whole, 1 something at or above --fail-on (error), 4 damaged. Of a\n"
+	  "chain name the newest directory; of a page server's dump, its directory with --parent.\n" },
 	{ command_manifest,
 	  "Any archive or directory, read once. Text is what hashdeep(1) writes and audits; \"./NAME\"\n"
 	  "is the archive itself. --check FILE tells what differs from an earlier manifest, whether\n"
@@ -187,6 +195,15 @@ static void print_kinds(struct out *out)
 	out_text(out, "\nKinds of contents, for --what:\n");
 	for (size_t i = 0; i < n_content_kinds; i++)
 		out_printf(out, "  %-8s %s\n", content_kinds[i].name, content_kinds[i].help);
+}
+
+static void print_checks(struct out *out)
+{
+	const struct verify_check *check;
+
+	out_text(out, "\nChecks, and how grave what they find is:\n");
+	for (size_t i = 0; (check = verify_check_at(i)); i++)
+		out_printf(out, "  %-24s %-8s %s\n", check->id, severities[check->severity].name, check->title);
 }
 
 static void print_help(const struct command *command, struct out *out)
@@ -202,6 +219,8 @@ static void print_help(const struct command *command, struct out *out)
 		print_tables(out);
 	if (command->takes & TAKES_DIRECTORY)
 		print_kinds(out);
+	if (command->run == command_verify)
+		print_checks(out);
 }
 
 /* --- choosing a command ----------------------------------------------------------------------- */

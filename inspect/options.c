@@ -195,6 +195,13 @@ static struct error *set_errors(struct options *options, const char *value)
 	return NULL;
 }
 
+static struct error *set_fail_on(struct options *options, const char *value)
+{
+	if (severity_named(value, &options->fail_on))
+		return NULL;
+	return error_new(ERROR_USAGE, "--fail-on is blocker, error, warning or note, not \"%s\"", value);
+}
+
 static struct error *set_check(struct options *options, const char *value)
 {
 	options->check = value;
@@ -508,6 +515,8 @@ static const struct option table[] = {
 	{ 0, "offsets", NULL, "where each field is, as a tree", TAKES_DECODE, set_offsets },
 	{ 0, "set", "PATH=VALUE", "change entries[0].pid and the like; again for more", TAKES_EDITS,
 	  set_edit },
+	{ 0, "fail-on", "SEVERITY", "from which on the status is 1: blocker, error, warning, note",
+	  TAKES_FAIL_ON, set_fail_on },
 	{ 0, "check", "FILE", "hold it against this earlier manifest", TAKES_CHECK, set_check },
 	{ 'o', "output", "DIR", "where the files go, and nowhere else", TAKES_DIRECTORY, set_directory },
 	{ 0, "what", "LIST", "only these kinds of contents", TAKES_DIRECTORY, set_what },
@@ -619,7 +628,7 @@ static struct error *check_format(const struct command *command, enum format for
 struct error *options_parse(const struct command *command, int argc, char **argv,
 			    struct options *ret, const char **arguments, int *ret_n)
 {
-	struct options options = { .inside = "" };
+	struct options options = { .inside = "", .fail_on = SEVERITY_ERROR };
 	int n = 0;
 
 	for (int i = 0, used; i < argc; i += used) {

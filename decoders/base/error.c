@@ -50,6 +50,13 @@ struct error *error_errno(enum error_kind kind, const char *format, ...)
 	return error;
 }
 
+struct error *error_damage(struct error *error, enum damage damage)
+{
+	if (error)
+		error->damage = damage;
+	return error;
+}
+
 struct error *error_in_source(struct error *error, const char *source)
 {
 	if (error && !error->source && !(error->source = strdup(source)))

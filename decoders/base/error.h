@@ -29,11 +29,25 @@ enum error_kind {
 	ERROR_INTERNAL,   /* our own fault */
 };
 
+/* What is broken, for whoever judges damage and not only tells it (db/verify). */
+enum damage {
+	DAMAGE_OTHER,
+	DAMAGE_MAGIC,   /* not the image that its name says */
+	DAMAGE_CUT,     /* something ends before its length does */
+	DAMAGE_MESSAGE, /* an entry that cannot be unpacked */
+	DAMAGE_FIELD,   /* one that lacks a field which CRIU requires */
+	DAMAGE_RUNS,    /* a page map whose runs are no list of ranges */
+	DAMAGE_CIRCLE,  /* parents that lead back */
+	DAMAGE_TRAILING, /* bytes behind the end of an archive */
+	DAMAGE_JOINED,  /* seen while rows were joined: whoever judges looks for itself */
+};
+
 #define NO_ENTRY UINT32_MAX
 #define NO_OFFSET UINT64_MAX
 
 struct error {
 	enum error_kind kind;
+	enum damage damage; /* of ERROR_DAMAGED */
 	char *source;    /* the archive or directory as the user named it, or NULL */
 	char *image;     /* the member or file inside it, or NULL */
 	uint32_t entry;  /* the entry of the image, counted from 0, or NO_ENTRY */
@@ -47,6 +61,10 @@ struct error *error_new(enum error_kind kind, const char *format, ...)
 /* With ": " and what errno says behind the message. */
 struct error *error_errno(enum error_kind kind, const char *format, ...)
 	__attribute__((format(printf, 2, 3), returns_nonnull, warn_unused_result));
+
+/* Says what is broken; passes NULL through. */
+struct error *error_damage(struct error *error, enum damage damage)
+	__attribute__((warn_unused_result));
 
 /* Each adds one piece of context where the error has none yet; passes NULL through. */
 struct error *error_in_source(struct error *error, const char *source)

@@ -10,12 +10,15 @@ static struct error *not_an_image(struct bytes image)
 	uint32_t first = 0;
 
 	if (image.len == 0)
-		return error_new(ERROR_DAMAGED, "an empty file");
+		return error_damage(error_new(ERROR_DAMAGED, "an empty file"), DAMAGE_CUT);
 	if (image.len < IMAGE_HEADER_MAX)
-		return error_new(ERROR_DAMAGED, "%zu bytes, too few for an image's magic", image.len);
+		return error_damage(error_new(ERROR_DAMAGED, "%zu bytes, too few for an image's magic",
+					      image.len),
+				    DAMAGE_CUT);
 	if (!cursor_u32(&cursor, &first))
 		return error_new(ERROR_INTERNAL, "8 bytes hold no number");
-	return error_new(ERROR_DAMAGED, "0x%08x is not the magic of a CRIU image", first);
+	return error_damage(error_new(ERROR_DAMAGED, "0x%08x is not the magic of a CRIU image", first),
+			    DAMAGE_MAGIC);
 }
 
 struct error *image_open(struct bytes image, struct bytes name, const char *source,
@@ -27,8 +30,10 @@ struct error *image_open(struct bytes image, struct bytes name, const char *sour
 	if (!image_recognise(bytes_first(image, IMAGE_HEADER_MAX), name, &header))
 		error = error_at(not_an_image(image), NO_ENTRY, 0);
 	else if (!header.kind)
-		error = error_at(error_new(ERROR_DAMAGED, "0x%08x is not the magic of a known kind",
-					   header.magic),
+		error = error_at(error_damage(error_new(ERROR_DAMAGED,
+							"0x%08x is not the magic of a known kind",
+							header.magic),
+					      DAMAGE_MAGIC),
 				 NO_ENTRY, 4);
 	if (error)
 		return error_in_image(error, name);
@@ -77,22 +82,25 @@ static const ProtobufCMessage *unpack(struct image_reader *reader, const struct 
 	error = prescan_observed(entry->schema, entry->payload, start,
 				 reader->observer ? &reader->observer->fields : NULL, &scan);
 	if (error) {
-		image_problem(reader, error, entry->index, start);
+		image_problem(reader, error_damage(error, DAMAGE_MESSAGE), entry->index, start);
 		return NULL;
 	}
 	if (scan.n_missing)
 		image_problem(reader,
-			      error_new(ERROR_DAMAGED, "%s: the field %s is missing%s",
-					scan.missing_in->name, scan.missing,
-					scan.n_missing > 1 ? ", and others" : ""),
+			      error_damage(error_new(ERROR_DAMAGED, "%s: the field %s is missing%s",
+						     scan.missing_in->name, scan.missing,
+						     scan.n_missing > 1 ? ", and others" : ""),
+					   DAMAGE_FIELD),
 			      entry->index, scan.missing_offset);
 	arena_reset(&reader->scratch);
 	wire = wire_without(entry->payload, reader->leaves_out, &reader->scratch);
 	reader->scratch.budget = prescan_budget(entry->payload.len);
 	message = protobuf_c_message_unpack(entry->schema->pb, &allocator, wire.len, wire.data);
 	if (!message)
-		image_problem(reader, error_new(ERROR_DAMAGED, "%s: not a valid message",
-						entry->schema->name),
+		image_problem(reader,
+			      error_damage(error_new(ERROR_DAMAGED, "%s: not a valid message",
+						     entry->schema->name),
+					   DAMAGE_MESSAGE),
 			      entry->index, start);
 	return message;
 }
@@ -103,15 +111,18 @@ static bool frame(struct image_reader *reader, struct cursor *cursor, struct ima
 
 	if (!cursor_u32(cursor, &size)) {
 		image_problem(reader,
-			      error_new(ERROR_DAMAGED, "%zu bytes left, too few for an entry's size",
-					cursor_left(cursor)),
+			      error_damage(error_new(ERROR_DAMAGED,
+						     "%zu bytes left, too few for an entry's size",
+						     cursor_left(cursor)),
+					   DAMAGE_CUT),
 			      ret->index, ret->offset);
 		return false;
 	}
 	if (!cursor_take(cursor, size, &ret->payload)) {
 		image_problem(reader,
-			      error_new(ERROR_DAMAGED, "length %u runs past the end, %zu left", size,
-					cursor_left(cursor)),
+			      error_damage(error_new(ERROR_DAMAGED, "length %u runs past the end, %zu left",
+						     size, cursor_left(cursor)),
+					   DAMAGE_CUT),
 			      ret->index, ret->offset);
 		return false;
 	}
@@ -126,7 +137,7 @@ static void measure(struct image_reader *reader, struct cursor *cursor, struct i
 
 	error = reader->header.kind->extra->measure(entry->message, cursor, &entry->extra_payload);
 	if (error) {
-		image_problem(reader, error, entry->index, cursor_offset(cursor));
+		image_problem(reader, error_damage(error, DAMAGE_CUT), entry->index, cursor_offset(cursor));
 		cursor->pos = cursor->end;
 	}
 	entry->extra = (struct bytes){ start, (size_t)(cursor->pos - start) };

@@ -9,7 +9,7 @@ static void note(struct image_reader *reader, const struct image_entry *entry,
 {
 	struct error *error = error_at(error_new(kind, "%s", what), entry->index, entry->offset);
 
-	error = error_in_image(error, reader->name);
+	error = error_in_image(error_damage(error, DAMAGE_RUNS), reader->name);
 	if (reader->source)
 		error = error_in_source(error, reader->source);
 	problems_add(reader->problems, error);

@@ -162,7 +162,9 @@ void layers_find(struct checkpoint *checkpoint)
 			close_source(&layer);
 			if (link)
 				load_problem(checkpoint, link, NO_ENTRY, NO_OFFSET,
-					     error_new(ERROR_DAMAGED, "the parent links go in a circle"));
+					     error_damage(error_new(ERROR_DAMAGED,
+								    "the parent links go in a circle"),
+							  DAMAGE_CIRCLE));
 			return;
 		}
 		layer.pagemaps = arena_zalloc(&checkpoint->arena, (checkpoint->processes.n + 1) *

@@ -30,8 +30,9 @@ bool load_open_in(struct checkpoint *checkpoint, struct source *source, const st
 		return false;
 	error = image_open(image, member->name, source->path, &checkpoint->problems, ret);
 	if (!error && strcmp(ret->header.kind->name, kind) != 0) {
-		error = error_new(ERROR_DAMAGED, "an image of kind %s where %s is expected",
-				  ret->header.kind->name, kind);
+		error = error_damage(error_new(ERROR_DAMAGED, "an image of kind %s where %s is expected",
+					       ret->header.kind->name, kind),
+				     DAMAGE_MAGIC);
 		image_close(ret);
 	}
 	if (error) {

@@ -54,7 +54,8 @@ static void check_length(struct checkpoint *checkpoint, size_t process)
 	error = error_at(error_new(ERROR_DAMAGED, "ends early: its pagemap wants %llu bytes",
 				   (unsigned long long)expected),
 			 NO_ENTRY, pages->size);
-	error = error_in_source(error_in_image(error, pages->name), layer->source->path);
+	error = error_damage(error_in_image(error, pages->name), DAMAGE_JOINED);
+	error = error_in_source(error, layer->source->path);
 	problems_add(&checkpoint->problems, error);
 }
 

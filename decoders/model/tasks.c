@@ -220,7 +220,8 @@ static void load_thread(struct checkpoint *checkpoint, struct process *process, 
 		const struct member *member = checkpoint_image(checkpoint, "pstree.img");
 
 		load_problem(checkpoint, member, process->origin.entry, process->origin.offset,
-			     error_new(ERROR_DAMAGED, "thread %u is there twice", tid));
+			     error_damage(error_new(ERROR_DAMAGED, "thread %u is there twice", tid),
+					  DAMAGE_JOINED));
 		return;
 	}
 	thread = vec_push(&checkpoint->arena, &checkpoint->threads);
@@ -314,7 +315,9 @@ static void load_task(struct checkpoint *checkpoint, const struct listed *listed
 
 		load_problem(checkpoint, member, listed->process.origin.entry,
 			     listed->process.origin.offset,
-			     error_new(ERROR_DAMAGED, "pid %u is there twice", listed->process.pid));
+			     error_damage(error_new(ERROR_DAMAGED, "pid %u is there twice",
+						    listed->process.pid),
+					  DAMAGE_JOINED));
 		return;
 	}
 	process = vec_push(&checkpoint->arena, &checkpoint->processes);

@@ -88,7 +88,10 @@ static void report(const struct tar_walk *tar, const struct finding *finding)
 					: "reading goes on behind the damage at the next header";
 
 	if (finding->has_header || (behind_end && finding->has_content))
-		tar_problem(tar, NULL, error_at(error_new(ERROR_DAMAGED, "%s", what), NO_ENTRY, at));
+		tar_problem(tar, NULL,
+			    error_at(error_damage(error_new(ERROR_DAMAGED, "%s", what),
+						  behind_end ? DAMAGE_TRAILING : DAMAGE_OTHER),
+				     NO_ENTRY, at));
 	if (finding->is_cut_short && !behind_end)
 		tar_problem(tar, NULL,
 			    error_new(ERROR_LIMIT, "no header in the %llu bytes behind the damage; the "

@@ -1,0 +1,230 @@
+#include "db/verify/verify.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "db/verify/internal.h"
+
+static const struct check_group *const groups[] = {
+	&archive_checks, &image_checks, &task_checks,  &vma_checks,
+	&pages_checks,	 &file_checks,	&socket_checks, &namespace_checks,
+};
+
+const struct verify_check *verify_check_at(size_t i)
+{
+	for (size_t g = 0; g < ARRAY_SIZE(groups); g++) {
+		if (i < groups[g]->n)
+			return &groups[g]->checks[i];
+		i -= groups[g]->n;
+	}
+	return NULL;
+}
+
+bool is_finished(const struct verifier *verifier)
+{
+	return verifier->facts.inventory.is_there && verifier->facts.tasks.n > 0;
+}
+
+bool is_page_server(const struct verifier *verifier)
+{
+	return !verifier->facts.inventory.is_there && verifier->facts.has_pages &&
+	       !verifier->facts.has_tasks;
+}
+
+bool are_pages_elsewhere(const struct verifier *verifier)
+{
+	return is_finished(verifier) && verifier->facts.maps.n == 0 && !verifier->facts.has_page_files;
+}
+
+/* --- saying it ------------------------------------------------------------------------------------------ */
+
+static struct bytes format_text(struct verifier *verifier, const char *format, va_list args)
+{
+	va_list again;
+	char *text;
+	int len;
+
+	va_copy(again, args);
+	len = vsnprintf(NULL, 0, format, again);
+	va_end(again);
+	if (len < 0)
+		out_of_memory();
+	text = arena_alloc(verifier->findings->arena, (size_t)len + 1);
+	vsnprintf(text, (size_t)len + 1, format, args);
+	return (struct bytes){ (uint8_t *)text, (size_t)len };
+}
+
+/* The source that an origin's member is of. */
+static const struct source *source_of(const struct verifier *verifier, struct origin origin)
+{
+	const struct checkpoint *checkpoint = verifier->checkpoint;
+
+	if (origin.layer == ORIGIN_AROUND)
+		return checkpoint->source.outer;
+	return origin.layer < checkpoint->layers.n ? checkpoint->layers.items[origin.layer].source
+						   : &checkpoint->source;
+}
+
+static struct finding *new_finding(struct verifier *verifier)
+{
+	const struct verify_check *check = verifier->check;
+	struct finding *finding =
+		findings_add(verifier->findings, bytes_of(check->id), check->severity);
+
+	verifier->damaged |= check->is_damage;
+	if (!finding)
+		return NULL;
+	finding->category = BYTES("integrity");
+	finding->title = bytes_of(check->title);
+	finding->fix = bytes_of(check->fix);
+	return finding;
+}
+
+struct finding *found(struct verifier *verifier, struct origin origin, uint32_t pid,
+		      const char *subject, ...)
+{
+	struct finding *finding = new_finding(verifier);
+	const struct source *source = source_of(verifier, origin);
+	va_list args;
+
+	if (!finding)
+		return NULL;
+	va_start(args, subject);
+	finding->subject = format_text(verifier, subject, args);
+	va_end(args);
+	finding->pid = pid;
+	if (source && origin.member < source->members.n) {
+		finding->image = arena_copy(verifier->findings->arena,
+					    source->members.items[origin.member].name);
+		finding->entry = origin.entry;
+		finding->offset = origin.offset;
+	}
+	if (origin.layer && source)
+		with_text(verifier, finding, "source", bytes_of(source->path));
+	return finding;
+}
+
+void says(struct verifier *verifier, struct finding *finding, const char *message, ...)
+{
+	va_list args;
+
+	if (!finding)
+		return;
+	va_start(args, message);
+	finding->message = format_text(verifier, message, args);
+	va_end(args);
+}
+
+void with_number(struct verifier *verifier, struct finding *finding, const char *name, uint64_t number)
+{
+	if (finding)
+		finding_evidence(verifier->findings, finding, name, value_number(VALUE_UINT, number));
+}
+
+void with_address(struct verifier *verifier, struct finding *finding, const char *name,
+		  uint64_t address)
+{
+	if (finding)
+		finding_evidence(verifier->findings, finding, name, value_number(VALUE_HEX, address));
+}
+
+void with_text(struct verifier *verifier, struct finding *finding, const char *name,
+	       struct bytes text)
+{
+	if (finding)
+		finding_evidence(verifier->findings, finding, name,
+				 value_text(arena_copy(verifier->findings->arena, text)));
+}
+
+/* --- what the readers said ------------------------------------------------------------------------------- */
+
+static void found_problem(struct verifier *verifier, const struct error *problem)
+{
+	struct arena *arena = verifier->findings->arena;
+	struct finding *finding = new_finding(verifier);
+
+	if (!finding)
+		return;
+	if (problem->image)
+		finding->image = arena_copy(arena, bytes_of(problem->image));
+	finding->subject = problem->image ? bytes_basename(finding->image)
+					  : BYTES("the archive");
+	finding->entry = problem->entry;
+	finding->offset = problem->offset;
+	says(verifier, finding, "%s", problem->message);
+	if (problem->source && strcmp(problem->source, verifier->checkpoint->source.path) != 0)
+		with_text(verifier, finding, "source", bytes_of(problem->source));
+}
+
+static bool is_damage(const struct error *problem)
+{
+	return problem->kind == ERROR_DAMAGED || problem->kind == ERROR_UNREADABLE;
+}
+
+void found_damage(struct verifier *verifier, enum damage damage)
+{
+	for (size_t i = verifier->n_source_problems; i < verifier->problems.n; i++) {
+		const struct error *problem = verifier->problems.items[i];
+
+		if (is_damage(problem) && problem->damage == damage)
+			found_problem(verifier, problem);
+	}
+}
+
+void found_source_damage(struct verifier *verifier, bool trailing)
+{
+	for (size_t i = 0; i < verifier->n_source_problems; i++) {
+		const struct error *problem = verifier->problems.items[i];
+
+		if (is_damage(problem) && (problem->damage == DAMAGE_TRAILING) == trailing)
+			found_problem(verifier, problem);
+	}
+}
+
+/* What is no finding goes back: limits that were hit, and what was not kept. */
+static void give_back_problems(struct verifier *verifier)
+{
+	struct problems *problems = &verifier->problems;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < problems->n; i++) {
+		if (is_damage(problems->items[i])) {
+			error_free(problems->items[i]);
+		} else {
+			problems_add(&verifier->checkpoint->problems, problems->items[i]);
+			kept++;
+		}
+	}
+	if (problems->dropped)
+		problems_add(&verifier->checkpoint->problems,
+			     error_in_source(error_new(ERROR_LIMIT, "more than %d problems; %zu are not told",
+						       PROBLEMS_KEPT, problems->dropped),
+					     verifier->checkpoint->source.path));
+	problems->n = 0;
+	problems_deinit(problems);
+}
+
+/* --- all of it -------------------------------------------------------------------------------------------- */
+
+void verify_checkpoint(struct checkpoint *checkpoint, struct findings *findings, bool *ret_damaged)
+{
+	struct verifier verifier = { .checkpoint = checkpoint, .findings = findings };
+	size_t n_source_problems = checkpoint->problems.n;
+
+	checkpoint_need(checkpoint, PART_EVERYTHING & ~(unsigned)PART_STRINGS);
+	collect_facts(&verifier);
+	collect_maps(&verifier);
+	problems_init(&verifier.problems);
+	problems_move(&verifier.problems, &checkpoint->problems);
+	verifier.n_source_problems = n_source_problems;
+	for (size_t g = 0; g < ARRAY_SIZE(groups); g++) {
+		if (groups[g]->of_references && !is_finished(&verifier))
+			continue;
+		for (size_t i = 0; i < groups[g]->n; i++) {
+			verifier.check = &groups[g]->checks[i];
+			verifier.check->run(&verifier);
+		}
+	}
+	give_back_problems(&verifier);
+	*ret_damaged = verifier.damaged;
+}

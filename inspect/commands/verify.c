@@ -1,0 +1,177 @@
+/* verify CHECKPOINT...: whether the images are whole. */
+#include <sys/stat.h>
+
+#include "db/findings/show.h"
+#include "db/verify/verify.h"
+#include "decoders/base/escape.h"
+#include "decoders/model/collection.h"
+#include "inspect/command.h"
+
+/* What has been said so far. */
+struct report {
+	struct invocation *invocation;
+	struct json json;
+	size_t n;        /* checkpoints */
+	bool are_several;
+};
+
+static bool is_directory(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+/* The checkpoints that all arguments lead to; a directory may hold several. */
+static void collect(struct invocation *invocation, struct arena *arena, struct collection *ret)
+{
+	*ret = (struct collection){ 0 };
+	for (int i = 0; i < invocation->n_arguments; i++) {
+		const char *path = invocation->arguments[i];
+		struct collection some = { 0 };
+		struct error *error = NULL;
+
+		if (is_directory(path) && !invocation->options.inside[0])
+			error = collection_find(path, arena, &invocation->problems, &some);
+		error_free(error); /* opening it says so again */
+		if (error || some.n == 0)
+			collection_add(arena, ret, path, invocation->options.inside);
+		for (size_t k = 0; !error && k < some.n; k++)
+			collection_add(arena, ret, some.items[k].path, some.items[k].inside);
+	}
+}
+
+/* --- showing -------------------------------------------------------------------------------------------- */
+
+static void begin(struct report *report)
+{
+	struct out *out = &report->invocation->out;
+
+	if (report->invocation->options.format == FORMAT_CSV)
+		findings_csv_begin(out);
+	json_init(&report->json, out, JSON_INDENTED);
+	if (report->invocation->options.format == FORMAT_JSON && report->are_several)
+		json_array_begin(&report->json);
+}
+
+static void show_text(struct report *report, const struct findings *findings, struct bytes name)
+{
+	struct out *out = &report->invocation->out;
+
+	if (report->invocation->options.quiet)
+		return;
+	if (report->are_several) {
+		out_text(out, report->n ? "\n" : "");
+		out_style(out, STYLE_BOLD);
+		escape_text(out, name);
+		out_style(out, STYLE_PLAIN);
+		out_char(out, '\n');
+	}
+	findings_show_text(findings, out);
+}
+
+static void show(struct report *report, const struct findings *findings, struct bytes name)
+{
+	switch (report->invocation->options.format) {
+	case FORMAT_TEXT:
+		show_text(report, findings, name);
+		break;
+	case FORMAT_JSON:
+		findings_show_json(findings, name, &report->json);
+		break;
+	case FORMAT_JSONL:
+		findings_show_jsonl(findings, name, &report->invocation->out);
+		break;
+	case FORMAT_CSV:
+		findings_show_csv(findings, name, &report->invocation->out);
+		break;
+	case FORMAT_MARKDOWN: /* not offered */
+		break;
+	}
+	report->n++;
+}
+
+static void end(struct report *report)
+{
+	if (report->invocation->options.format != FORMAT_JSON)
+		return;
+	if (report->are_several)
+		json_array_end(&report->json);
+	out_char(&report->invocation->out, '\n');
+}
+
+/* --- verifying ------------------------------------------------------------------------------------------ */
+
+static void judge(struct invocation *invocation, const struct findings *findings, bool damaged)
+{
+	int status = damaged					     ? 4
+		     : findings_reach(findings, invocation->options.fail_on) ? 1
+									     : 0;
+
+	if (status > invocation->status)
+		invocation->status = status;
+}
+
+/* "PATH", or "PATH: INSIDE" of one that is not alone in its archive. */
+static struct bytes name_of_one(struct arena *arena, const struct collected *one)
+{
+	return bytes_of(one->inside[0] ? arena_printf(arena, "%s: %s", one->path, one->inside) : one->path);
+}
+
+static struct error *verify_one(struct report *report, const struct collected *one)
+{
+	struct invocation *invocation = report->invocation;
+	const char *given_inside = invocation->options.inside;
+	struct checkpoint checkpoint;
+	struct findings findings;
+	struct arena arena;
+	struct error *error;
+	bool damaged;
+
+	invocation->options.inside = one->inside;
+	error = open_checkpoint(invocation, one->path, &checkpoint);
+	invocation->options.inside = given_inside;
+	if (error)
+		return error;
+	arena_init(&arena);
+	findings_init(&findings, &arena);
+	verify_checkpoint(&checkpoint, &findings, &damaged);
+	findings_sort(&findings);
+	show(report, &findings, name_of_one(&arena, one));
+	judge(invocation, &findings, damaged);
+	finish_checkpoint(invocation, &checkpoint);
+	arena_deinit(&arena);
+	return NULL;
+}
+
+static struct error *verify_all(struct report *report, const struct collection *collection)
+{
+	struct error *error;
+
+	if (collection->n == 1) {
+		begin(report);
+		error = verify_one(report, &collection->items[0]);
+		end(report);
+		return error;
+	}
+	report->are_several = true;
+	begin(report);
+	for (size_t i = 0; i < collection->n; i++)
+		problems_add(&report->invocation->problems, verify_one(report, &collection->items[i]));
+	end(report);
+	return NULL;
+}
+
+struct error *command_verify(struct invocation *invocation)
+{
+	struct report report = { .invocation = invocation };
+	struct collection collection;
+	struct error *error;
+	struct arena arena;
+
+	arena_init(&arena);
+	collect(invocation, &arena, &collection);
+	error = verify_all(&report, &collection);
+	arena_deinit(&arena);
+	return error;
+}

@@ -1,0 +1,382 @@
+/*
+ * verify: of every check there is a set of images with that one thing wrong, made from a real dump that is whole,
+ * and exactly that check says so.
+ */
+/* json-c has a type where the JSON writer has a function. */
+#define json_bool json_c_bool
+#include "tests/support/support.h"
+
+#include <json-c/json_pointer.h>
+#undef json_bool
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "db/verify/verify.h"
+#include "decoders/base/size.h"
+#include "tests/robustness/corruptions.h"
+
+/* --- copies of a sample ------------------------------------------------------------------------ */
+
+/* The files of a case, by links: whoever changes one puts a new file in its place. */
+static void copy_below(const char *from, const char *to)
+{
+	struct dirent *entry;
+	DIR *directory = opendir(from);
+
+	assert_non_null(directory);
+	assert_true(mkdir(to, 0777) == 0);
+	while ((entry = readdir(directory))) {
+		const char *name = entry->d_name;
+		char source[4096], target[4096], link_target[4096];
+		struct stat st;
+		ssize_t len;
+
+		if (name[0] == '.' || !strcmp(name, "ref"))
+			continue;
+		snprintf(source, sizeof(source), "%s/%s", from, name);
+		snprintf(target, sizeof(target), "%s/%s", to, name);
+		assert_true(lstat(source, &st) == 0);
+		if (S_ISDIR(st.st_mode)) {
+			copy_below(source, target);
+		} else if (S_ISLNK(st.st_mode)) {
+			len = readlink(source, link_target, sizeof(link_target) - 1);
+			assert_true(len > 0);
+			link_target[len] = '\0';
+			assert_true(symlink(link_target, target) == 0);
+		} else {
+			assert_true(link(source, target) == 0);
+		}
+	}
+	closedir(directory);
+}
+
+/* --- changes ------------------------------------------------------------------------------------- */
+
+/* The list or object that POINTER leads into, and its last part. */
+static struct json_object *container_of(struct json_object *document, const char *pointer, const char **ret_last)
+{
+	const char *slash = strrchr(pointer, '/');
+	char *path = strndup(pointer, (size_t)(slash - pointer));
+	struct json_object *container = NULL;
+
+	if (json_pointer_get(document, path, &container) < 0)
+		fail_msg("there is no %s", path);
+	free(path);
+	*ret_last = slash + 1;
+	return container;
+}
+
+static struct json_object *at(struct json_object *document, const char *pointer)
+{
+	struct json_object *value = NULL;
+
+	if (json_pointer_get(document, pointer, &value) < 0)
+		fail_msg("there is no %s", pointer);
+	return value;
+}
+
+static void change_document(struct json_object *document, enum change change, const char *pointer,
+			    const char *value)
+{
+	struct json_object *container, *copy = NULL;
+	const char *last;
+
+	if (change == ADD) {
+		json_object_array_add(at(document, pointer), json_tokener_parse(value));
+		return;
+	}
+	at(document, pointer);
+	container = container_of(document, pointer, &last);
+	if (change == SET) {
+		assert_true(json_pointer_set(&document, pointer, json_tokener_parse(value)) == 0);
+	} else if (change == REPEAT) {
+		assert_true(json_object_deep_copy(at(document, pointer), &copy, NULL) == 0);
+		json_object_array_add(container, copy);
+	} else if (json_object_is_type(container, json_type_array)) {
+		assert_true(json_object_array_del_idx(container, (size_t)atoi(last), 1) == 0);
+	} else {
+		json_object_object_del(container, last);
+	}
+}
+
+/* By decode and encode, which are held against the reference decoder elsewhere. */
+static void change_image(const char *path, enum change change, const char *pointer, const char *value)
+{
+	const char *document_path = scratch_path("document.json");
+	struct json_object *document = run_json(0, "decode", path, NULL);
+	struct outcome outcome;
+	const char *text;
+
+	change_document(document, change, pointer, value);
+	text = json_object_to_json_string(document);
+	write_file(document_path, text, strlen(text));
+	json_object_put(document);
+	outcome = run("encode", document_path, "-o", path, NULL);
+	if (outcome.status != 0)
+		fail_msg("%s cannot be made: %s", path, outcome.err.data);
+}
+
+static void replace(const char *path, const void *data, size_t len)
+{
+	unlink(path);
+	write_file(path, data, len);
+}
+
+static void change_bytes(const char *path, enum change change, const char *how)
+{
+	struct bytes before = read_file(path);
+	size_t n = strtoul(how, NULL, 0);
+	uint8_t *bytes = calloc(1, before.len + n + 1);
+
+	memcpy(bytes, before.data, before.len);
+	if (change == CUT) {
+		assert_true(n <= before.len);
+		replace(path, bytes, before.len - n);
+	} else if (change == GROW) {
+		replace(path, bytes, before.len + n);
+	} else {
+		assert_true(n < before.len);
+		bytes[n] = (uint8_t)strtoul(strchr(how, ' '), NULL, 0);
+		replace(path, bytes, before.len);
+	}
+	free(bytes);
+}
+
+static void apply(const char *directory, const struct corruption *corruption, size_t i)
+{
+	enum change change = corruption->changes[i].change;
+	const char *where = corruption->changes[i].where;
+	char path[4096], other[4096];
+
+	if (change == UNCHANGED)
+		return;
+	snprintf(path, sizeof(path), "%s/%s", directory, corruption->changes[i].file);
+	snprintf(other, sizeof(other), "%s/%s", directory, where ? where : "");
+	if (change == DELETE) {
+		assert_true(unlink(path) == 0);
+	} else if (change == RENAME) {
+		assert_true(rename(path, other) == 0);
+	} else if (change == LINK) {
+		unlink(path);
+		assert_true(symlink(where, path) == 0);
+	} else if (change == CONTENT) {
+		replace(path, where, strlen(where));
+	} else if (change == CUT || change == GROW || change == BYTE) {
+		change_bytes(path, change, where);
+	} else {
+		change_image(path, change, where, corruption->changes[i].value);
+	}
+}
+
+/* --- verdicts ------------------------------------------------------------------------------------- */
+
+/* The ids of what was found, each once and in order, "a b"; notes only where WITH_NOTES. */
+static const char *ids_of(struct json_object *report, bool with_notes)
+{
+	static char ids[1024];
+	struct json_object *findings = at(report, "/findings");
+	const char *last = "";
+
+	ids[0] = '\0';
+	for (size_t i = 0; i < json_object_array_length(findings); i++) {
+		struct json_object *finding = json_object_array_get_idx(findings, i);
+		const char *id = json_object_get_string(at(finding, "/rule"));
+
+		if (!strcmp(id, last) ||
+		    (!with_notes && !strcmp(json_object_get_string(at(finding, "/severity")), "note")))
+			continue;
+		snprintf(ids + strlen(ids), sizeof(ids) - strlen(ids), "%s%s", ids[0] ? " " : "", id);
+		last = id;
+	}
+	return ids;
+}
+
+static const struct verify_check *check_named(const char *id)
+{
+	for (size_t i = 0; verify_check_at(i); i++)
+		if (!strcmp(verify_check_at(i)->id, id))
+			return verify_check_at(i);
+	fail_msg("there is no check %s", id);
+	return NULL;
+}
+
+static int status_of(const struct verify_check *check)
+{
+	return check->is_damage ? 4 : check->severity <= SEVERITY_ERROR ? 1 : 0;
+}
+
+static struct outcome verify(const char *directory, const struct corruption *corruption)
+{
+	char verified[4096], parent[4096];
+
+	snprintf(verified, sizeof(verified), "%s/%s", directory, corruption->verified);
+	snprintf(parent, sizeof(parent), "%s/%s", directory, corruption->parent ? corruption->parent : "");
+	if (corruption->parent)
+		return run("verify", "--format", "json", "--parent", parent, verified, NULL);
+	return run("verify", "--format", "json", verified, NULL);
+}
+
+static void exactly_the_intended_check_speaks(void **state)
+{
+	size_t wrong = 0;
+
+	(void)state;
+	assert_true(mkdir(scratch_path("corrupted"), 0777) == 0);
+	for (size_t i = 0; i < ARRAY_SIZE(corruptions); i++) {
+		const struct corruption *corruption = &corruptions[i];
+		const struct verify_check *check = check_named(corruption->id);
+		const char *directory = scratch_path("corrupted/%zu", i), *ids;
+		struct json_object *report;
+		struct outcome outcome;
+
+		copy_below(sample_case(corruption->sample), directory);
+		for (size_t k = 0; k < MOST_CHANGES; k++)
+			apply(directory, corruption, k);
+		outcome = verify(directory, corruption);
+		report = json_parse(outcome.out);
+		ids = report ? ids_of(report, check->severity == SEVERITY_NOTE) : "no report";
+		if (strcmp(ids, corruption->id) != 0 || outcome.status != status_of(check)) {
+			fprintf(stderr, "corruption %zu, %s: found %s, status %d\n", i, corruption->id, ids,
+				outcome.status);
+			wrong++;
+		}
+		json_object_put(report);
+	}
+	assert_int_equal(wrong, 0);
+}
+
+/* What needs an archive is tested below, or needs a file system that makes holes. */
+static bool is_tested_elsewhere(const char *id)
+{
+	static const char *const ids[] = { "archive-damaged", "archive-trailing", "img-unreadable", "pages-holes" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(ids); i++)
+		if (!strcmp(ids[i], id))
+			return true;
+	return false;
+}
+
+static void every_check_has_a_corruption(void **state)
+{
+	(void)state;
+	for (size_t i = 0; verify_check_at(i); i++) {
+		const char *id = verify_check_at(i)->id;
+		bool found = is_tested_elsewhere(id);
+
+		for (size_t k = 0; k < ARRAY_SIZE(corruptions); k++)
+			found |= !strcmp(corruptions[k].id, id);
+		if (!found)
+			fail_msg("no corruption makes %s speak", id);
+	}
+}
+
+static void every_check_says_why_and_what_to_do(void **state)
+{
+	(void)state;
+	for (size_t i = 0; verify_check_at(i); i++) {
+		const struct verify_check *check = verify_check_at(i);
+
+		assert_true(check->title && check->title[0] && check->why && check->why[0]);
+		assert_true(check->fix && check->fix[0] && check->run);
+		assert_int_equal(strspn(check->id, "abcdefghijklmnopqrstuvwxyz-"), strlen(check->id));
+		for (size_t k = 0; k < i; k++)
+			assert_string_not_equal(check->id, verify_check_at(k)->id);
+	}
+}
+
+/* --- archives --------------------------------------------------------------------------------------- */
+
+static const char *ids_of_archive(const char *path, int status)
+{
+	struct json_object *report = run_json(status, "verify", "--format", "json", path, NULL);
+	const char *ids = ids_of(report, true);
+
+	json_object_put(report);
+	return ids;
+}
+
+static size_t second_header(struct bytes tar)
+{
+	size_t size = strtoul((const char *)tar.data + 124, NULL, 8);
+
+	return 512 + (size + 511) / 512 * 512;
+}
+
+static void damage_of_the_archive_is_found(void **state)
+{
+	const char *archive = scratch_path("whole.tar"), *other = scratch_path("other.tar");
+	struct bytes bytes;
+	uint8_t *copy;
+
+	(void)state;
+	pack_directory(archive, NULL, sample_case("fds-criu4.2.1"), "");
+	assert_string_equal(ids_of_archive(archive, 0), "");
+	bytes = read_file(archive);
+	copy = calloc(1, bytes.len + 4096);
+	memcpy(copy, bytes.data, bytes.len);
+	memcpy(copy + bytes.len + 512, "what was there before", 21);
+	write_file(other, copy, bytes.len + 4096);
+	assert_string_equal(ids_of_archive(other, 4), "archive-trailing");
+	copy[second_header(bytes) + 150] ^= 1; /* in its checksum */
+	write_file(other, copy, bytes.len);
+	assert_string_equal(ids_of_archive(other, 4), "archive-damaged");
+	free(copy);
+}
+
+/* --- the command ------------------------------------------------------------------------------------- */
+
+static void fail_on_says_what_counts(void **state)
+{
+	const char *images = scratch_path("surplus");
+	const struct corruption note = { "pages-surplus", FDS, { { "img/pages-3.img", GROW, "4096", NULL } } };
+
+	(void)state;
+	copy_below(sample_case("fds-criu4.2.1"), images);
+	assert_int_equal(run("verify", images, NULL).status, 0);
+	apply(images, &note, 0);
+	assert_int_equal(run("verify", images, NULL).status, 0);
+	assert_int_equal(run("verify", "--fail-on", "warning", images, NULL).status, 0);
+	assert_int_equal(run("verify", "--fail-on", "note", images, NULL).status, 1);
+	assert_int_equal(run("verify", "--fail-on", "fatal", images, NULL).status, 2);
+	assert_int_equal(run("verify", scratch_path("nothing"), NULL).status, 3);
+	assert_int_equal(run("verify", "-q", images, NULL).out.len, 0);
+}
+
+static void several_are_told_apart(void **state)
+{
+	const char *chain = sample_case("predump-read-criu4.1.1"), *fds = sample_case("fds-criu4.2.1");
+	char first[4096];
+	struct json_object *reports;
+	struct outcome outcome;
+
+	(void)state;
+	snprintf(first, sizeof(first), "%s/1", chain);
+	reports = run_json(1, "verify", "--format", "json", first, fds, NULL);
+	assert_int_equal(json_object_array_length(reports), 2);
+	assert_string_equal(json_object_get_string(at(reports, "/0/checkpoint")), first);
+	assert_string_equal(json_object_get_string(at(reports, "/0/findings/0/rule")), "img-predump-only");
+	assert_int_equal(json_object_array_length(at(reports, "/1/findings")), 0);
+	json_object_put(reports);
+	outcome = run("verify", first, fds, NULL);
+	assert_non_null(strstr((const char *)outcome.out.data, "img-predump-only"));
+	assert_non_null(strstr((const char *)outcome.out.data, "\nnothing found\n"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(exactly_the_intended_check_speaks),
+		cmocka_unit_test(every_check_has_a_corruption),
+		cmocka_unit_test(every_check_says_why_and_what_to_do),
+		cmocka_unit_test(damage_of_the_archive_is_found),
+		cmocka_unit_test(fail_on_says_what_counts),
+		cmocka_unit_test(several_are_told_apart),
+	};
+
+	return run_all(tests);
+}
