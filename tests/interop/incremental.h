@@ -85,13 +85,13 @@ static void replay_until(struct json_object *steps, int64_t last)
 }
 
 /* Word W of it. */
-static uint64_t word_of(const struct page *page, uint64_t w)
+static inline uint64_t word_of(const struct page *page, uint64_t w)
 {
 	return page->is_there ? page->region << 56 | page->index << 32 | page->generation << 16 | w : 0;
 }
 
 /* COMPARE is called for each dump of a case, with the last step before it. */
-static void each_incremental_dump(const struct case_files *files,
+static inline void each_incremental_dump(const struct case_files *files,
 				  void (*compare)(const struct case_files *files, const char *checkpoint,
 						  int64_t last))
 {
