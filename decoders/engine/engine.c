@@ -82,6 +82,16 @@ static struct bytes copy(struct arena *arena, struct bytes text)
 	return text.data ? arena_copy(arena, text) : NO_BYTES;
 }
 
+/* The name of the file that all lies in; absent of a directory. */
+static struct bytes file_name(const struct reader *reader)
+{
+	const struct source *source = reader->source;
+
+	while (source->outer)
+		source = source->outer;
+	return source->is_directory ? NO_BYTES : bytes_basename(bytes_of(source->path));
+}
+
 /* What lies around the documents. */
 static void fill_in(struct reader *reader, enum producer producer, struct arena *arena,
 		    struct engine *ret)
@@ -97,6 +107,8 @@ static void fill_in(struct reader *reader, enum producer producer, struct arena 
 		ret->container = copy(arena, reader->log.lxc_name);
 	if (producer == DOCKER && !ret->container_id.data)
 		ret->container_id = copy(arena, producer_docker_id(reader->path));
+	if (!ret->pod.data && producer != PODMAN)
+		ret->pod = copy(arena, producer_kubelet_pod(&reader->scratch, file_name(reader)));
 	if (inventory && !ret->checkpointed.data)
 		ret->checkpointed = timestamp_from_seconds(arena, inventory->mtime);
 }

@@ -57,6 +57,7 @@ static const struct fact {
 	{ CONTAINERD, FIELD(pod), LABEL("io.kubernetes.pod.name"), TEXT },
 	{ CONTAINERD, FIELD(pod), CONFIG, "name", CRI_PART + 1 },
 	{ ANY, FIELD(pod), BY_CRIU("pod.name"), TEXT },
+	{ ANY, FIELD(pod), BY_CRIU("pod.id"), TEXT },
 
 	{ CRIO, FIELD(namespace), ANNOTATION("io.kubernetes.pod.namespace"), TEXT },
 	{ CRIO, FIELD(namespace), CRIO_LABEL("io.kubernetes.pod.namespace"), TEXT },
@@ -102,6 +103,7 @@ static const struct fact {
 	{ ANY, FIELD(image_id), BY_PODMAN("rootfsImageID"), TEXT },
 	{ ANY, FIELD(image_id), BY_CRIO("rootfsImageID"), TEXT },
 	{ ANY, FIELD(image_id), BY_CRIU("rootfsImageID"), TEXT },
+	{ ANY, FIELD(image_id), BY_CRIU("rootfsImageSha"), TEXT },
 
 	{ ANY, FIELD(runtime), CONFIG, "runtime", TEXT },
 	{ CRIO, FIELD(runtime), ANNOTATION("io.kubernetes.cri-o.RuntimeHandler"), TEXT },

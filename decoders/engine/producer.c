@@ -1,5 +1,9 @@
 /* Which engine wrote the checkpoint: one table, and the tests that it names. */
+#include <strings.h>
+
+#include "decoders/base/size.h"
 #include "decoders/engine/reader.h"
+#include "decoders/engine/timestamp.h"
 
 enum { ID_LEN = 64 };
 
@@ -12,9 +16,9 @@ static bool manager_is(struct reader *reader, const char *name)
 	       !strcmp(json_object_get_string(manager), name);
 }
 
-static bool annotated(struct reader *reader, const char *prefix)
+static bool has_annotation(struct document *document, const char *prefix)
 {
-	struct json_object *all = document_find(&reader->documents[SPEC], "annotations");
+	struct json_object *all = document_find(document, "annotations");
 
 	if (!json_object_is_type(all, json_type_object))
 		return false;
@@ -25,6 +29,25 @@ static bool annotated(struct reader *reader, const char *prefix)
 			return true;
 	}
 	return false;
+}
+
+static bool annotated(struct reader *reader, const char *prefix)
+{
+	return has_annotation(&reader->documents[SPEC], prefix);
+}
+
+static bool wrapper_annotated(struct reader *reader, const char *prefix)
+{
+	return has_annotation(&reader->documents[WRAPPER], prefix);
+}
+
+static bool wrapper_engine_is(struct reader *reader, const char *name)
+{
+	struct json_object *engine = document_find(&reader->documents[WRAPPER],
+						   "annotations/org.criu.checkpoint.engine.name");
+
+	return json_object_is_type(engine, json_type_string) &&
+	       !strcasecmp(json_object_get_string(engine), name);
 }
 
 static bool config_has(struct reader *reader, const char *key)
@@ -121,6 +144,16 @@ static const struct sign {
 	{ CRIO, "cri-o", lies_above, "bind.mounts", "a member bind.mounts" },
 	{ PODMAN, "podman", lies_in_archive, "artifacts", "a directory artifacts in the archive" },
 	{ PODMAN, "podman", images_are_in, "pre-checkpoint", "the images are in pre-checkpoint" },
+	{ PODMAN, "podman", wrapper_annotated, "io.podman.annotations.checkpoint.",
+	  "the OCI image: annotations io.podman.annotations.checkpoint.*" },
+	{ CRIO, "cri-o", wrapper_annotated, "io.kubernetes.cri-o.annotations.checkpoint.",
+	  "the OCI image: annotations io.kubernetes.cri-o.annotations.checkpoint.*" },
+	{ PODMAN, "podman", wrapper_engine_is, "podman",
+	  "the OCI image: org.criu.checkpoint.engine.name is Podman" },
+	{ CRIO, "cri-o", wrapper_engine_is, "cri-o",
+	  "the OCI image: org.criu.checkpoint.engine.name is CRI-O" },
+	{ CONTAINERD, "containerd", wrapper_engine_is, "containerd",
+	  "the OCI image: org.criu.checkpoint.engine.name is containerd" },
 	{ DOCKER, "docker", docker_config_has, "ID", "config.v2.json two directories above" },
 	{ DOCKER, "docker", in_docker_path, "descriptors.json",
 	  "the path: containers/ID/checkpoints/NAME" },
@@ -159,4 +192,35 @@ struct bytes producer_docker_id(struct bytes path)
 	    bytes_equal(bytes_basename(bytes_dirname(container)), BYTES("containers")))
 		return id;
 	return NO_BYTES;
+}
+
+/* The length of what is before "-TIME" at the end of NAME; 0 where no time is there. */
+static size_t before_time(struct arena *arena, struct bytes name)
+{
+	static const size_t lengths[] = { sizeof("2026-06-12T10:00:00Z"),
+					  sizeof("2026-06-12T10:00:00+02:00") };
+	struct bytes unused;
+
+	for (size_t i = 0; i < ARRAY_SIZE(lengths); i++) {
+		size_t at = name.len > lengths[i] ? name.len - lengths[i] : 0;
+
+		if (at && name.data[at] == '-' &&
+		    timestamp_from_text(arena, bytes_from(name, at + 1), &unused))
+			return at;
+	}
+	return 0;
+}
+
+struct bytes producer_kubelet_pod(struct arena *arena, struct bytes name)
+{
+	struct bytes prefix = BYTES("checkpoint-"), suffix = BYTES(".tar");
+	size_t underscore;
+
+	if (!bytes_start_with(name, prefix) || !bytes_end_with(name, suffix))
+		return NO_BYTES;
+	name = bytes_first(name, name.len - suffix.len);
+	name = bytes_first(name, before_time(arena, name));
+	name = bytes_from(name, prefix.len);
+	underscore = bytes_find(name, '_');
+	return underscore && underscore < name.len ? bytes_first(name, underscore) : NO_BYTES;
 }

@@ -51,6 +51,12 @@ enum producer producer_recognise(struct reader *reader, const char **ret_name,
 /* The container's id in ".../containers/ID/checkpoints/NAME", or absent. */
 struct bytes producer_docker_id(struct bytes path);
 
+/*
+ * POD in "checkpoint-POD_NAMESPACE-CONTAINER-TIME.tar", as the kubelet names files, or absent. Where the
+ * namespace ends the name does not say.
+ */
+struct bytes producer_kubelet_pod(struct arena *arena, struct bytes name);
+
 /* Fills the fields that PRODUCER's documents have a value for. */
 void facts_read(struct reader *reader, enum producer producer, struct arena *arena,
 		struct engine *ret);

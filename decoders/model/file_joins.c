@@ -164,14 +164,15 @@ static void load_tty_names(struct checkpoint *checkpoint)
 }
 
 /*
- * CRIU keeps shared anonymous memory and System V segments as memfds too, under the names that
- * the kernel gives their files; a real memfd's name stands in /proc behind "/memfd:".
+ * CRIU keeps shared anonymous memory, System V segments and (before 4) huge pages as memfds too, under
+ * the names that the kernel gives their files; a real memfd's name stands in /proc behind "/memfd:".
  */
 static struct bytes memfd_path(struct checkpoint *checkpoint, ProtobufCBinaryData name)
 {
 	struct bytes text = { name.data, name.len };
 
-	if (bytes_equal(text, BYTES("/dev/zero")) || bytes_start_with(text, BYTES("/SYSV")))
+	if (bytes_equal(text, BYTES("/dev/zero")) || bytes_start_with(text, BYTES("/SYSV")) ||
+	    bytes_equal(text, BYTES("/anon_hugepage")))
 		return load_text(checkpoint, true, name);
 	return bytes_of(arena_printf(&checkpoint->arena, "/memfd:%.*s", BYTES_FMT(text)));
 }

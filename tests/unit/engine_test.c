@@ -260,6 +260,77 @@ static void the_annotation_counts_where_nothing_else_says(void **state)
 	assert_says(container, "app");
 }
 
+/* An OCI image whose layer says nothing of an engine. */
+static void read_wrapped(const char *directory, const char *annotations)
+{
+	struct wrapper wrapper = { .is_wrapper = true, .spec = UINT32_MAX };
+	struct source outer, source;
+
+	put_images(directory);
+	put_file(directory, "checkpoint/descriptors.json", "[]");
+	write_file(scratch_path("%s-outer/manifest.json", directory), annotations, strlen(annotations));
+	assert_null(source_open(scratch_path("%s-outer", directory), NULL, &outer));
+	assert_null(source_open(scratch_path("%s", directory), NULL, &source));
+	wrapper.annotations = source_index(&outer, source_find(&outer, BYTES("manifest.json")));
+	source.outer = &outer;
+	engine_read(&source, BYTES("checkpoint"), &wrapper, &arena, &problems, &engine);
+	source.outer = NULL;
+	source_close(&source);
+	source_close(&outer);
+}
+
+static void annotations_of_each_family_name_the_engine(void **state)
+{
+	(void)state;
+	read_wrapped("by-podman", "{\"annotations\": {\"io.podman.annotations.checkpoint.name\": \"web\"}}");
+	assert_string_equal(engine.producer, "podman");
+	assert_says(container, "web");
+	read_wrapped("by-crio",
+		     "{\"annotations\": {\"io.kubernetes.cri-o.annotations.checkpoint.name\": \"web\"}}");
+	assert_string_equal(engine.producer, "cri-o");
+	assert_says(container, "web");
+	read_wrapped("by-criu",
+		     "{\"annotations\": {\"org.criu.checkpoint.engine.name\": \"CRI-O\","
+		     " \"org.criu.checkpoint.container.name\": \"web\", \"org.criu.checkpoint.pod.id\": \"p1\","
+		     " \"org.criu.checkpoint.rootfsImageSha\": \"sha256:a\"}}");
+	assert_string_equal(engine.producer, "cri-o");
+	assert_says(pod, "p1");
+	assert_says(image_id, "sha256:a");
+	read_wrapped("by-none", "{\"annotations\": {\"org.criu.checkpoint.engine.name\": 7}}");
+	assert_string_equal(engine.producer, "runc");
+}
+
+/* The name that the kubelet gives a file, where nothing in it says. */
+static void the_name_of_the_file_names_the_pod(void **state)
+{
+	static const struct {
+		const char *name, *pod;
+	} names[] = {
+		{ "checkpoint-web-0_prod-ns-app-main-2026-11-23T14:09:06Z.tar", "web-0" },
+		{ "checkpoint-web-0_prod-app-2026-11-23T14:09:06+02:00.tar", "web-0" },
+		{ "checkpoint-web-0_prod-app-2026-11-23.tar", NULL },
+		{ "checkpoint-web-0-prod-app-2026-11-23T14:09:06Z.tar", NULL },
+		{ "checkpoint-_prod-app-2026-11-23T14:09:06Z.tar", NULL },
+		{ "web-0_prod-app-2026-11-23T14:09:06Z.tar", NULL },
+		{ "checkpoint-2026-11-23T14:09:06Z.tar", NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		const char *path = scratch_path("kubelet/%s", names[i].name);
+		struct source source;
+
+		write_file(path, "", 0);
+		write_tar(path, NULL,
+			  (const struct tar_entry[]){ { "checkpoint/inventory.img", 'f', NULL, "", 0 } }, 1);
+		assert_null(source_open(path, NULL, &source));
+		engine_read(&source, BYTES("checkpoint"), &(struct wrapper){ 0 }, &arena, &problems,
+			    &engine);
+		assert_says(pod, names[i].pod);
+		source_close(&source);
+	}
+}
+
 static void labels_in_an_annotation_are_read(void **state)
 {
 	(void)state;
@@ -412,6 +483,8 @@ int main(void)
 		TEST(a_value_of_another_type_is_told),
 		TEST(a_container_restored_by_containerd_keeps_its_name),
 		TEST(the_annotation_counts_where_nothing_else_says),
+		TEST(annotations_of_each_family_name_the_engine),
+		TEST(the_name_of_the_file_names_the_pod),
 		TEST(labels_in_an_annotation_are_read),
 		TEST(broken_labels_in_an_annotation_are_told_once),
 		TEST(an_address_loses_its_prefix_length),
