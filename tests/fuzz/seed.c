@@ -1,10 +1,9 @@
 /*
- * seed DIRECTORY: the first inputs of the fuzz targets, out of the samples. One image of every kind,
- * its messages behind the byte that names the kind, its document, and small archives plain and compressed.
+ * seed DIRECTORY: the first inputs of the fuzz targets, out of the samples; what they have none of is made by
+ * the schema. One image of every kind, its messages behind the byte that names the kind, its document, and small
+ * archives plain and compressed.
  */
-#define json_bool json_c_bool
-#include "tests/support/support.h"
-#undef json_bool
+#include "tests/fuzz/made.h"
 
 #include <dirent.h>
 #include <stdio.h>
@@ -112,6 +111,30 @@ static void walk(const char *directory)
 		closedir(listing);
 }
 
+/* What the samples have none of, and an archive of it all. */
+static void seed_unseen(void)
+{
+	char path[4096];
+
+	for (unsigned i = 0; i < n_image_kinds; i++) {
+		char name[64];
+		struct out image;
+
+		if (n_of_kind[i])
+			continue;
+		out_init(&image, -1);
+		make_name(&image_kinds[i], name, sizeof(name));
+		make_image(&image, &image_kinds[i]);
+		write_image("unseen", name, &image);
+		out_deinit(&image);
+		seed_image(scratch_path("unseen/%s", name), name);
+		if (!n_of_kind[i])
+			fail_msg("%s: what was made for it is not of that kind", name);
+	}
+	snprintf(path, sizeof(path), "%s/archive/unseen-0", into);
+	pack_directory(path, NULL, scratch_path("unseen"), "");
+}
+
 /* An archive of what is small of a namespace: dumps, rule sets, lists of settings. */
 static void seed_network(void)
 {
@@ -180,6 +203,7 @@ static void all_seeds(void **state)
 	(void)state;
 	for (const char *const *name = sample_cases(); *name; name++)
 		walk(sample_case(*name));
+	seed_unseen();
 	seed_archives();
 	seed_network();
 	seed_nested();
