@@ -33,8 +33,8 @@ static bool is_wanted(const struct scan *scan, uint32_t pid)
 	return scan->n_pids == 0;
 }
 
-/* The next mapping, of the next task where this one has no more. */
-static bool next_mapping(struct scan *scan)
+/* The next mapping and those that follow without a gap, of the next task where this one has no more. */
+static bool next_mappings(struct scan *scan)
 {
 	struct checkpoint *checkpoint = scan->checkpoint;
 	const struct vma *vmas = checkpoint->vmas.items, *vma;
@@ -51,6 +51,13 @@ static bool next_mapping(struct scan *scan)
 	vma = &vmas[scan->space.vmas[scan->vma++]];
 	scan->at = vma->start;
 	scan->region_end = vma->end;
+	for (; scan->vma < scan->space.n; scan->vma++) {
+		vma = &vmas[scan->space.vmas[scan->vma]];
+		if (vma->start > scan->region_end)
+			break;
+		if (vma->end > scan->region_end) /* else it is inside, which is damage */
+			scan->region_end = vma->end;
+	}
 	return true;
 }
 
@@ -99,7 +106,8 @@ static struct span stored_span(struct scan *scan, uint64_t address, uint64_t len
 	struct checkpoint *checkpoint = scan->checkpoint;
 	const struct layer *layer = &checkpoint->layers.items[scan->layer];
 	struct page_slice slice = { .len = len };
-	struct span span = { .address = address, .state = SPAN_UNMAPPED, .layer = scan->layer };
+	struct span span = { .address = address, .state = SPAN_UNMAPPED, .vma = NO_ROW,
+			     .layer = scan->layer };
 
 	if (checkpoint->page_size)
 		slice = pagemap_slice(&scan->pagemap, address, len, checkpoint->page_size);
@@ -131,8 +139,8 @@ static void add_piece(struct scan_block *block, const struct span *span)
 		if (!block->pieces)
 			out_of_memory();
 	}
-	block->pieces[block->n++] = (struct scan_piece){ span->address, span->len, span->layer,
-							 span->pages, span->offset };
+	block->pieces[block->n++] = (struct scan_piece){ span->address, span->len, span->vma,
+							 span->layer, span->pages, span->offset };
 }
 
 /* [first, up to WANTED bytes behind .start), as far as the stretch goes. */
@@ -158,7 +166,6 @@ static void make_block(struct scan *scan, struct scan_block *block)
 	uint64_t back = scan->at - scan->stretch;
 
 	block->process = scan->by_storage ? NO_ROW : scan->process - 1;
-	block->vma = scan->by_storage ? NO_ROW : scan->space.vmas[scan->vma - 1];
 	block->pagemap = scan->by_storage ? scan->pagemap_member : NULL;
 	block->start = scan->at;
 	block->first = scan->at - (back < scan->behind ? back : scan->behind);
@@ -179,7 +186,7 @@ static bool find_stretch(struct scan *scan)
 		struct span span;
 
 		if (!scan->in_region || scan->at >= scan->region_end) {
-			scan->in_region = scan->by_storage ? next_pagemap(scan) : next_mapping(scan);
+			scan->in_region = scan->by_storage ? next_pagemap(scan) : next_mappings(scan);
 			if (!scan->in_region)
 				return false;
 			continue;

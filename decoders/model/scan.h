@@ -1,8 +1,8 @@
 /*
  * All bytes of memory that a checkpoint holds, in blocks.
  *
- * A stretch is memory without a gap: pages that are present, one behind the other, in one mapping, wherever
- * their bytes are stored. It is handed out in blocks of SCAN_BLOCK, each with some bytes of the same stretch
+ * A stretch is memory without a gap: pages that are present, one behind the other, wherever their bytes are
+ * stored, and whichever mappings they are in: the kernel cuts one in two where its parts are advised otherwise. It is handed out in blocks of SCAN_BLOCK, each with some bytes of the same stretch
  * before and behind it, so that what lies across a border is seen whole. Pages that were never written are
  * not stored and are gaps, like all others that the checkpoint does not hold.
  *
@@ -18,13 +18,14 @@ enum { SCAN_BLOCK = 256 << 10 };
 /* Where a part of a block is stored. */
 struct scan_piece {
 	uint64_t address, len;
+	uint32_t vma; /* row; NO_ROW by storage */
 	uint32_t layer;
 	const struct member *pages;
 	uint64_t offset; /* in pages */
 };
 
 struct scan_block {
-	uint32_t process, vma; /* rows; NO_ROW by storage: */
+	uint32_t process; /* row; NO_ROW by storage: */
 	const struct member *pagemap; /* whose addresses these are */
 	uint64_t start, end;   /* its own bytes; those with it are in [first, last) */
 	uint64_t first, last;

@@ -199,7 +199,7 @@ static void find_owner(const struct finding *finding, struct shown *shown)
 
 	if (shown->block->process != NO_ROW) {
 		shown->process = shown->block->process;
-		shown->vma = shown->block->vma;
+		shown->vma = shown->piece->vma;
 		return;
 	}
 	shown->position = first_mapper(finding, shown->piece->pages, shown->offset);

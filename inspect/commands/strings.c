@@ -21,7 +21,7 @@ struct reading {
 	size_t shortest, unit; /* bytes of a character */
 	bool high_first;       /* of two bytes */
 	uint64_t address, offset;
-	uint32_t layer;
+	uint32_t vma, layer;
 	const struct member *pages;
 	size_t n;
 	uint8_t text[LONGEST];
@@ -34,7 +34,7 @@ static const char *const columns[] = {
 static void put_string(struct reading *reading)
 {
 	const struct checkpoint *checkpoint = reading->checkpoint;
-	const struct vma *vma = &checkpoint->vmas.items[reading->block.vma];
+	const struct vma *vma = &checkpoint->vmas.items[reading->vma];
 	uint32_t pid = checkpoint->processes.items[reading->block.process].pid;
 	struct bytes text = { reading->text, reading->n };
 	struct value values[ARRAY_SIZE(columns)] = {
@@ -75,6 +75,7 @@ static void begin_string(struct reading *reading, uint64_t address)
 	const struct scan_piece *piece = scan_piece_at(&reading->block, address);
 
 	reading->address = address;
+	reading->vma = piece->vma;
 	reading->layer = piece->layer;
 	reading->pages = piece->pages;
 	reading->offset = piece->offset + (address - piece->address);
