@@ -50,7 +50,7 @@ bool literal_prepare(struct literal *literal)
 	return best != SIZE_MAX;
 }
 
-static bool fits(const struct literal *literal, const uint8_t *data)
+bool literal_fits(const struct literal *literal, const uint8_t *data)
 {
 	if (literal->is_exact)
 		return memcmp(data, literal->value, literal->len) == 0;
@@ -77,7 +77,7 @@ static size_t find_plain(const struct literal *literal, const uint8_t *data, siz
 		} else if ((data[i + first] & mask[first]) != value[first]) {
 			continue;
 		}
-		if ((data[i + second] & mask[second]) == value[second] && fits(literal, data + i))
+		if ((data[i + second] & mask[second]) == value[second] && literal_fits(literal, data + i))
 			return i;
 	}
 	return SIZE_MAX;
@@ -110,7 +110,7 @@ static size_t find_plain(const struct literal *literal, const uint8_t *data, siz
 			for (; bits; bits &= bits - 1) {                                            \
 				size_t place = i + (size_t)__builtin_ctz(bits);                     \
                                                                                                     \
-				if (fits(literal, data + place))                                    \
+				if (literal_fits(literal, data + place))                                    \
 					return place;                                               \
 			}                                                                           \
 		}                                                                                   \

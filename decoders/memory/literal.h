@@ -29,3 +29,6 @@ bool literal_prepare(struct literal *literal);
 /* The first place in [FROM, LIMIT) where it begins, whole inside LEN; SIZE_MAX: none. */
 size_t literal_find(const struct literal *literal, enum literal_way way, const uint8_t *data,
 		    size_t len, size_t from, size_t limit);
+
+/* Whether it stands at DATA, where its LEN bytes are to be had. */
+bool literal_fits(const struct literal *literal, const uint8_t *data);

@@ -6,13 +6,16 @@
 
 #include "decoders/base/arena.h"
 #include "decoders/base/escape.h"
-#include "decoders/memory/literal.h"
+#include "decoders/memory/literals.h"
+#include "decoders/memory/required.h"
 
 struct pattern {
 	struct arena arena;
 	struct literal literal;
 	pcre2_code *code; /* NULL: the literal */
 	size_t behind;
+	struct required required;  /* of a regular expression, */
+	struct literals required_literals; /* ... where it has some */
 };
 
 /* --- bytes ------------------------------------------------------------------------------------------ */
@@ -141,6 +144,20 @@ static struct error *regex_error(int number, size_t offset)
 			 (const char *)message);
 }
 
+/* Lines end in a line feed, however PCRE2 was built. */
+static pcre2_code *compile(struct bytes text, uint32_t options, int *number, size_t *offset)
+{
+	pcre2_compile_context *context = pcre2_compile_context_create(NULL);
+	pcre2_code *code;
+
+	if (!context)
+		out_of_memory();
+	pcre2_set_newline(context, PCRE2_NEWLINE_LF);
+	code = pcre2_compile(text.data, text.len, options, number, offset, context);
+	pcre2_compile_context_free(context);
+	return code;
+}
+
 static struct error *make_regex(struct pattern *pattern, struct bytes text, bool ignore_case)
 {
 	uint32_t options = PCRE2_NEVER_UTF | PCRE2_NEVER_BACKSLASH_C | PCRE2_MULTILINE |
@@ -151,7 +168,7 @@ static struct error *make_regex(struct pattern *pattern, struct bytes text, bool
 
 	if (text.len == 0 || text.len > MOST_MATCH)
 		return error_new(ERROR_USAGE, "a regular expression has 1 to %d bytes", MOST_MATCH);
-	pattern->code = pcre2_compile(text.data, text.len, options, &number, &offset, NULL);
+	pattern->code = compile(text, options, &number, &offset);
 	if (!pattern->code)
 		return regex_error(number, offset);
 	(void)pcre2_jit_compile(pattern->code, PCRE2_JIT_COMPLETE); /* else it is interpreted */
@@ -160,6 +177,10 @@ static struct error *make_regex(struct pattern *pattern, struct bytes text, bool
 		return error_new(ERROR_USAGE, "the regular expression looks behind more than %d bytes",
 				 MOST_BEHIND);
 	pattern->behind = behind ? behind : 1; /* "^" and "\b" look at one */
+	required_find(&pattern->arena, text, ignore_case, &pattern->required);
+	if (pattern->required.n)
+		literals_init(pattern->required.literals, pattern->required.n,
+			      &pattern->required_literals);
 	return NULL;
 }
 
@@ -301,11 +322,77 @@ static enum match shorten(struct matcher *matcher, const struct subject *subject
 	return MATCH_LIMITED;
 }
 
+/* The first match that begins in [FROM, LIMIT), by PCRE2 alone. */
+static enum match match_regex(struct matcher *matcher, const struct subject *subject, size_t from,
+			      size_t limit, size_t *ret_start, size_t *ret_end)
+{
+	enum match match = attempt(matcher, subject, from, limit, ret_start, ret_end);
+
+	if (match == MATCH_LIMITED)
+		match = find_limit(matcher, subject, from, limit, ret_start, ret_end);
+	if (match == MATCH_FOUND && *ret_end - *ret_start > MOST_MATCH)
+		match = shorten(matcher, subject, *ret_start, ret_start, ret_end);
+	return match;
+}
+
+/* The first place at or behind FROM where a match may begin whose literal is at PLACE. */
+static size_t first_start(const struct required *required, const struct subject *subject, size_t from,
+			  size_t place)
+{
+	size_t start = place;
+
+	while (start > from && place - start < required->longest_before &&
+	       byte_set_has(&required->before, subject->data[start - 1]))
+		start--;
+	return start;
+}
+
+/* Behind the last place where the literal of a match that begins before LIMIT may begin. */
+static size_t literal_limit(const struct required *required, const struct subject *subject, size_t limit)
+{
+	size_t most = required->longest_before < MOST_MATCH ? required->longest_before : MOST_MATCH;
+	size_t place = limit;
+
+	for (; place - limit < most; place++)
+		if (place >= subject->len || !byte_set_has(&required->before, subject->data[place]))
+			return place + 1;
+	return place;
+}
+
+/*
+ * Only around the literals that a match must have. Where a match may begin is monotone in where its literal is,
+ * so the places are tried in order, and none twice. Literals that are everywhere are of no help: after some
+ * tries in vain PCRE2 looks at all that is left.
+ */
+static enum match match_around(struct matcher *matcher, const struct subject *subject, size_t from,
+			       size_t limit, size_t *ret_start, size_t *ret_end)
+{
+	enum { MOST_TRIES = 1000 };
+	const struct pattern *pattern = matcher->pattern;
+	size_t last = literal_limit(&pattern->required, subject, limit), place = from;
+
+	for (unsigned tries = 0; tries < MOST_TRIES; tries++, place++) {
+		size_t start, end;
+		enum match match;
+
+		place = literals_find(&pattern->required_literals, LITERAL_FASTEST, subject->data,
+				      subject->len, place, last);
+		if (place == SIZE_MAX)
+			return MATCH_NONE;
+		start = first_start(&pattern->required, subject, from, place);
+		end = place < limit ? place + 1 : limit;
+		match = match_regex(matcher, subject, start, end, ret_start, ret_end);
+		if (match != MATCH_NONE)
+			return match;
+		from = end;
+	}
+	return match_regex(matcher, subject, from, limit, ret_start, ret_end);
+}
+
 enum match matcher_next(struct matcher *matcher, const struct subject *subject, size_t from,
 			size_t limit, size_t *ret_start, size_t *ret_end)
 {
 	const struct literal *literal = &matcher->pattern->literal;
-	enum match match;
 
 	if (!matcher->pattern->code) {
 		size_t place = literal_find(literal, LITERAL_FASTEST, subject->data, subject->len,
@@ -317,10 +404,6 @@ enum match matcher_next(struct matcher *matcher, const struct subject *subject, 
 		*ret_end = place + literal->len;
 		return MATCH_FOUND;
 	}
-	match = attempt(matcher, subject, from, limit, ret_start, ret_end);
-	if (match == MATCH_LIMITED)
-		match = find_limit(matcher, subject, from, limit, ret_start, ret_end);
-	if (match == MATCH_FOUND && *ret_end - *ret_start > MOST_MATCH)
-		match = shorten(matcher, subject, *ret_start, ret_start, ret_end);
-	return match;
+	return matcher->pattern->required.n ? match_around(matcher, subject, from, limit, ret_start, ret_end)
+					    : match_regex(matcher, subject, from, limit, ret_start, ret_end);
 }
