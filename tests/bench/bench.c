@@ -3,11 +3,13 @@
  *
  *     bench DIRECTORY     where `make bench` put its inputs
  *
- * Each command runs RUNS times in turn with its peer; the medians are printed. Time is CPU time of
+ * Each command runs RUNS times in turn with its peer; the medians are printed. A peer that is not installed is
+ * said to be missing. Time is CPU time of
  * the whole process, memory its largest resident size. Nothing here passes or fails: the machines
  * are noisy, and a ratio in one run is all that can be trusted.
  */
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,14 +24,16 @@ struct measure {
 	long peak;  /* KiB */
 };
 
-static const struct {
+struct row {
 	const char *name;
 	const char *command;
 	double limit;     /* seconds of CPU; 0: none */
 	long peak_limit;  /* KiB; 0: none */
 	const char *peer; /* a command that does the same amount of reading; NULL: none */
 	double peer_factor;
-} rows[] = {
+};
+
+static const struct row rows[] = {
 	{ "decode, 2,001 tasks, 14,014 images", "build/coldcase decode tasks-2001", 0.25, 0, NULL, 0 },
 	{ "show, plain tar, 1,000 processes", "build/coldcase show tasks-1000.tar", 0.05, 0, NULL, 0 },
 	{ "ps, plain tar, 1,000 processes", "build/coldcase ps tasks-1000.tar", 0.05, 0, NULL, 0 },
@@ -42,6 +46,25 @@ static const struct {
 	  "sha256sum pages.tar", 1.0 },
 	{ "vmas, 1,000,000 page runs", "build/coldcase maps runs-1m -c pid,pages_present", 0, 128 << 10,
 	  NULL, 0 },
+	{ "search, a literal, 256 MiB", "build/coldcase search memory-256m coldcase-bench-needle", 0, 64 << 10,
+	  "rg -a -c -F coldcase-bench-needle memory-256m/pages-1.img", 1.5 },
+	{ "search, either case", "build/coldcase search memory-256m -i Coldcase-Bench-Needle", 0, 64 << 10,
+	  "rg -a -c -i -F Coldcase-Bench-Needle memory-256m/pages-1.img", 1.5 },
+	{ "search, a literal with what is before", "build/coldcase search memory-256m --regex [a-z]+-bench-needle",
+	  0, 64 << 10, "rg -a -c [a-z]+-bench-needle memory-256m/pages-1.img", 3 },
+	{ "search, one of 8 literals",
+	  "build/coldcase search memory-256m --regex (alpha|bravo|charlie|delta|echo|golf|hotel|coldcase)-bench-[a-z]+",
+	  0, 64 << 10,
+	  "rg -a -c (alpha|bravo|charlie|delta|echo|golf|hotel|coldcase)-bench-[a-z]+ memory-256m/pages-1.img", 3 },
+	{ "search, no literal at all", "build/coldcase search memory-256m --count --regex [A-Z]{4}[0-9]{6}", 0,
+	  64 << 10, "rg -a -c [A-Z]{4}[0-9]{6} memory-256m/pages-1.img", 12 },
+	{ "strings, 256 MiB", "build/coldcase strings memory-256m", 0, 64 << 10,
+	  "strings -a -tx memory-256m/pages-1.img", 1.0 },
+};
+
+/* These run once: they are larger than what the cache should hold of them. */
+static const struct row large[] = {
+	{ "search, 10 GiB", "build/coldcase search memory-10g --count --physical -j 2 x", 0, 64 << 10, NULL, 0 },
 };
 
 static void start(const char *command)
@@ -86,32 +109,45 @@ static int by_cpu(const void *a, const void *b)
 	return (left > right) - (left < right);
 }
 
-static struct measure median(struct measure *runs)
+static struct measure median(struct measure *runs, int n)
 {
-	qsort(runs, RUNS, sizeof(*runs), by_cpu);
-	return runs[RUNS / 2];
+	qsort(runs, (size_t)n, sizeof(*runs), by_cpu);
+	return runs[n / 2];
 }
 
-static void measure_row(size_t i)
+/* Whether the first word of a command is a program that can be run. */
+static bool is_installed(const char *command)
+{
+	char test[300];
+
+	snprintf(test, sizeof(test), "command -v %.*s >/dev/null", (int)strcspn(command, " "), command);
+	return system(test) == 0;
+}
+
+static void measure_row(const struct row *row, int n)
 {
 	struct measure ours[RUNS], peers[RUNS], mine, other;
+	bool has_peer = row->peer && is_installed(row->peer);
 
-	run(rows[i].command); /* warms the cache */
-	for (int k = 0; k < RUNS; k++) {
-		ours[k] = run(rows[i].command);
-		if (rows[i].peer)
-			peers[k] = run(rows[i].peer);
+	if (n > 1)
+		run(row->command); /* warms the cache */
+	for (int k = 0; k < n; k++) {
+		ours[k] = run(row->command);
+		if (has_peer)
+			peers[k] = run(row->peer);
 	}
-	mine = median(ours);
-	printf("%-34s %7.3f s %7ld KiB", rows[i].name, mine.cpu, mine.peak);
-	if (rows[i].limit)
-		printf("   limit %.3f s", rows[i].limit);
-	if (rows[i].peak_limit)
-		printf("   limit %ld KiB", rows[i].peak_limit);
-	if (rows[i].peer) {
-		other = median(peers);
-		printf("   %.2f of \"%s\" (%.3f s), aim %.2f", mine.cpu / other.cpu, rows[i].peer,
-		       other.cpu, rows[i].peer_factor);
+	mine = median(ours, n);
+	printf("%-37s %7.3f s %7ld KiB", row->name, mine.cpu, mine.peak);
+	if (row->limit)
+		printf("   limit %.3f s", row->limit);
+	if (row->peak_limit)
+		printf("   limit %ld KiB", row->peak_limit);
+	if (row->peer && !has_peer)
+		printf("   MISSING, not compared: %s", row->peer);
+	if (has_peer) {
+		other = median(peers, n);
+		printf("   %.2f of \"%s\" (%.3f s), aim %.2f", mine.cpu / other.cpu, row->peer,
+		       other.cpu, row->peer_factor);
 	}
 	printf("\n");
 	fflush(stdout);
@@ -122,6 +158,8 @@ int main(int argc, char **argv)
 	if (argc != 2 || chdir(argv[1]) < 0 || !getenv("COLDCASE"))
 		return fprintf(stderr, "usage: COLDCASE=PROGRAM bench DIRECTORY\n"), 2;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		measure_row(i);
+		measure_row(&rows[i], RUNS);
+	for (size_t i = 0; i < sizeof(large) / sizeof(large[0]); i++)
+		measure_row(&large[i], 1);
 	return 0;
 }

@@ -3,6 +3,9 @@
  *
  *     grow tasks N FROM TO       a directory TO like FROM whose first task stands there N times
  *     grow runs N FROM TO        a directory TO with one task, whose pages lie in N runs
+ *     grow memory BYTES FILE FROM TO
+ *                                a directory TO with one task that has one mapping with pages: BYTES,
+ *                                those of FILE and behind them a hole
  *     grow tar BYTES FROM TO     an archive TO of FROM whose last pages file has BYTES more
  *                                bytes, as a hole: it costs no disk
  *
@@ -236,6 +239,73 @@ static void grow_runs(uint32_t n, const char *from, const char *to)
 	free(data);
 }
 
+/* --- memory -------------------------------------------------------------------------------------- */
+
+static const uint64_t MEMORY = UINT64_C(0x100000000000); /* far from all that the task has */
+enum { RUN = 1024, PAGE = 4096 };                        /* pages of a run, as CRIU writes them */
+
+/* The one entry of the mm image with one more mapping: private, anonymous, writable. */
+static void add_mapping(const char *name, uint64_t bytes)
+{
+	size_t len;
+	uint8_t *data = load(name, &len), *copy = malloc(len + 64), *at = copy + len, *size;
+
+	memcpy(copy, data, len);
+	*at++ = 14 << 3 | 2;
+	size = at++;
+	put_field(&at, 1, MEMORY);
+	put_field(&at, 2, MEMORY + bytes);
+	put_field(&at, 3, 0);
+	put_field(&at, 4, 0);
+	put_field(&at, 5, 3);
+	put_field(&at, 6, 0x22);
+	put_field(&at, 7, 0x201);
+	put_field(&at, 8, 1); /* -1 */
+	*size = (uint8_t)(at - size - 1);
+	size = copy + 8;
+	put_u32(&size, (uint32_t)(at - copy - 12));
+	save(name, copy, (size_t)(at - copy));
+	free(copy);
+	free(data);
+}
+
+static void write_memory_pagemap(const char *name, uint64_t pages)
+{
+	uint8_t *data = malloc(64 + (size_t)(pages / RUN + 1) * 32), *at = data, *size;
+
+	put_u32(&at, 0x54564319);
+	put_u32(&at, 0x56084025);
+	put_u32(&at, 2);
+	put_field(&at, 1, 1);
+	for (uint64_t page = 0; page < pages; page += RUN) {
+		size = at;
+		at += 4;
+		put_field(&at, 1, MEMORY + page * PAGE);
+		put_field(&at, 2, pages - page < RUN ? pages - page : RUN);
+		put_field(&at, 4, 4);
+		put_u32(&size, (uint32_t)(at - size - 4));
+	}
+	save(name, data, (size_t)(at - data));
+	free(data);
+}
+
+static void grow_memory(uint64_t bytes, const char *file, const char *from, const char *to)
+{
+	uint32_t pid = first_number(from, "core-");
+	char *pages = numbered(to, "pages-", 1), *mapped = numbered(to, "mm-", pid);
+	size_t len;
+	uint8_t *data = load(file, &len);
+
+	bytes &= ~(uint64_t)(PAGE - 1);
+	grow_tasks(1, from, to);
+	add_mapping(mapped, bytes);
+	write_memory_pagemap(numbered(to, "pagemap-", pid), bytes / PAGE);
+	save(pages, data, len < bytes ? len : bytes);
+	if (truncate(pages, (off_t)bytes) < 0)
+		die("cannot write", pages);
+	free(data);
+}
+
 /* --- tar ---------------------------------------------------------------------------------------- */
 
 static void put_header(int fd, const char *name, uint64_t size)
@@ -304,9 +374,12 @@ int main(int argc, char **argv)
 		grow_tasks((uint32_t)strtoul(argv[2], NULL, 10), argv[3], argv[4]);
 	else if (argc == 5 && !strcmp(argv[1], "runs"))
 		grow_runs((uint32_t)strtoul(argv[2], NULL, 10), argv[3], argv[4]);
+	else if (argc == 6 && !strcmp(argv[1], "memory"))
+		grow_memory(strtoull(argv[2], NULL, 10), argv[3], argv[4], argv[5]);
 	else if (argc == 5 && !strcmp(argv[1], "tar"))
 		grow_tar(strtoull(argv[2], NULL, 10), argv[3], argv[4]);
 	else
-		return fprintf(stderr, "usage: grow tasks|runs N FROM TO | grow tar BYTES FROM TO\n"), 2;
+		return fprintf(stderr, "usage: grow tasks|runs N FROM TO | grow memory BYTES FILE "
+				       "FROM TO | grow tar BYTES FROM TO\n"), 2;
 	return 0;
 }
