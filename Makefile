@@ -90,7 +90,8 @@ $(BUILD)/coldcase: $(BUILD)/inspect/main.o $(ARCHIVES)
 
 define room_archive
 $(call archive,$(1)): $(call objects,$(1)) $(if $(filter decoders/proto,$(1)),$(GENERATED_SOURCES:.c=.o)) \
-		$(if $(filter db/sql,$(1)),$(BUILD)/queries.o)
+		$(if $(filter db/sql,$(1)),$(BUILD)/queries.o) \
+		$(if $(filter db/check,$(1)),$(BUILD)/rules.o)
 	@rm -f $$@
 	@$$(AR) rcs $$@ $$^
 endef
@@ -130,6 +131,19 @@ $(BUILD)/queries.c: db/sql/queries.awk $(QUERIES)
 	$(Q)awk -f $^ >$@
 
 $(BUILD)/queries.o: $(BUILD)/queries.c db/sql/queries.h
+	$(call say,CC,$<)
+	$(Q)$(CC) $(ALL_CFLAGS) -c -o $@ $<
+
+# --- The rules ---------------------------------------------------------------------------------
+
+RULES := db/rules/log.tsv $(sort $(wildcard db/rules/*.sql))
+
+$(BUILD)/rules.c: db/rules/rules.awk $(RULES)
+	@mkdir -p $(@D)
+	$(call say,AWK,$@)
+	$(Q)awk -f $^ >$@
+
+$(BUILD)/rules.o: $(BUILD)/rules.c db/check/builtin.h
 	$(call say,CC,$<)
 	$(Q)$(CC) $(ALL_CFLAGS) -c -o $@ $<
 

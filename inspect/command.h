@@ -68,6 +68,15 @@ struct screen_options {
 	bool ascii;
 };
 
+enum { MOST_RULE_DIRECTORIES = 16 };
+
+/* What check, rules and explain take. */
+struct judge_options {
+	const char *fail_on, *profile, *assume, *only, *log; /* NULL: not given */
+	const char *rules[MOST_RULE_DIRECTORIES]; /* directories of users' own */
+	size_t n_rules;
+};
+
 struct options {
 	enum format format;
 	const char *columns;
@@ -83,6 +92,7 @@ struct options {
 	struct memory_options memory;
 	struct query_options query;
 	struct screen_options screen;
+	struct judge_options judge;
 	bool provenance;
 	bool pretty;
 	bool no_payload;
@@ -124,10 +134,14 @@ enum {
 	TAKES_PATTERN = 1 << 15, /* --regex, ..., --threads */
 	TAKES_STRINGS = 1 << 16, /* --bytes, --encoding */
 	TAKES_FAIL_ON = 1 << 20, /* --fail-on */
+	TAKES_RULES = 1 << 18, /* --rules */
+	TAKES_JUDGE = 1 << 19, /* --fail-on, --profile, --assume, --only, --log */
 	TAKES_QUERY = 1 << 24, /* -e, --name, --steps, ...; the formats of rows, --reveal, --wide, --spool-dir */
 	TAKES_EACH = 1 << 28, /* --directory: a file of each process, in place of one output */
 	TAKES_SCREEN = 1 << 26, /* --script, --size, ..., -o DIR */
 };
+
+struct judgement;
 
 struct invocation {
 	struct options options;
@@ -141,6 +155,7 @@ struct invocation {
 	struct pattern *pattern; /* what search looks for */
 	char *text;              /* what query has read from standard input */
 	bool wants_memory;       /* a statement that reads memory: as TAKES_MEMORY */
+	struct judgement *judgement; /* of check, rules, explain: judge.h */
 	bool interrupted;        /* by Ctrl-C: status 130 */
 	struct terminal *terminal; /* of tui, open; NULL: it plays a script: */
 	struct out script;
@@ -173,6 +188,9 @@ struct error *command_mem(struct invocation *invocation);
 struct error *command_search(struct invocation *invocation);
 struct error *command_strings(struct invocation *invocation);
 struct error *command_core(struct invocation *invocation);
+struct error *command_check(struct invocation *invocation);
+struct error *command_rules(struct invocation *invocation);
+struct error *command_explain(struct invocation *invocation);
 
 struct error *command_query(struct invocation *invocation);
 

@@ -17,6 +17,7 @@
 #include "decoders/model/contents.h"
 #include "inspect/command.h"
 #include "inspect/export/directory.h"
+#include "inspect/judge.h"
 #include "inspect/options.h"
 #include "inspect/progress.h"
 #include "inspect/terminal.h"
@@ -44,6 +45,13 @@ static const struct command commands[] = {
 	  TAKES_MEMORY_LISTING | TAKES_PATTERN, 2, 2, command_search },
 	{ "strings", "CHECKPOINT", "texts in memory, with their addresses",
 	  TAKES_MEMORY_LISTING | TAKES_STRINGS, 1, 1, command_strings },
+	{ "check", "CHECKPOINT...", "what is in the way of restoring it, what is odd, why a dump failed",
+	  TAKES_FORMAT | TAKES_RECORDS | TAKES_RULES | TAKES_JUDGE | TAKES_PARENT | TAKES_OUTPUT, 0, 1 << 20,
+	  command_check },
+	{ "rules", "[WORD...]", "what check looks for; of a severity, category or scope",
+	  TAKES_FORMAT | TAKES_RECORDS | TAKES_RULES | TAKES_OUTPUT | TAKES_WORDS, 0, 16, command_rules },
+	{ "explain", "RULE", "why a rule speaks and what to do about it",
+	  TAKES_FORMAT | TAKES_RULES | TAKES_OUTPUT | TAKES_WORDS, 1, 1, command_explain },
 	{ "query", "CHECKPOINT... [SQL]", "SQL over the tables, of several checkpoints at once",
 	  TAKES_FORMAT | TAKES_QUERY | TAKES_PARENT | TAKES_OUTPUT, 0, 1 << 20, command_query },
 	{ "core", "CHECKPOINT", "processes as ELF core files, for gdb; of any machine",
@@ -154,6 +162,20 @@ static const struct {
 	  "A script has lines \"size 120x40\", \"keys j j Enter F4 ^D\", \"type TEXT\", \"save [FILE]\":\n"
 	  "the screen as text, to FILE in the DIR of -o or to standard output; \"looks [FILE]\": a\n"
 	  "letter for the look of each cell; and # comments.\n" },
+	{ command_check,
+	  "Rules look at the checkpoint's tables, and at CRIU's logs in it; \"coldcase rules\" lists\n"
+	  "them. Where a dump or restore failed, the first cause is told. A log by itself can stand\n"
+	  "in place of a checkpoint.\n"
+	  "\n"
+	  "--profile says whom the restore is for: same-host (the usual), other-host, other-pod,\n"
+	  "plain-criu (no engine that supplies what is external), forensic (what ran there?).\n"
+	  "--assume names what the restore will be given; without it what the producer's own\n"
+	  "restore has, as far as the dump needed it:\n"
+	  "\n"
+	  "  tcp-established tcp-close file-locks ext-unix-sk shell-job link-remap external\n"
+	  "  allow-uprobes devices, or none\n"
+	  "\n"
+	  "Exit status 1: something is as severe as --fail-on (error, unless it says otherwise).\n" },
 	{ command_decode,
 	  "One image is a document, several are an object of them by name. \"coldcase encode\"\n"
 	  "has the way back. --offsets lists instead where each header word, size word, field\n"
@@ -354,7 +376,7 @@ static void enter_sandbox(const struct command *command, const struct invocation
 			  const struct target *target)
 {
 	const struct options *options = &invocation->options;
-	size_t n = (size_t)invocation->n_arguments + options->n_parents + 1;
+	size_t n = (size_t)invocation->n_arguments + options->n_parents + 2;
 	const char **inputs = calloc(n + 1, sizeof(*inputs));
 	char *output = target->temporary ? strdup(target->real) : NULL;
 	struct sandbox sandbox = { .inputs = inputs };
@@ -370,6 +392,8 @@ static void enter_sandbox(const struct command *command, const struct invocation
 		inputs[sandbox.n_inputs++] = options->parents[i];
 	if (options->check)
 		inputs[sandbox.n_inputs++] = options->check;
+	if (options->judge.log)
+		inputs[sandbox.n_inputs++] = options->judge.log;
 	if (output)
 		sandbox.output_directory = dirname(output);
 	sandbox.files_directory = options->directory;
@@ -418,6 +442,8 @@ static struct error *prepare(const struct command *command, struct invocation *i
 		error = prepare_tui(invocation);
 	if (command->run == command_query)
 		error = prepare_query(invocation);
+	if (!error && command->takes & TAKES_RULES)
+		error = prepare_judgement(invocation);
 	if (!error && (command->takes & TAKES_MEMORY || invocation->wants_memory))
 		error = open_spool(&invocation->options, spool);
 	if (!error && spool->fd >= 0)
@@ -433,6 +459,7 @@ static void release(struct invocation *invocation)
 	if (invocation->spool)
 		close(invocation->spool->fd);
 	free(invocation->text);
+	release_judgement(invocation);
 	invocation->text = NULL;
 	invocation->pattern = NULL;
 	invocation->spool = NULL;

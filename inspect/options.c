@@ -447,6 +447,46 @@ static struct error *set_show_bytes(struct options *options, const char *value)
 	return NULL;
 }
 
+static struct error *set_fail_on(struct options *options, const char *value)
+{
+	options->judge.fail_on = value;
+	return NULL;
+}
+
+static struct error *set_profile(struct options *options, const char *value)
+{
+	options->judge.profile = value;
+	return NULL;
+}
+
+static struct error *set_assume(struct options *options, const char *value)
+{
+	options->judge.assume = value;
+	return NULL;
+}
+
+static struct error *set_only(struct options *options, const char *value)
+{
+	options->judge.only = value;
+	return NULL;
+}
+
+static struct error *set_log(struct options *options, const char *value)
+{
+	options->judge.log = value;
+	return NULL;
+}
+
+static struct error *set_rules(struct options *options, const char *value)
+{
+	struct judge_options *judge = &options->judge;
+
+	if (judge->n_rules == MOST_RULE_DIRECTORIES)
+		return error_new(ERROR_USAGE, "more than %d directories of rules", MOST_RULE_DIRECTORIES);
+	judge->rules[judge->n_rules++] = value;
+	return NULL;
+}
+
 static struct error *set_help(struct options *options, const char *value)
 {
 	(void)value;
@@ -491,6 +531,13 @@ static const struct option table[] = {
 	{ 0, "bytes", NULL, "the bytes that differ, of both sides", TAKES_DIFF, set_show_bytes },
 	{ 0, "spool-dir", "DIR", "where a compressed archive is inflated to, for the time",
 	  TAKES_MEMORY | TAKES_QUERY, set_spool_dir },
+	{ 0, "profile", "PROFILE", "whom the restore is for", TAKES_JUDGE, set_profile },
+	{ 0, "assume", "LIST", "what the restore will be given", TAKES_JUDGE, set_assume },
+	{ 0, "fail-on", "SEVERITY", "status 1 from here: blocker, error, warning, note; none", TAKES_JUDGE,
+	  set_fail_on },
+	{ 0, "only", "LIST", "only these rules and categories", TAKES_JUDGE, set_only },
+	{ 0, "log", "FILE", "a log by itself", TAKES_JUDGE, set_log },
+	{ 0, "rules", "DIR", "rules of your own, *.sql; again for more", TAKES_RULES, set_rules },
 	{ 'e', "execute", "SQL", "the statement, rather than the last argument", TAKES_QUERY, set_sql },
 	{ 'n', "name", "NAME", "a query that is made already", TAKES_QUERY, set_name },
 	{ 0, "list", NULL, "those that there are", TAKES_QUERY, set_list },

@@ -1,0 +1,75 @@
+#include "db/check/check.h"
+
+#include "db/check/hits.h"
+#include "db/check/logs.h"
+#include "db/check/run.h"
+
+static bool is_wanted(const struct check *check, const struct rule *rule)
+{
+	return rule->sql.len && rule->scope & check->scope &&
+	       (!check->only.data || rule_is_in(rule, check->only));
+}
+
+static struct error *run_rules(struct checkpoint *checkpoint, const struct check *check, struct hits *hits)
+{
+	const struct database_options options = { .steps = RULE_STEPS, .interrupt = check->interrupt };
+	struct database *database;
+	struct error *error = database_open(&checkpoint, 1, &options, &database);
+
+	if (error)
+		return error;
+	for (size_t i = 0; i < check->rules->rules.n; i++) {
+		const struct rule *rule = &check->rules->rules.items[i];
+
+		if (is_wanted(check, rule))
+			problems_add(&checkpoint->problems, run_rule(database, rule, hits));
+		if (database_interrupted(database))
+			break;
+	}
+	database_close(database);
+	return NULL;
+}
+
+/* Of a dump that failed only the cause matters, and what there is to be seen of the tasks. */
+static void keep_cause(struct hits *hits)
+{
+	static const char *const kept[] = { "forensics", "security", "img-dump-failed",
+					    "img-inventory-missing", "img-truncated", "img-magic",
+					    "img-trailing", "img-salvaged", "img-unsafe-name" };
+
+	hits_keep_only(hits, kept, sizeof(kept) / sizeof(kept[0]));
+}
+
+static bool speaks(const struct hits *hits, const char *id)
+{
+	for (size_t i = 0; i < hits->rules.n; i++)
+		if (hits->rules.items[i].n && bytes_equal(hits->rules.items[i].rule->id, bytes_of(id)))
+			return true;
+	return false;
+}
+
+struct error *check_run(struct checkpoint *checkpoint, const struct check *check, struct findings *findings)
+{
+	const char *producer = checkpoint->engine.producer;
+	unsigned assumed = check->assumed;
+	struct error *error = NULL;
+	struct hits hits;
+
+	hits_init(&hits, findings->arena);
+	checkpoint_need(checkpoint, PART_ENGINE);
+	producer = checkpoint->engine.producer;
+	if (!check->assumed_is_given)
+		assumed = check->profile == PROFILE_PLAIN_CRIU ? 0 : producer_assumptions(producer);
+	if (!check->logs_only)
+		error = run_rules(checkpoint, check, &hits);
+	if (error)
+		return error;
+	hits_suppress(&hits);
+	if (speaks(&hits, "img-dump-failed") || speaks(&hits, "img-inventory-missing"))
+		keep_cause(&hits);
+	if (!check->only.data || check->logs_only)
+		logs_run(checkpoint, check->rules, &hits);
+	hits_tell(&hits, check, assumed, producer_tool(producer, check->profile), findings);
+	findings_sort(findings);
+	return NULL;
+}

@@ -1,0 +1,9 @@
+-- id: aio-ring
+-- severity: error
+-- category: memory
+-- scope: log
+-- title: asynchronous I/O under way
+-- message: {subject}
+-- why: Requests that are in the kernel cannot be dumped.
+-- fix: let them finish, or try again
+-- see: criu aio.c

@@ -1,0 +1,9 @@
+-- id: bpf-no-libbpf
+-- severity: error
+-- category: file
+-- scope: log
+-- title: a BPF map, and a CRIU without libbpf
+-- message: {subject}
+-- why: CRIU dumps BPF maps only where it was built with libbpf.
+-- fix: use a CRIU that was built with libbpf, or close the map before the dump
+-- see: criu files.c

@@ -1,0 +1,9 @@
+-- id: cap-unknown
+-- severity: warning
+-- category: security
+-- scope: log
+-- title: capabilities that this kernel does not know
+-- message: {subject}
+-- why: The dump was made on a newer kernel. They are left out.
+-- fix: restore on a kernel at least as new
+-- see: criu cr-restore.c

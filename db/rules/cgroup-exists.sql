@@ -1,0 +1,9 @@
+-- id: cgroup-exists
+-- severity: warning
+-- category: cgroup
+-- scope: log
+-- title: the cgroups are there already
+-- message: {subject}
+-- why: In strict mode CRIU insists on making them.
+-- fix: remove them, or restore with --manage-cgroups=soft
+-- see: criu cgroup.c

@@ -1,0 +1,9 @@
+-- id: cgroup-missing
+-- severity: error
+-- category: cgroup
+-- scope: log
+-- title: cgroups are missing
+-- message: {subject}
+-- why: In this mode CRIU makes none.
+-- fix: make them, or restore with --manage-cgroups=soft
+-- see: criu cgroup.c

@@ -1,0 +1,9 @@
+-- id: cgroup-not-found
+-- severity: error
+-- category: cgroup
+-- scope: log
+-- title: cgroups that CRIU does not understand
+-- message: {subject}
+-- why: The mix of controllers is an unusual one.
+-- fix: dump with --manage-cgroups=ignore
+-- see: criu cgroup.c

@@ -1,0 +1,9 @@
+-- id: compat-task
+-- severity: error
+-- category: process
+-- scope: log
+-- title: a task was killed while it was dumped
+-- message: {subject}
+-- why: A 32-bit program on a 64-bit kernel dies like that where CRIU was built without support for it.
+-- fix: check with "criu check --feature compat_cr"; use a CRIU that was built with COMPAT
+-- see: criu cr-check.c

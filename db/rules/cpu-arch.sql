@@ -1,0 +1,9 @@
+-- id: cpu-arch
+-- severity: blocker
+-- category: cpu
+-- scope: log
+-- title: another architecture
+-- message: {subject}
+-- why: Registers and code are of the machine that dumped.
+-- fix: restore on the same architecture
+-- see: criu cr-restore.c

@@ -1,0 +1,9 @@
+-- id: cpu-features
+-- severity: error
+-- category: cpu
+-- scope: log
+-- title: the CPU lacks something
+-- message: {subject}
+-- why: Saved registers do not fit this CPU, or the program uses instructions that it does not have.
+-- fix: restore on a CPU with the same features; --cpu-cap chooses what is compared
+-- see: criu arch/x86/cpu.c

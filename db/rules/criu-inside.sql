@@ -1,0 +1,9 @@
+-- id: criu-inside
+-- severity: blocker
+-- category: process
+-- scope: log
+-- title: criu is in the tree that it dumps
+-- message: {subject}
+-- why: It cannot stop itself.
+-- fix: run criu from outside of the tree
+-- see: criu compel infect.c

@@ -1,0 +1,9 @@
+-- id: dev-io-pfn-mapping
+-- severity: blocker
+-- category: device
+-- scope: log
+-- title: memory that is not memory
+-- message: {subject}
+-- why: The mapping is of a device's registers or frames.
+-- fix: unmap it before the dump, or use a plugin of CRIU's for the device
+-- see: criu proc_parse.c

@@ -1,0 +1,9 @@
+-- id: dev-mapped
+-- severity: blocker
+-- category: device
+-- scope: log
+-- title: memory of a device is mapped
+-- message: {subject}
+-- why: A mapping of a device other than /dev/zero cannot be dumped without a plugin.
+-- fix: unmap it before the dump, or use a plugin of CRIU's for the device
+-- see: https://github.com/checkpoint-restore/criu/issues/2065

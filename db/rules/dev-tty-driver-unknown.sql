@@ -1,0 +1,9 @@
+-- id: dev-tty-driver-unknown
+-- severity: error
+-- category: device
+-- scope: log
+-- title: a terminal of a kind that CRIU does not know
+-- message: {subject}
+-- why: CRIU has drivers for ptys, consoles, virtual terminals and serial lines.
+-- fix: declare it external: --external 'tty[RDEV:DEV]'
+-- see: criu tty.c

@@ -1,0 +1,9 @@
+-- id: dev-tun-filter
+-- severity: error
+-- category: device
+-- scope: log
+-- title: a tun device with a filter
+-- message: {subject}
+-- why: A filter that is attached to a tun device cannot be read back.
+-- fix: detach the filter before the dump
+-- see: criu tun.c

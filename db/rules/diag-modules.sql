@@ -1,0 +1,9 @@
+-- id: diag-modules
+-- severity: error
+-- category: host
+-- scope: log
+-- title: kernel modules are missing
+-- message: {subject}
+-- why: CRIU asks the kernel about sockets through these modules.
+-- fix: modprobe unix_diag tcp_diag udp_diag inet_diag netlink_diag packet_diag raw_diag
+-- see: criu sockets.c

@@ -1,0 +1,9 @@
+-- id: disk-full
+-- severity: error
+-- category: host
+-- scope: log
+-- title: the disk is full
+-- message: {subject}
+-- why: The images were cut short, and so may the log be.
+-- fix: free space, or dump to another disk
+-- see: criu page-xfer.c

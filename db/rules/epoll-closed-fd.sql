@@ -1,0 +1,9 @@
+-- id: epoll-closed-fd
+-- severity: error
+-- category: file
+-- scope: log
+-- title: epoll watches a descriptor that was closed
+-- message: {subject}
+-- why: Another descriptor still has the file open. Kernels before 4.13 cannot tell which one.
+-- fix: use Linux 4.13 or later
+-- see: criu eventpoll.c

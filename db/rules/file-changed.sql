@@ -1,0 +1,10 @@
+-- id: file-changed
+-- severity: error
+-- category: file
+-- scope: log
+-- title: a file is not what it was
+-- message: {subject}
+-- why: Size, mode or build id of a file that was open or mapped is compared, and differs.
+-- fix: restore on the same container image, with the files that were changed; --skip-file-rwx-check for modes,
+--   --file-validation filesize for build ids
+-- see: criu files-reg.c

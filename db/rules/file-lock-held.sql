@@ -1,0 +1,11 @@
+-- id: file-lock-held
+-- severity: error
+-- category: file
+-- scope: log
+-- title: locks on files
+-- message: {subject}
+-- why: CRIU dumps locks only where it is told to, as somebody else may take them meanwhile.
+-- fix: dump and restore with --file-locks
+-- fix podman: podman container checkpoint --file-locks
+-- fix containerd: put file-locks into /etc/criu/runc.conf
+-- see: criu file-lock.c

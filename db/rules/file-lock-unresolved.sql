@@ -1,0 +1,9 @@
+-- id: file-lock-unresolved
+-- severity: error
+-- category: file
+-- scope: log
+-- title: a lock whose owner is outside
+-- message: {subject}
+-- why: It belongs to a process that is not in the dump.
+-- fix: stop the other owner before the dump
+-- see: criu file-lock.c

@@ -1,0 +1,9 @@
+-- id: file-missing
+-- severity: error
+-- category: file
+-- scope: log
+-- title: a file is not there
+-- message: {subject}
+-- why: Files that were open or mapped are opened again by path.
+-- fix: restore on the same container image and with the same volumes
+-- see: criu files-reg.c

@@ -1,0 +1,9 @@
+-- id: file-overmounted
+-- severity: error
+-- category: file
+-- scope: log
+-- title: an open file beneath a later mount
+-- message: {subject}
+-- why: Its path leads to another file now.
+-- fix: unmount what hides it before the dump
+-- see: criu files-reg.c

@@ -1,0 +1,9 @@
+-- id: file-unknown-mount
+-- severity: error
+-- category: file
+-- scope: log
+-- title: an open file of no mount that is here
+-- message: {subject}
+-- why: The file was opened outside and passed in: standard output that was redirected to a file of the host, most often.
+-- fix: run the container with pipes or a terminal (-d, or a console socket); declare the file with --external 'file[MNT:INO]'
+-- see: criu files-reg.c

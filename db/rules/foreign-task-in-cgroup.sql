@@ -1,0 +1,9 @@
+-- id: foreign-task-in-cgroup
+-- severity: warning
+-- category: process
+-- scope: log
+-- title: a process that does not belong to the container
+-- message: {subject}
+-- why: An exec session or a probe runs in its cgroup.
+-- fix: end exec sessions before the dump
+-- see: criu seize.c

@@ -1,0 +1,9 @@
+-- id: freeze-timeout
+-- severity: error
+-- category: process
+-- scope: log
+-- title: tasks that do not stop
+-- message: {subject}
+-- why: A task waits for a disk or a network file system and cannot be interrupted.
+-- fix: find out what it waits for; --timeout SECONDS gives it more time
+-- see: criu seize.c

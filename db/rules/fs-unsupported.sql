@@ -1,0 +1,9 @@
+-- id: fs-unsupported
+-- severity: error
+-- category: mount
+-- scope: log
+-- title: a file system that CRIU cannot mount
+-- message: {subject}
+-- why: It was mounted inside of the container, and CRIU knows only some kinds.
+-- fix: mount it from the host and declare it external, or try --enable-fs NAME
+-- see: criu mount.c

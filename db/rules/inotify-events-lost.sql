@@ -1,0 +1,9 @@
+-- id: inotify-events-lost
+-- severity: note
+-- category: file
+-- scope: log
+-- title: inotify events that were left out
+-- message: {subject}
+-- why: What had happened and was not read is not in the checkpoint.
+-- fix: the program must look again
+-- see: criu fsnotify.c

@@ -1,0 +1,9 @@
+-- id: inotify-handle
+-- severity: error
+-- category: file
+-- scope: log
+-- title: a watched file that cannot be found again
+-- message: {subject}
+-- why: The file system gives no handles, and no path is known.
+-- fix: dump with --force-irmap, and --irmap-scan-path DIR
+-- see: criu fsnotify.c

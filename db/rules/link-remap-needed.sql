@@ -1,0 +1,13 @@
+-- id: link-remap-needed
+-- severity: error
+-- category: file
+-- scope: log
+-- title: a removed file that still has another name
+-- message: {subject}
+-- why: CRIU would make another link to it for the time being, and does so only where it is told to.
+-- fix: dump and restore with --link-remap
+-- fix runc: runc checkpoint --link-remap
+-- fix podman: put link-remap into /etc/criu/runc.conf or crun.conf
+-- fix cri-o: put link-remap into /etc/criu/runc.conf or crun.conf
+-- fix containerd: put link-remap into /etc/criu/runc.conf
+-- see: criu files-reg.c

@@ -1,0 +1,8 @@
+-- id: log-error
+-- severity: error
+-- category: log
+-- scope: log
+-- title: an error in CRIU's log
+-- message: {subject}
+-- why: It is the first error that is no consequence of another one. No rule knows it by its words.
+-- fix: search for the text at https://github.com/checkpoint-restore/criu/issues

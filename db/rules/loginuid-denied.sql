@@ -1,0 +1,9 @@
+-- id: loginuid-denied
+-- severity: warning
+-- category: security
+-- scope: log
+-- title: the audit login uid cannot be written
+-- message: {subject}
+-- why: The kernel allows it with CAP_AUDIT_CONTROL only.
+-- fix: run criu with CAP_AUDIT_CONTROL
+-- see: criu proc_parse.c

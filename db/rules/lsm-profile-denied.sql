@@ -1,0 +1,9 @@
+-- id: lsm-profile-denied
+-- severity: error
+-- category: security
+-- scope: log
+-- title: a security label could not be set
+-- message: {subject}
+-- why: The profile is not loaded, or the policy denies the change.
+-- fix: load the profile, or restore with --lsm-profile
+-- see: criu lsm.c

@@ -1,0 +1,9 @@
+-- id: mem-guard-pages
+-- severity: error
+-- category: memory
+-- scope: log
+-- title: guard pages that the kernel does not list
+-- message: {subject}
+-- why: Guard pages (MADV_GUARD_INSTALL) are found with PAGE_IS_GUARD, which Linux has since 6.15.
+-- fix: use a newer kernel
+-- see: criu kerndat.c

@@ -1,0 +1,9 @@
+-- id: mem-restore-denied
+-- severity: error
+-- category: memory
+-- scope: log
+-- title: a mapping was denied
+-- message: {subject}
+-- why: The kernel said EPERM: an address below vm.mmap_min_addr, or a security module.
+-- fix: lower vm.mmap_min_addr, or look at the audit log
+-- see: criu pie/restorer.c

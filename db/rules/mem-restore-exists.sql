@@ -1,0 +1,9 @@
+-- id: mem-restore-exists
+-- severity: error
+-- category: memory
+-- scope: log
+-- title: an address is taken
+-- message: {subject}
+-- why: The kernel said EEXIST: something is mapped where a mapping should go.
+-- fix: try another version of CRIU; report it
+-- see: criu pie/restorer.c

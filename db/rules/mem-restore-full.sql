@@ -1,0 +1,9 @@
+-- id: mem-restore-full
+-- severity: error
+-- category: memory
+-- scope: log
+-- title: memory could not be had
+-- message: {subject}
+-- why: The kernel said ENOMEM: no huge pages, a memory limit, strict overcommit.
+-- fix: raise vm.nr_hugepages or the memory limit of the container
+-- see: criu pie/restorer.c

@@ -1,0 +1,9 @@
+-- id: mnt-autofs
+-- severity: error
+-- category: mount
+-- scope: log
+-- title: an automounter at work
+-- message: {subject}
+-- why: Its daemon cannot be reached, or has requests to answer.
+-- fix: stop the automounter before the dump
+-- see: criu autofs.c

@@ -1,0 +1,10 @@
+-- id: mnt-bind-no-root
+-- severity: error
+-- category: mount
+-- scope: log
+-- title: a bind mount of something that is not inside
+-- message: {subject}
+-- why: What it shows lies in a file system whose root no mount here has. Runtimes declare the mounts of their
+--   configuration only.
+-- fix: declare it: --external 'mnt[PATH]:KEY'
+-- see: criu mount.c

@@ -1,0 +1,9 @@
+-- id: mnt-binfmt-dup
+-- severity: error
+-- category: mount
+-- scope: log
+-- title: binfmt_misc twice
+-- message: {subject}
+-- why: CRIU keeps the entries of one.
+-- fix: unmount one of them
+-- see: criu filesystems.c

@@ -1,0 +1,9 @@
+-- id: mnt-mqueue-pstore-nonempty
+-- severity: error
+-- category: mount
+-- scope: log
+-- title: a file system that must be empty
+-- message: {subject}
+-- why: CRIU carries no POSIX message queues.
+-- fix: remove the queues before the dump
+-- see: criu filesystems.c

@@ -1,0 +1,9 @@
+-- id: mnt-nested-old-kernel
+-- severity: error
+-- category: mount
+-- scope: log
+-- title: nested mount namespaces on an old kernel
+-- message: {subject}
+-- why: Without mnt_id in fdinfo CRIU cannot tell which mount a file is on.
+-- fix: use Linux 3.15 or later
+-- see: criu mount.c

@@ -1,0 +1,9 @@
+-- id: mnt-restore
+-- severity: error
+-- category: mount
+-- scope: log
+-- title: a mount could not be made
+-- message: {subject}
+-- why: Its source is missing, or is a file where a directory is wanted, or its groups cannot be had on this kernel.
+-- fix: compare the mounts with "coldcase mounts"; give the new container the same ones
+-- see: criu mount.c

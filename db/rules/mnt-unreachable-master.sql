@@ -1,0 +1,10 @@
+-- id: mnt-unreachable-master
+-- severity: error
+-- category: mount
+-- scope: log
+-- title: a mount that receives mounts from outside
+-- message: {subject}
+-- why: Its master is on the host.
+-- fix: dump with --enable-external-masters, and do not use rslave propagation
+-- fix runc: put enable-external-masters into /etc/criu/runc.conf
+-- see: https://github.com/opencontainers/runc/issues/4522

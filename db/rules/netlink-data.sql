@@ -1,0 +1,9 @@
+-- id: netlink-data
+-- severity: error
+-- category: network
+-- scope: log
+-- title: unread data on a netlink socket
+-- message: {subject}
+-- why: CRIU does not carry it.
+-- fix: try again when the program has read it
+-- see: criu sk-netlink.c

@@ -1,0 +1,9 @@
+-- id: netlink-groups
+-- severity: blocker
+-- category: network
+-- scope: log
+-- title: a netlink socket with unusual groups
+-- message: {subject}
+-- why: CRIU keeps 32 groups, and needs a port.
+-- fix: close it before the dump
+-- see: criu sk-netlink.c

@@ -1,0 +1,9 @@
+-- id: netlock-failed
+-- severity: error
+-- category: host
+-- scope: log
+-- title: the network could not be locked
+-- message: {subject}
+-- why: CRIU stops traffic with iptables or nftables while it dumps connections.
+-- fix: install iptables, or use --network-lock nftables or skip
+-- see: criu net.c

@@ -1,0 +1,9 @@
+-- id: netns-unknown-sysctl
+-- severity: note
+-- category: network
+-- scope: log
+-- title: network settings that this kernel does not know
+-- message: {subject}
+-- why: The dump was made on a newer kernel. They are left out.
+-- fix: nothing to do; --weak-sysctls for others
+-- see: criu net.c

@@ -1,0 +1,9 @@
+-- id: ns-fd-foreign
+-- severity: error
+-- category: namespace
+-- scope: log
+-- title: a namespace outside is open
+-- message: {subject}
+-- why: A descriptor keeps a namespace that no task of the dump is in.
+-- fix: close it before the dump
+-- see: criu namespaces.c

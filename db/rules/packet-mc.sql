@@ -1,0 +1,9 @@
+-- id: packet-mc
+-- severity: blocker
+-- category: network
+-- scope: log
+-- title: a packet socket with unusual memberships
+-- message: {subject}
+-- why: CRIU cannot describe them.
+-- fix: leave the groups before the dump
+-- see: criu sk-packet.c

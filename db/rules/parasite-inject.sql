@@ -1,0 +1,9 @@
+-- id: parasite-inject
+-- severity: blocker
+-- category: security
+-- scope: log
+-- title: CRIU's code cannot run in a task
+-- message: {subject}
+-- why: A seccomp filter, SELinux, or the lack of executable memory is in the way.
+-- fix: look at the audit log of the host; use a kernel that can suspend seccomp (4.3)
+-- see: criu parasite-syscall.c

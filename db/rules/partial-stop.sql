@@ -1,0 +1,9 @@
+-- id: partial-stop
+-- severity: error
+-- category: process
+-- scope: log
+-- title: some threads are stopped
+-- message: {subject}
+-- why: CRIU knows processes that are stopped as a whole.
+-- fix: kill -CONT before the dump
+-- see: criu seize.c

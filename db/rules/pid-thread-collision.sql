@@ -1,0 +1,9 @@
+-- id: pid-thread-collision
+-- severity: error
+-- category: process
+-- scope: log
+-- title: the id of a thread is taken
+-- message: {subject}
+-- why: Threads want their ids back, like processes.
+-- fix: restore into a pid namespace of its own; use Linux 5.5 or later
+-- see: https://github.com/checkpoint-restore/criu/issues/1431

@@ -1,0 +1,9 @@
+-- id: pidfd-old-criu
+-- severity: blocker
+-- category: file
+-- scope: log
+-- title: a pidfd, and a CRIU that does not know it
+-- message: {subject}
+-- why: CRIU dumps pidfds since 4.1.
+-- fix: use CRIU 4.1 or later, or close it before the dump
+-- see: criu pidfd.c

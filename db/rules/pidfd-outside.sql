@@ -1,0 +1,9 @@
+-- id: pidfd-outside
+-- severity: error
+-- category: file
+-- scope: log
+-- title: a pidfd of a process outside
+-- message: {subject}
+-- why: The process that it stands for is not in the dump.
+-- fix: dump a tree that has this process in it, or close the pidfd
+-- see: criu pidfd.c

@@ -1,0 +1,9 @@
+-- id: pidfd-thread
+-- severity: blocker
+-- category: file
+-- scope: log
+-- title: a pidfd of a thread
+-- message: {subject}
+-- why: CRIU does not dump pidfds that were opened with PIDFD_THREAD.
+-- fix: close it before the dump
+-- see: criu pidfd.c

@@ -1,0 +1,9 @@
+-- id: pidns-no-init
+-- severity: error
+-- category: namespace
+-- scope: log
+-- title: a pid namespace without its process 1
+-- message: {subject}
+-- why: The pod shares one pid namespace, and its init is another container's.
+-- fix: use a runtime that declares the pid namespace external, with CRIU 3.15 or later
+-- see: https://github.com/checkpoint-restore/criu/pull/1056

@@ -1,0 +1,9 @@
+-- id: plugin-required
+-- severity: error
+-- category: device
+-- scope: log
+-- title: a plugin is missing
+-- message: {subject}
+-- why: The dump was made with a plugin that this criu does not find.
+-- fix: install the plugin, or name its directory with --libdir
+-- see: criu image.c

@@ -1,0 +1,9 @@
+-- id: post-script
+-- severity: error
+-- category: host
+-- scope: log
+-- title: an action script failed
+-- message: {subject}
+-- why: criu stops where a script, or the runtime that waits for its word, says no.
+-- fix: look at the runtime's own log
+-- see: criu cr-dump.c

@@ -1,0 +1,9 @@
+-- id: pts-no-master
+-- severity: error
+-- category: process
+-- scope: log
+-- title: a terminal whose other end is outside
+-- message: {subject}
+-- why: The master of the pty belongs to an engine, a shell or an exec session.
+-- fix: end exec sessions before the dump; dump and restore with --shell-job
+-- see: criu tty.c

@@ -1,0 +1,9 @@
+-- id: robust-futex
+-- severity: error
+-- category: process
+-- scope: log
+-- title: a thread that is ending
+-- message: {subject}
+-- why: Its list of robust futexes is gone already.
+-- fix: try again
+-- see: criu cr-dump.c

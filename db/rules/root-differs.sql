@@ -1,0 +1,9 @@
+-- id: root-differs
+-- severity: error
+-- category: mount
+-- scope: log
+-- title: the root task has changed its root
+-- message: {subject}
+-- why: CRIU takes the root of the mount namespace for that of the first task.
+-- fix: do not chroot in process 1; use pivot_root
+-- see: criu mount.c

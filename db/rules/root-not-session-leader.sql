@@ -1,0 +1,9 @@
+-- id: root-not-session-leader
+-- severity: error
+-- category: process
+-- scope: log
+-- title: the root task belongs to somebody else's session
+-- message: {subject}
+-- why: The session's leader is not in the dump.
+-- fix: start it with setsid, or dump and restore with --shell-job
+-- see: criu pstree.c

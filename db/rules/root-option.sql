@@ -1,0 +1,9 @@
+-- id: root-option
+-- severity: error
+-- category: mount
+-- scope: log
+-- title: the root file system was not named
+-- message: {subject}
+-- why: criu does not put container images together.
+-- fix: criu restore --root DIR
+-- see: criu mount.c

@@ -1,0 +1,9 @@
+-- id: rseq-no-conf
+-- severity: error
+-- category: process
+-- scope: log
+-- title: restartable sequences that the kernel does not tell about
+-- message: {subject}
+-- why: glibc registers them since 2.35, and Linux before 5.13 has no way to ask.
+-- fix: use Linux 5.13 or later, or GLIBC_TUNABLES=glibc.pthread.rseq=0
+-- see: https://github.com/checkpoint-restore/criu/issues/2070

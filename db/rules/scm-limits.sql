@@ -1,0 +1,9 @@
+-- id: scm-limits
+-- severity: error
+-- category: network
+-- scope: log
+-- title: control messages in a queue
+-- message: {subject}
+-- why: CRIU carries descriptors that are under way, one message of them, and no other control data.
+-- fix: let the queues run empty, or try again
+-- see: criu sk-queue.c

@@ -1,0 +1,9 @@
+-- id: seccomp-suspend
+-- severity: error
+-- category: security
+-- scope: log
+-- title: seccomp filters cannot be suspended
+-- message: {subject}
+-- why: CRIU's own code is killed by the filter.
+-- fix: use Linux 4.3 or later with CONFIG_CHECKPOINT_RESTORE
+-- see: criu seccomp.c

@@ -1,0 +1,9 @@
+-- id: selinux-label-odd
+-- severity: error
+-- category: security
+-- scope: log
+-- title: an SELinux label of another form
+-- message: {subject}
+-- why: A label has four parts with colons between them.
+-- fix: mend the policy
+-- see: criu lsm.c

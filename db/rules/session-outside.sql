@@ -1,0 +1,9 @@
+-- id: session-outside
+-- severity: blocker
+-- category: process
+-- scope: log
+-- title: a session whose leader is in another pid namespace
+-- message: {subject}
+-- why: kubectl exec and nsenter start processes like that.
+-- fix: start such processes with setsid, or end them before the dump
+-- see: criu cr-dump.c

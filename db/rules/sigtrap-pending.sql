@@ -1,0 +1,9 @@
+-- id: sigtrap-pending
+-- severity: error
+-- category: process
+-- scope: log
+-- title: a SIGTRAP waits
+-- message: {subject}
+-- why: CRIU uses that signal itself.
+-- fix: try again
+-- see: criu compel infect.c

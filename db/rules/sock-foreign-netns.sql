@@ -1,0 +1,9 @@
+-- id: sock-foreign-netns
+-- severity: error
+-- category: network
+-- scope: log
+-- title: a socket of another network namespace
+-- message: {subject}
+-- why: It was passed in from outside, as socket activation does.
+-- fix: close it, or dump together with that namespace
+-- see: criu net.c

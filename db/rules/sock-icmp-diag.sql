@@ -1,0 +1,9 @@
+-- id: sock-icmp-diag
+-- severity: warning
+-- category: network
+-- scope: log
+-- title: ping sockets
+-- message: {subject}
+-- why: The kernel does not list them, so CRIU cannot see what they are doing.
+-- fix: close them before the dump
+-- see: criu sockets.c

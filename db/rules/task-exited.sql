@@ -1,0 +1,9 @@
+-- id: task-exited
+-- severity: error
+-- category: process
+-- scope: log
+-- title: a task ended while it was being restored
+-- message: {subject}
+-- why: The lines of this process before this one say why.
+-- fix: look for its pid in the log: "coldcase log"
+-- see: criu cr-restore.c

@@ -1,0 +1,9 @@
+-- id: tcp-close-image
+-- severity: error
+-- category: network
+-- scope: log
+-- title: the dump closed its connections
+-- message: {subject}
+-- why: It was made with --tcp-close, which the restore must be told too.
+-- fix: restore with --tcp-close
+-- see: criu image.c

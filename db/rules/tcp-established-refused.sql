@@ -1,0 +1,12 @@
+-- id: tcp-established-refused
+-- severity: error
+-- category: network
+-- scope: log
+-- title: an established TCP connection
+-- message: {subject}
+-- why: CRIU dumps connections only where it is told to, as it must lock the network and keep both ends in step.
+-- fix: dump and restore with --tcp-established, or with --tcp-close; or close the connections before
+-- fix podman: podman container checkpoint --tcp-established
+-- fix cri-o: put tcp-established into /etc/criu/runc.conf (or crun.conf) on the node
+-- fix containerd: put tcp-established into /etc/criu/runc.conf on the node
+-- see: https://criu.org/TCP_connection

@@ -1,0 +1,9 @@
+-- id: tcp-restore-address
+-- severity: error
+-- category: network
+-- scope: log
+-- title: a connection could not take up its old address
+-- message: {subject}
+-- why: The address is not there, or there is no route to the other end.
+-- fix: give the restored container its old address, or restore with --tcp-close
+-- see: criu sk-inet.c

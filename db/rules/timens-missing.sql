@@ -1,0 +1,9 @@
+-- id: timens-missing
+-- severity: warning
+-- category: time
+-- scope: log
+-- title: clocks were not dumped
+-- message: {subject}
+-- why: CLOCK_MONOTONIC may go backwards.
+-- fix: dump with CRIU 3.14 or later, on Linux 5.6 or later
+-- see: criu timens.c

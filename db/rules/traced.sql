@@ -1,0 +1,9 @@
+-- id: traced
+-- severity: blocker
+-- category: process
+-- scope: log
+-- title: a task is being traced
+-- message: {subject}
+-- why: A task has one tracer, and CRIU must be it.
+-- fix: detach the debugger, strace or profiler before the dump
+-- see: criu compel infect.c

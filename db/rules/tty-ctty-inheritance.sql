@@ -1,0 +1,9 @@
+-- id: tty-ctty-inheritance
+-- severity: error
+-- category: process
+-- scope: log
+-- title: a controlling terminal from outside
+-- message: {subject}
+-- why: /dev/tty is open, and the terminal that it stands for is not in the dump.
+-- fix: close /dev/tty before the dump
+-- see: criu tty.c

@@ -1,0 +1,10 @@
+-- id: tty-dangling-sid
+-- severity: error
+-- category: process
+-- scope: log
+-- title: a terminal of somebody else's session
+-- message: {subject}
+-- why: The tasks were started from a shell, whose session is not in the dump.
+-- fix: dump and restore with --shell-job, or detach the tasks from the terminal (setsid, </dev/null)
+-- fix runc: runc checkpoint --shell-job
+-- see: https://criu.org/Simple_loop

@@ -1,0 +1,9 @@
+-- id: tty-queue
+-- severity: warning
+-- category: file
+-- scope: log
+-- title: too much unread input on a terminal
+-- message: {subject}
+-- why: CRIU keeps 16 KiB of it.
+-- fix: let the program read before the dump
+-- see: criu tty.c

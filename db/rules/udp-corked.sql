@@ -1,0 +1,9 @@
+-- id: udp-corked
+-- severity: error
+-- category: network
+-- scope: log
+-- title: a datagram that is being put together
+-- message: {subject}
+-- why: With UDP_CORK or MSG_MORE a datagram waits in the kernel until it is complete.
+-- fix: send it before the dump, or try again
+-- see: criu sk-inet.c

@@ -1,0 +1,9 @@
+-- id: udp-queue-dropped
+-- severity: note
+-- category: network
+-- scope: log
+-- title: datagrams that were left out
+-- message: {subject}
+-- why: What had arrived at a UDP socket and was not read is not in the checkpoint.
+-- fix: nothing to do; whoever uses UDP must expect losses
+-- see: criu sk-inet.c

@@ -1,0 +1,9 @@
+-- id: unix-external-nameless
+-- severity: error
+-- category: network
+-- scope: log
+-- title: a nameless unix socket of somebody outside
+-- message: {subject}
+-- why: Without a name nothing can be found again.
+-- fix: declare it with --external 'unix[INO]', or close it before the dump
+-- see: criu sk-unix.c

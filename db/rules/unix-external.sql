@@ -1,0 +1,12 @@
+-- id: unix-external
+-- severity: error
+-- category: network
+-- scope: log
+-- title: a unix socket of somebody outside
+-- message: {subject}
+-- why: A task has sent to, or is connected to, a socket that no task of the dump has.
+-- fix: dump and restore with --ext-unix-sk (named datagram sockets), or close it before the dump
+-- fix runc: runc checkpoint --ext-unix-sk
+-- fix podman: put ext-unix-sk into /etc/criu/runc.conf or crun.conf
+-- fix containerd: task option external_unix_sockets, or ext-unix-sk in /etc/criu/runc.conf
+-- see: https://criu.org/External_UNIX_socket

@@ -1,0 +1,9 @@
+-- id: unix-in-flight
+-- severity: error
+-- category: network
+-- scope: log
+-- title: a unix connection that nobody has accepted yet
+-- message: {subject}
+-- why: Data is queued on it already, or its client has gone.
+-- fix: accept it before the dump, or try again
+-- see: criu sk-unix.c

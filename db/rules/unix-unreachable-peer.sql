@@ -1,0 +1,9 @@
+-- id: unix-unreachable-peer
+-- severity: blocker
+-- category: network
+-- scope: log
+-- title: a unix socket that cannot be connected again
+-- message: {subject}
+-- why: The other end is connected elsewhere and has no name.
+-- fix: close it before the dump
+-- see: criu sk-unix.c

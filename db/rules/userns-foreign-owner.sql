@@ -1,0 +1,9 @@
+-- id: userns-foreign-owner
+-- severity: error
+-- category: namespace
+-- scope: log
+-- title: a namespace of another user namespace
+-- message: {subject}
+-- why: The namespaces of the tasks must belong to their user namespace.
+-- fix: make them within the same user namespace
+-- see: criu namespaces.c

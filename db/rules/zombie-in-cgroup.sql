@@ -1,0 +1,9 @@
+-- id: zombie-in-cgroup
+-- severity: warning
+-- category: process
+-- scope: log
+-- title: a zombie in the way
+-- message: {subject}
+-- why: It ended while the tasks were being stopped.
+-- fix: try again; use an init that waits for orphans
+-- see: criu seize.c

@@ -1,0 +1,9 @@
+-- id: zombie-threads
+-- severity: blocker
+-- category: process
+-- scope: log
+-- title: a dead leader with threads that live
+-- message: {subject}
+-- why: The first thread has ended, and the kernel tells no more about the process.
+-- fix: do not end main with pthread_exit
+-- see: criu seize.c
