@@ -72,7 +72,7 @@ enum { MOST_RULE_DIRECTORIES = 16 };
 
 /* What check, rules and explain take. */
 struct judge_options {
-	const char *fail_on, *profile, *assume, *only, *log; /* NULL: not given */
+	const char *profile, *assume, *only, *log; /* NULL: not given */
 	const char *rules[MOST_RULE_DIRECTORIES]; /* directories of users' own */
 	size_t n_rules;
 };
@@ -135,7 +135,7 @@ enum {
 	TAKES_STRINGS = 1 << 16, /* --bytes, --encoding */
 	TAKES_FAIL_ON = 1 << 20, /* --fail-on */
 	TAKES_RULES = 1 << 18, /* --rules */
-	TAKES_JUDGE = 1 << 19, /* --fail-on, --profile, --assume, --only, --log */
+	TAKES_JUDGE = 1 << 19, /* --profile, --assume, --only, --log */
 	TAKES_QUERY = 1 << 24, /* -e, --name, --steps, ...; the formats of rows, --reveal, --wide, --spool-dir */
 	TAKES_EACH = 1 << 28, /* --directory: a file of each process, in place of one output */
 	TAKES_SCREEN = 1 << 26, /* --script, --size, ..., -o DIR */

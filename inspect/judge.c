@@ -17,22 +17,6 @@ static struct error *take_profile(const char *name, struct check *check)
 			    "they are same-host, other-host, other-pod, plain-criu, forensic");
 }
 
-/* "none" never fails. */
-static struct error *take_fail_on(const char *name, int *ret)
-{
-	enum severity severity;
-
-	if (severity_named(name, &severity)) {
-		*ret = (int)severity;
-		return NULL;
-	}
-	if (!strcmp(name, "none")) {
-		*ret = N_SEVERITIES;
-		return NULL;
-	}
-	return error_new(ERROR_USAGE, "--fail-on is blocker, error, warning, note or none, not \"%s\"", name);
-}
-
 /* Each word is a rule or a category. */
 static struct error *take_only(const struct ruleset *rules, const char *list, struct bytes *ret)
 {
@@ -62,7 +46,6 @@ static struct error *understand(const struct judge_options *options, struct judg
 
 	check->rules = &judgement->rules;
 	check->scope = SCOPE_IMAGE;
-	judgement->fail_on = SEVERITY_ERROR;
 	if (options->profile)
 		error = take_profile(options->profile, check);
 	if (!error && options->assume) {
@@ -70,8 +53,6 @@ static struct error *understand(const struct judge_options *options, struct judg
 		if (strcmp(options->assume, "none") != 0)
 			error = assumptions_parse(bytes_of(options->assume), &check->assumed);
 	}
-	if (!error && options->fail_on)
-		error = take_fail_on(options->fail_on, &judgement->fail_on);
 	if (!error && options->only)
 		error = take_only(&judgement->rules, options->only, &check->only);
 	return error;

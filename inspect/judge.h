@@ -6,15 +6,14 @@
 #include "db/check/check.h"
 #include "inspect/command.h"
 
-/* What check asks of a checkpoint, and when it fails. */
+/* What check asks of a checkpoint. */
 struct judgement {
 	struct ruleset rules;
 	struct check check;
-	int fail_on; /* enum severity; N_SEVERITIES: never */
 };
 
 /*
- * Before the sandbox is entered: reads the rules of --rules and understands --profile, --assume, --fail-on and
+ * Before the sandbox is entered: reads the rules of --rules and understands --profile, --assume and
  * --only. The judgement belongs to the invocation.
  */
 struct error *prepare_judgement(struct invocation *invocation) __attribute__((warn_unused_result));

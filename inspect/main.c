@@ -46,7 +46,8 @@ static const struct command commands[] = {
 	{ "strings", "CHECKPOINT", "texts in memory, with their addresses",
 	  TAKES_MEMORY_LISTING | TAKES_STRINGS, 1, 1, command_strings },
 	{ "check", "CHECKPOINT...", "what is in the way of restoring it, what is odd, why a dump failed",
-	  TAKES_FORMAT | TAKES_RECORDS | TAKES_RULES | TAKES_JUDGE | TAKES_PARENT | TAKES_OUTPUT, 0, 1 << 20,
+	  TAKES_FORMAT | TAKES_RECORDS | TAKES_RULES | TAKES_JUDGE | TAKES_FAIL_ON | TAKES_PARENT |
+		  TAKES_OUTPUT, 0, 1 << 20,
 	  command_check },
 	{ "rules", "[WORD...]", "what check looks for; of a severity, category or scope",
 	  TAKES_FORMAT | TAKES_RECORDS | TAKES_RULES | TAKES_OUTPUT | TAKES_WORDS, 0, 16, command_rules },

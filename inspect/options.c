@@ -447,12 +447,6 @@ static struct error *set_show_bytes(struct options *options, const char *value)
 	return NULL;
 }
 
-static struct error *set_fail_on(struct options *options, const char *value)
-{
-	options->judge.fail_on = value;
-	return NULL;
-}
-
 static struct error *set_profile(struct options *options, const char *value)
 {
 	options->judge.profile = value;
@@ -533,8 +527,6 @@ static const struct option table[] = {
 	  TAKES_MEMORY | TAKES_QUERY, set_spool_dir },
 	{ 0, "profile", "PROFILE", "whom the restore is for", TAKES_JUDGE, set_profile },
 	{ 0, "assume", "LIST", "what the restore will be given", TAKES_JUDGE, set_assume },
-	{ 0, "fail-on", "SEVERITY", "status 1 from here: blocker, error, warning, note; none", TAKES_JUDGE,
-	  set_fail_on },
 	{ 0, "only", "LIST", "only these rules and categories", TAKES_JUDGE, set_only },
 	{ 0, "log", "FILE", "a log by itself", TAKES_JUDGE, set_log },
 	{ 0, "rules", "DIR", "rules of your own, *.sql; again for more", TAKES_RULES, set_rules },

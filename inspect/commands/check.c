@@ -88,8 +88,7 @@ static void tell_omitted(const struct findings *findings, struct invocation *inv
 static void check_one(struct report *report, struct checkpoint *checkpoint, const char *path, bool is_log)
 {
 	struct invocation *invocation = report->invocation;
-	struct judgement *judgement = invocation->judgement;
-	struct check check = judgement->check;
+	struct check check = invocation->judgement->check;
 	struct findings findings;
 	struct arena arena;
 	struct error *error;
@@ -102,8 +101,7 @@ static void check_one(struct report *report, struct checkpoint *checkpoint, cons
 	if (!error) {
 		print(&findings, path, report);
 		tell_omitted(&findings, invocation, path);
-		if (judgement->fail_on < N_SEVERITIES &&
-		    findings_reach(&findings, (enum severity)judgement->fail_on))
+		if (findings_reach(&findings, invocation->options.fail_on))
 			invocation->status = 1;
 	}
 	arena_deinit(&arena);
