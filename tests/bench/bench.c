@@ -46,6 +46,8 @@ static const struct row rows[] = {
 	  "sha256sum pages.tar", 1.0 },
 	{ "vmas, 1,000,000 page runs", "build/coldcase maps runs-1m -c pid,pages_present", 0, 128 << 10,
 	  NULL, 0 },
+	{ "core, 256 MiB of pages", "build/coldcase core memory-256m -o core.out", 0, 64 << 10,
+	  "cp memory-256m/pages-1.img copy.out", 1.5 },
 	{ "search, a literal, 256 MiB", "build/coldcase search memory-256m coldcase-bench-needle", 0, 64 << 10,
 	  "rg -a -c -F coldcase-bench-needle memory-256m/pages-1.img", 1.5 },
 	{ "search, either case", "build/coldcase search memory-256m -i Coldcase-Bench-Needle", 0, 64 << 10,

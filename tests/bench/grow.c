@@ -289,6 +289,21 @@ static void write_memory_pagemap(const char *name, uint64_t pages)
 	free(data);
 }
 
+/* The shared memory that the task has mapped, with its pages in pages-2. */
+static void copy_shmem(const char *from, const char *to)
+{
+	uint32_t id = first_number(from, "pagemap-shmem-");
+	uint8_t *data;
+	size_t len;
+
+	if (id == UINT32_MAX)
+		return;
+	data = load(numbered(from, "pagemap-shmem-", id), &len);
+	write_pagemap(numbered(to, "pagemap-shmem-", id), data, len, 2);
+	data = load(numbered(from, "pages-", pages_id(data)), &len);
+	save(numbered(to, "pages-", 2), data, len);
+}
+
 static void grow_memory(uint64_t bytes, const char *file, const char *from, const char *to)
 {
 	uint32_t pid = first_number(from, "core-");
@@ -298,6 +313,7 @@ static void grow_memory(uint64_t bytes, const char *file, const char *from, cons
 
 	bytes &= ~(uint64_t)(PAGE - 1);
 	grow_tasks(1, from, to);
+	copy_shmem(from, to);
 	add_mapping(mapped, bytes);
 	write_memory_pagemap(numbered(to, "pagemap-", pid), bytes / PAGE);
 	save(pages, data, len < bytes ? len : bytes);
