@@ -202,7 +202,7 @@ check: deps
 
 # What is beyond a newcomer's two minutes: a second compiler, static analysis, fuzzing, real CRIU.
 deps-all: deps
-	@tests/install-deps clang clang-tidy libclang-rt-dev xz-utils
+	@tests/install-deps clang clang-tidy libclang-rt-dev xz-utils gdb-multiarch binutils
 
 check-all: deps-all
 	@$(MAKE) --no-print-directory -j$$(nproc) CC=clang WERROR=1 BUILD=build/clang run-tests

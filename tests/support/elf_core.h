@@ -9,7 +9,7 @@
 #include <elf.h>
 #include <string.h>
 
-#define HELPER __attribute__((unused)) static
+#define HELPER static __attribute__((unused))
 
 struct elf_core {
 	struct bytes file;
