@@ -154,7 +154,8 @@ static const struct {
 	  "\n"
 	  "  gdb -iex 'set sysroot ROOTFS' ROOTFS/usr/bin/program core.1\n"
 	  "\n"
-	  "and gdb-multiarch for a checkpoint of another machine. Secrets are in it: all of memory.\n" },
+	  "and gdb-multiarch for a checkpoint of another machine. Secrets are in it: all of memory.\n"
+	  "Without --max-size as much is written as 64 times all pages that are stored.\n" },
 	{ command_tui,
 	  "? shows the keys. Enter opens what is selected, Esc goes back, q quits; the line below\n"
 	  "says where a row was read from, c which command prints it. Nothing is written but\n"

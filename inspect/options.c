@@ -560,6 +560,7 @@ static const struct option table[] = {
 	{ 'o', "output", "DIR", "where the files go, and nowhere else", TAKES_DIRECTORY, set_directory },
 	{ 0, "what", "LIST", "only these kinds of contents", TAKES_DIRECTORY, set_what },
 	{ 0, "max-size", "SIZE", "bytes that are written at most; 4G", TAKES_DIRECTORY, set_max_size },
+	{ 0, "max-size", "SIZE", "bytes of memory that are written at most", TAKES_EACH, set_max_size },
 	{ 'd', "directory", "DIR", "a core.PID of each process, there", TAKES_EACH, set_directory },
 	{ 'o', "output", "FILE", "write to FILE when all is complete", TAKES_OUTPUT,
 	  set_output },

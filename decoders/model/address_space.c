@@ -177,6 +177,8 @@ static struct span span_of(const struct address_space *space, uint32_t row, uint
 	struct span span = { .address = address, .len = len, .vma = row, .file = NO_ROW };
 	struct place place = find_place(space, vma, address, len);
 
+	if (space->lookups)
+		(*space->lookups)++;
 	take_place(&place, vma, address - vma->start, &span);
 	span_cut_off(checkpoint, &span);
 	if (place.state == PLACE_NOT_DUMPED && space->n_guards)

@@ -50,6 +50,7 @@ struct address_space {
 	size_t n;
 	uint32_t *guards;  /* rows of the overlays, by address */
 	size_t n_guards;
+	uint64_t *lookups; /* how often a run was looked for is added there; NULL: nobody asks */
 };
 
 /* Needs PART_PAGES. Lives in ARENA. */

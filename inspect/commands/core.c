@@ -78,12 +78,13 @@ static struct error *choose_process(const struct options *options, const struct 
 static struct error *write_one(struct invocation *invocation, struct checkpoint *checkpoint)
 {
 	const char *name = invocation->options.output;
+	struct core_limits limits = core_limits_of(checkpoint, invocation->options.max_size);
 	struct core_summary summary;
 	uint32_t process = NO_ROW;
 	struct error *error = choose_process(&invocation->options, checkpoint, &process);
 
 	if (!error)
-		error = core_file_write(checkpoint, process, &invocation->out, &summary);
+		error = core_file_write(checkpoint, process, &limits, &invocation->out, &summary);
 	if (!error)
 		hint(invocation, checkpoint, &checkpoint->processes.items[process], summary.machine,
 		     name ? name : "CORE");
@@ -92,14 +93,14 @@ static struct error *write_one(struct invocation *invocation, struct checkpoint 
 
 /* --- each to a file in a directory ------------------------------------------------------------------------ */
 
-static struct error *make_core(struct checkpoint *checkpoint, uint32_t process, int fd,
-			       struct core_summary *ret)
+static struct error *make_core(struct checkpoint *checkpoint, uint32_t process,
+			       struct core_limits *limits, int fd, struct core_summary *ret)
 {
 	struct error *error;
 	struct out out;
 
 	out_init(&out, fd);
-	error = core_file_write(checkpoint, process, &out, ret);
+	error = core_file_write(checkpoint, process, limits, &out, ret);
 	if (!error && !out_flush(&out)) {
 		errno = out.error;
 		error = error_errno(ERROR_INTERNAL, "cannot write");
@@ -109,7 +110,7 @@ static struct error *make_core(struct checkpoint *checkpoint, uint32_t process, 
 }
 
 static struct error *write_named(struct invocation *invocation, struct checkpoint *checkpoint,
-				 uint32_t process)
+				 uint32_t process, struct core_limits *limits)
 {
 	const struct process *row = &checkpoint->processes.items[process];
 	struct core_summary summary;
@@ -122,7 +123,7 @@ static struct error *write_named(struct invocation *invocation, struct checkpoin
 	if (fd < 0)
 		return error_in_image(error_errno(ERROR_INTERNAL, "cannot make the file"),
 				      bytes_of(name));
-	error = make_core(checkpoint, process, fd, &summary);
+	error = make_core(checkpoint, process, limits, fd, &summary);
 	if (close(fd) < 0 && !error)
 		error = error_errno(ERROR_INTERNAL, "cannot write");
 	if (error)
@@ -147,6 +148,7 @@ static bool is_wanted(const struct options *options, uint32_t pid)
 static struct error *write_each(struct invocation *invocation, struct checkpoint *checkpoint)
 {
 	const struct options *options = &invocation->options;
+	struct core_limits limits = core_limits_of(checkpoint, options->max_size);
 
 	for (uint32_t i = 0; i < checkpoint->processes.n; i++) {
 		const struct process *process = &checkpoint->processes.items[i];
@@ -159,7 +161,7 @@ static struct error *write_each(struct invocation *invocation, struct checkpoint
 							      process->pid));
 			continue;
 		}
-		error = write_named(invocation, checkpoint, i);
+		error = write_named(invocation, checkpoint, i, &limits);
 		if (error && error->kind == ERROR_INTERNAL)
 			return error;
 		problems_add(&invocation->problems, error);

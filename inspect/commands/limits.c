@@ -10,6 +10,8 @@
 #include "decoders/source/source.h"
 #include "inspect/command.h"
 #include "inspect/export/carver.h"
+#include "inspect/export/core_notes.h"
+#include "inspect/export/core_segments.h"
 #include "inspect/export/manifest_forms.h"
 
 static const struct {
@@ -40,6 +42,9 @@ static const struct {
 	{ "manifest", MANIFEST_TEXT_MAX, "bytes", "of an earlier manifest that is read" },
 	{ "holes", MOST_ZEROES, "bytes", "of holes that are digested in all" },
 	{ "carved", CARVED_MOST, "bytes", "that carve writes, without --max-size" },
+	{ "cores", MOST_COPIES, "times", "all stored pages that core writes, without --max-size" },
+	{ "core-files", MOST_FILE_NOTE, "bytes", "of the list of files in a core" },
+	{ "core-threads", MOST_THREAD_NOTES, "bytes", "of registers in a core" },
 	{ "carved-files", CARVED_FILES, "files", "that carve makes" },
 	{ "problems", PROBLEMS_KEPT, "problems", "that are told; the rest is counted" },
 };

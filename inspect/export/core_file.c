@@ -10,8 +10,12 @@ enum { BLOCK = 256 << 10, ZERO_PART = 4096 };
 
 struct core_file {
 	struct address_space space;
+	uint64_t lookups;     /* in it; not counted: in */
+	struct address_space contents; /* the same, of those who read */
+	struct core_limits limits;
 	struct core_notes notes;
 	struct out *out;
+	uint32_t pid;
 	uint64_t n_segments;  /* without the one of the notes */
 	uint64_t data;        /* where the bytes of the segments begin */
 	uint64_t at;          /* bytes of the file so far */
@@ -119,7 +123,7 @@ static void put_program_header(const struct core_file *file, const struct progra
 
 static struct core_segments segments_of(const struct core_file *file)
 {
-	return core_segments_of(&file->space, file->notes.form.is_wide);
+	return core_segments_of(&file->space, file->notes.form.is_wide, &file->limits);
 }
 
 /* The next place in the file that lies in its page as ADDRESS does. */
@@ -209,7 +213,7 @@ static void put_span(struct core_file *file, const struct span *span)
 		struct error *error;
 
 		len = span->len - at < BLOCK ? span->len - at : BLOCK;
-		error = span_read(&file->space, span, at, file->block, (size_t)len);
+		error = span_read(&file->contents, span, at, file->block, (size_t)len);
 		problems_add(&file->space.checkpoint->problems, error);
 		if (error)
 			out_hole(file->out, len);
@@ -225,7 +229,7 @@ static void put_segment(struct core_file *file, const struct core_segment *segme
 	out_hole(file->out, place - file->at);
 	file->at = place + (segment->end - segment->start);
 	for (uint64_t at = segment->start; at < segment->end && !file->out->error;) {
-		struct span span = address_space_span(&file->space, at, segment->end - at);
+		struct span span = address_space_span(&file->contents, at, segment->end - at);
 
 		if (span.state == SPAN_PRESENT)
 			put_span(file, &span);
@@ -252,49 +256,55 @@ static void put_memory(struct core_file *file)
 
 /* --- what is not in it ---------------------------------------------------------------------------------------- */
 
-static void tell(const struct core_file *file, enum error_kind kind, uint64_t n, const char *what)
+static void tell(const struct core_file *file, struct error *error)
 {
 	struct checkpoint *checkpoint = file->space.checkpoint;
-	uint32_t pid = checkpoint->processes.items[file->space.process].pid;
 
+	problems_add(&checkpoint->problems, error_in_source(error, checkpoint->source.path));
+}
+
+static void tell_number(const struct core_file *file, enum error_kind kind, uint64_t n, const char *what)
+{
 	if (n)
-		problems_add(&checkpoint->problems,
-			     error_in_source(error_new(kind, "process %u: %llu %s", pid,
-						       (unsigned long long)n, what),
-					     checkpoint->source.path));
+		tell(file, error_new(kind, "process %u: %llu %s", file->pid, (unsigned long long)n, what));
 }
 
 static void tell_lack(const struct core_file *file, const struct core_lack *lack)
 {
-	const struct process *process = &file->space.checkpoint->processes.items[file->space.process];
-
-	tell(file, ERROR_DAMAGED, !process->has_mm,
-	     "address space is not in the checkpoint: its core has registers alone");
-	tell(file, ERROR_DAMAGED, lack->missing,
-	     "bytes of memory are not in its core: they are in no checkpoint that is here");
-	tell(file, ERROR_DAMAGED, lack->lazy,
-	     "bytes of memory are not in its core: they were left to a page server");
-	tell(file, ERROR_DAMAGED, lack->behind,
-	     "bytes of memory are not in its core: they lie behind the end of 32-bit addresses");
-	tell(file, ERROR_DAMAGED, lack->overlaps, "mappings overlap the next one, which counts");
-	tell(file, ERROR_DAMAGED, file->notes.n_lost, "threads are not in its core: their registers are lost");
-	tell(file, ERROR_LIMIT, lack->copies,
-	     "bytes of memory are not in its core: the same pages are mapped too often");
-	tell(file, ERROR_LIMIT, lack->too_many_spans ? MOST_SPANS : 0,
-	     "parts of its memory have been looked at: what is behind them is not in its core");
-	tell(file, ERROR_LIMIT, file->notes.n_files_left_out,
-	     "mappings are not in its list of files (NT_FILE), which is full");
+	if (!file->space.checkpoint->processes.items[file->space.process].has_mm)
+		tell(file, error_new(ERROR_DAMAGED, "process %u: its address space is not in the checkpoint: "
+						    "its core has registers alone", file->pid));
+	if (lack->too_many_lookups)
+		tell(file, error_new(ERROR_LIMIT, "process %u: its memory is in too many pieces: what is "
+						  "behind %llu of them is not in its core", file->pid,
+				     (unsigned long long)file->limits.lookups));
+	tell_number(file, ERROR_DAMAGED, lack->missing,
+		    "bytes of memory are not in its core: they are in no checkpoint that is here");
+	tell_number(file, ERROR_DAMAGED, lack->lazy,
+		    "bytes of memory are not in its core: they were left to a page server");
+	tell_number(file, ERROR_DAMAGED, lack->behind,
+		    "bytes of memory are not in its core: they lie behind the end of 32-bit addresses");
+	tell_number(file, ERROR_DAMAGED, lack->overlaps, "mappings overlap the next one, which counts");
+	tell_number(file, ERROR_DAMAGED, file->notes.n_lost,
+		    "threads are not in its core: their registers are lost");
+	tell_number(file, ERROR_LIMIT, lack->copies,
+		    "bytes of memory are not in its core: they are more than is written (--max-size)");
+	tell_number(file, ERROR_LIMIT, file->notes.n_files_left_out,
+		    "mappings are not in its list of files (NT_FILE), which is full");
 }
 
 /* --- the file ------------------------------------------------------------------------------------------------- */
 
-static struct error *write_file(struct core_file *file, struct core_summary *ret)
+static struct error *write_file(struct core_file *file, struct core_limits *limits,
+				struct core_summary *ret)
 {
 	struct core_segments segments;
 
 	if (!measure(file, &segments))
 		return error_new(ERROR_LIMIT, "process %u: its address space has no room in a core file",
-				 file->space.checkpoint->processes.items[file->space.process].pid);
+				 file->pid);
+	limits->bytes -= segments.bytes;
+	limits->lookups -= file->lookups < limits->lookups ? file->lookups : limits->lookups;
 	put_headers(file);
 	put_memory(file);
 	tell_lack(file, &segments.lack);
@@ -305,11 +315,11 @@ static struct error *write_file(struct core_file *file, struct core_summary *ret
 	return NULL;
 }
 
-struct error *core_file_write(struct checkpoint *checkpoint, uint32_t process, struct out *out,
-			      struct core_summary *ret)
+struct error *core_file_write(struct checkpoint *checkpoint, uint32_t process,
+			      struct core_limits *limits, struct out *out, struct core_summary *ret)
 {
 	const struct process *row = &checkpoint->processes.items[process];
-	struct core_file file = { .out = out };
+	struct core_file file = { .out = out, .pid = row->pid, .limits = *limits };
 	struct error *error;
 	struct arena arena;
 
@@ -318,9 +328,11 @@ struct error *core_file_write(struct checkpoint *checkpoint, uint32_t process, s
 						   "registers", row->pid);
 	arena_init(&arena);
 	address_space_init(checkpoint, process, &arena, &file.space);
+	file.contents = file.space;
+	file.space.lookups = &file.lookups;
 	error = core_notes_make(&file.space, &file.notes);
 	if (!error) {
-		error = write_file(&file, ret);
+		error = write_file(&file, limits, ret);
 		core_notes_free(&file.notes);
 	}
 	arena_deinit(&arena);

@@ -9,10 +9,20 @@ enum treatment {
 	LEFT_OUT,
 };
 
-/* All bytes of pages that are stored, here and in the ancestors, as often as they may be written. */
-static uint64_t most_bytes(const struct checkpoint *checkpoint)
+static bool begins(const struct member *member, struct bytes prefix)
 {
-	uint64_t sum = 0;
+	return bytes_start_with(bytes_basename(member->name), prefix);
+}
+
+static void add(uint64_t *sum, uint64_t n)
+{
+	if (!size_add(*sum, n, sum))
+		*sum = UINT64_MAX;
+}
+
+struct core_limits core_limits_of(const struct checkpoint *checkpoint, uint64_t max_size)
+{
+	struct core_limits limits = { .lookups = SOME_LOOKUPS };
 
 	for (size_t i = 0; i < checkpoint->layers.n; i++) {
 		const struct source *source = checkpoint->layers.items[i].source;
@@ -20,19 +30,25 @@ static uint64_t most_bytes(const struct checkpoint *checkpoint)
 		for (size_t k = 0; k < source->members.n; k++) {
 			const struct member *member = &source->members.items[k];
 
-			if (bytes_start_with(bytes_basename(member->name), BYTES("pages-")) &&
-			    !size_add(sum, member->size, &sum))
-				return UINT64_MAX;
+			if (begins(member, BYTES("pages-")) || begins(member, BYTES("ipcns-shm-")))
+				add(&limits.bytes, member->size);
+			else if (begins(member, BYTES("pagemap-")) || begins(member, BYTES("mm-")) ||
+				 begins(member, BYTES("vmas-")))
+				add(&limits.lookups, member->size);
 		}
 	}
-	return size_mul(sum, MOST_COPIES, &sum) ? sum : UINT64_MAX;
+	if (max_size)
+		limits.bytes = max_size;
+	else if (!size_mul(limits.bytes, (uint64_t)MOST_COPIES, &limits.bytes))
+		limits.bytes = UINT64_MAX;
+	return limits;
 }
 
-struct core_segments core_segments_of(const struct address_space *space, bool is_wide)
+struct core_segments core_segments_of(const struct address_space *space, bool is_wide,
+				      const struct core_limits *limits)
 {
-	return (struct core_segments){
-		.space = space, .is_wide = is_wide, .most_bytes = most_bytes(space->checkpoint),
-	};
+	*space->lookups = 0;
+	return (struct core_segments){ .space = space, .is_wide = is_wide, .limits = *limits };
 }
 
 /* As for the kernel: of an anonymous mapping that has no page yet there is nothing to write. */
@@ -56,7 +72,7 @@ static enum treatment treat(struct core_segments *segments, const struct span *s
 		return lacks(&lack->behind, span->len);
 	switch (span->state) {
 	case SPAN_PRESENT:
-		if (span->len > segments->most_bytes - segments->bytes)
+		if (span->len > segments->limits.bytes - segments->bytes)
 			return lacks(&lack->copies, span->len);
 		segments->bytes += span->len;
 		return WITH_BYTES;
@@ -105,6 +121,11 @@ static bool enter_mapping(struct core_segments *segments, uint64_t *ret_end)
 	return false;
 }
 
+static bool are_enough(const struct core_segments *segments)
+{
+	return *segments->space->lookups >= segments->limits.lookups;
+}
+
 /* Spans that are treated alike, in one mapping. */
 static enum treatment take_run(struct core_segments *segments, uint64_t end, struct core_segment *ret)
 {
@@ -125,7 +146,7 @@ static enum treatment take_run(struct core_segments *segments, uint64_t end, str
 			break;
 		}
 		segments->at = span_end(&span);
-		if (++segments->n_spans == MOST_SPANS)
+		if (are_enough(segments))
 			break;
 	}
 	ret->end = segments->at;
@@ -138,8 +159,8 @@ bool core_segments_next(struct core_segments *segments, struct core_segment *ret
 	uint64_t end;
 
 	while (enter_mapping(segments, &end)) {
-		if (segments->n_spans >= MOST_SPANS) {
-			segments->lack.too_many_spans = true;
+		if (are_enough(segments)) {
+			segments->lack.too_many_lookups = true;
 			return false;
 		}
 		if (take_run(segments, end, ret) != LEFT_OUT)

@@ -17,8 +17,12 @@
 
 #include "decoders/model/address_space.h"
 
-enum { MOST_SPANS = 16 << 20 };   /* of one process that are looked at */
-enum { MOST_COPIES = 64 };        /* times the bytes of all pages; what is mapped often is written often */
+/*
+ * What is mapped often is written often, and looked up: by how much evidence can multiply itself. Without a size
+ * of the user's, all cores of a run together have as many bytes as all pages, so often. Of lookups there are as
+ * many as page maps and lists of mappings have bytes, and some: real ones take a few for each run of a dozen.
+ */
+enum { MOST_COPIES = 64, SOME_LOOKUPS = 1 << 20 };
 #define VAST_HOLE ((uint64_t)1 << 30) /* bytes that have no room in a core file, not even as a hole */
 
 struct core_segment {
@@ -31,20 +35,31 @@ struct core_segment {
 struct core_lack {
 	uint64_t lazy, missing, behind, copies; /* behind: the end of 32-bit addresses; copies: over the limit */
 	uint64_t overlaps; /* mappings that begin in another one */
-	bool too_many_spans;
+	bool too_many_lookups;
 };
+
+/* What is left of them. */
+struct core_limits {
+	uint64_t bytes, lookups;
+};
+/* MAX_SIZE: bytes; 0: the usual limit. */
+struct core_limits core_limits_of(const struct checkpoint *checkpoint, uint64_t max_size);
 
 struct core_segments {
 	const struct address_space *space;
 	bool is_wide;
-	uint64_t most_bytes;
+	struct core_limits limits;
 	/* so far: */
-	size_t i, n_spans; /* of space->vmas */
+	size_t i;          /* of space->vmas */
 	uint64_t at;       /* in that mapping; 0: at its start */
 	uint64_t bytes;
 	struct core_lack lack;
 };
 
-/* Of one process, from the start. Going through them again gives the same. */
-struct core_segments core_segments_of(const struct address_space *space, bool is_wide);
+/*
+ * Of one process, from the start. Going through them again gives the same, unless others look something up in
+ * SPACE meanwhile, which must count lookups.
+ */
+struct core_segments core_segments_of(const struct address_space *space, bool is_wide,
+				      const struct core_limits *limits);
 bool core_segments_next(struct core_segments *segments, struct core_segment *ret);

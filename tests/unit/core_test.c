@@ -394,6 +394,56 @@ static void many_mappings_are_counted_elsewhere(void **state)
 	assert_byte(&core, 0x10000 + (uint64_t)2 * (MANY - 1) * PAGE, 1);
 }
 
+/* A page of shared memory, mapped over and over. */
+static const char *map_often(const char *name, uint64_t n)
+{
+	struct out vma, image, payload;
+
+	begin_memory(name);
+	out_init(&vma, -1);
+	out_init(&image, -1);
+	out_init(&payload, -1);
+	for (uint64_t i = 0; i < n; i++) {
+		const uint64_t fields[] = { (i + 1) * 2 * PAGE, ((i + 1) * 2 + 1) * PAGE, 0, 55, 3, 0x21, 0x101, 1 };
+
+		for (size_t k = 0; k < ARRAY_SIZE(fields); k++)
+			put_number(&vma, k + 1, fields[k]);
+		put_message(&mm, 14, &vma);
+	}
+	end_memory(name, 0, 1, 4);
+	write_pagemap(name, 7, 1, 0, 1);
+	put_magic(&image, MAGIC_PAGEMAP);
+	put_number(&payload, 1, 1);
+	put_entry(&image, &payload);
+	put_number(&payload, 1, 0);
+	put_number(&payload, 2, 0);
+	put_number(&payload, 4, 4);
+	put_number(&payload, 5, 1);
+	put_entry(&image, &payload);
+	write_image(name, "pagemap-shmem-55.img", &image);
+	out_deinit(&vma);
+	out_deinit(&image);
+	out_deinit(&payload);
+	return scratch_path("%s", name);
+}
+
+static void evidence_cannot_multiply_itself(void **state)
+{
+	const char *checkpoint = map_often("often", 100), *file = scratch_path("often.core");
+	struct outcome outcome = make_core(checkpoint, file);
+	struct elf_core core = core_parse(read_file(file));
+
+	(void)state;
+	assert_int_equal(4, outcome.status);
+	assert_told(outcome, "147456 bytes of memory are not in its core"); /* 36 of 100 pages */
+	assert_core_is_sound(&core);
+	assert_byte(&core, 64 * 2 * PAGE, 1);
+	assert_null(core_memory(&core, 65 * 2 * PAGE, 1).data);
+	assert_int_equal(0, run("core", checkpoint, "-o", file, "--max-size", "1M", NULL).status);
+	core = core_parse(read_file(file));
+	assert_byte(&core, 100 * 2 * PAGE, 1);
+}
+
 static void unaligned_mappings_keep_their_places(void **state)
 {
 	struct elf_core core;
@@ -451,6 +501,7 @@ int main(void)
 		cmocka_unit_test(lost_pages_are_left_out_and_told),
 		cmocka_unit_test(vast_mappings_cost_nothing),
 		cmocka_unit_test(many_mappings_are_counted_elsewhere),
+		cmocka_unit_test(evidence_cannot_multiply_itself),
 		cmocka_unit_test(unaligned_mappings_keep_their_places),
 		cmocka_unit_test(one_process_to_a_file_or_each_to_a_directory),
 	};
