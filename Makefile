@@ -147,6 +147,11 @@ $(BUILD)/rules.o: $(BUILD)/rules.c db/check/builtin.h
 	$(call say,CC,$<)
 	$(Q)$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
+# --- Pages that are made of the program itself -------------------------------------------------
+
+docs: $(BUILD)/coldcase
+	$(BUILD)/coldcase schema --markdown -o docs/TABLES.md
+
 # --- Tests -----------------------------------------------------------------------------------
 
 TEST_SOURCES := $(sort $(wildcard tests/unit/*_test.c tests/interop/*_test.c \
@@ -243,5 +248,5 @@ clean:
 	rm -rf build
 
 -include $(patsubst %.o,%.d,$(shell find $(BUILD) -name '*.o' 2>/dev/null))
-.PHONY: all clean install bench run-tests run-live fuzz fuzz-programs deps deps-all demo check check-all
+.PHONY: all docs clean install bench run-tests run-live fuzz fuzz-programs deps deps-all demo check check-all
 .SECONDARY:

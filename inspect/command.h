@@ -51,6 +51,12 @@ struct memory_options {
 	char encoding;         /* of strings: s, l, b; 0: not given */
 };
 
+enum schema_form {
+	SCHEMA_SQL,
+	SCHEMA_MARKDOWN,
+	SCHEMA_JSON,
+};
+
 /* What query takes. */
 struct query_options {
 	const char *sql;   /* -e, the last argument, or what came from standard input; NULL: the prompt */
@@ -81,6 +87,7 @@ struct options {
 	enum format format;
 	const char *columns;
 	const char *sort;
+	const char *where; /* an SQL expression; NULL: all rows */
 	uint32_t pids[MOST_PIDS];
 	size_t n_pids;
 	const char *parents[MOST_PARENTS];
@@ -93,6 +100,7 @@ struct options {
 	struct query_options query;
 	struct screen_options screen;
 	struct judge_options judge;
+	enum schema_form schema;
 	bool provenance;
 	bool pretty;
 	bool no_payload;
@@ -136,6 +144,7 @@ enum {
 	TAKES_FAIL_ON = 1 << 20, /* --fail-on */
 	TAKES_RULES = 1 << 18, /* --rules */
 	TAKES_JUDGE = 1 << 19, /* --profile, --assume, --only, --log */
+	TAKES_SCHEMA = 1 << 25, /* --sql, --markdown, --json */
 	TAKES_QUERY = 1 << 24, /* -e, --name, --steps, ...; the formats of rows, --reveal, --wide, --spool-dir */
 	TAKES_EACH = 1 << 28, /* --directory: a file of each process, in place of one output */
 	TAKES_SCREEN = 1 << 26, /* --script, --size, ..., -o DIR */
@@ -192,6 +201,7 @@ struct error *command_check(struct invocation *invocation);
 struct error *command_rules(struct invocation *invocation);
 struct error *command_explain(struct invocation *invocation);
 
+struct error *command_schema(struct invocation *invocation);
 struct error *command_query(struct invocation *invocation);
 
 /* Finds the statement among the arguments, before the sandbox: what is left of them are checkpoints. */

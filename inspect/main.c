@@ -74,6 +74,8 @@ static const struct command commands[] = {
 	  TAKES_FORMAT | TAKES_RECORDS | TAKES_CHECK | TAKES_OUTPUT, 1, 1, command_manifest },
 	{ "tables", "[TABLE]", "the data dictionary: every table and column",
 	  TAKES_FORMAT | TAKES_OUTPUT | TAKES_TABLE, 0, 1, command_tables },
+	{ "schema", "[TABLE]", "the same for SQL: types, keys, functions; --sql, --markdown, --json",
+	  TAKES_SCHEMA | TAKES_OUTPUT | TAKES_TABLE, 0, 1, command_schema },
 	{ "limits", "", "what hostile or huge input runs into", TAKES_FORMAT | TAKES_OUTPUT, 0, 0,
 	  command_limits },
 };

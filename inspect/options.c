@@ -41,6 +41,12 @@ static struct error *set_sort(struct options *options, const char *value)
 	return NULL;
 }
 
+static struct error *set_where(struct options *options, const char *value)
+{
+	options->where = value;
+	return NULL;
+}
+
 /* "1,7,12" */
 static struct error *set_pid(struct options *options, const char *value)
 {
@@ -392,6 +398,27 @@ static struct error *set_encoding(struct options *options, const char *value)
 	return NULL;
 }
 
+static struct error *set_schema_sql(struct options *options, const char *value)
+{
+	(void)value;
+	options->schema = SCHEMA_SQL;
+	return NULL;
+}
+
+static struct error *set_schema_markdown(struct options *options, const char *value)
+{
+	(void)value;
+	options->schema = SCHEMA_MARKDOWN;
+	return NULL;
+}
+
+static struct error *set_schema_json(struct options *options, const char *value)
+{
+	(void)value;
+	options->schema = SCHEMA_JSON;
+	return NULL;
+}
+
 static struct error *set_sql(struct options *options, const char *value)
 {
 	options->query.sql = value;
@@ -492,6 +519,7 @@ static const struct option table[] = {
 	{ 'f', "format", "FORMAT", "text, json; rows also as jsonl, csv; a diff as markdown",
 	  TAKES_FORMAT, set_format },
 	{ 'c', "columns", "LIST", "columns to show, as in pid,comm", TAKES_ROWS, set_columns },
+	{ 0, "where", "EXPR", "only rows of which this SQL expression is true", TAKES_ROWS, set_where },
 	{ 's', "sort", "LIST", "sort by columns: -size,path", TAKES_ROWS,
 	  set_sort },
 	{ 0, "script", "FILE", "play keys from FILE and save screens; no terminal is needed", TAKES_SCREEN,
@@ -530,6 +558,10 @@ static const struct option table[] = {
 	{ 0, "only", "LIST", "only these rules and categories", TAKES_JUDGE, set_only },
 	{ 0, "log", "FILE", "a log by itself", TAKES_JUDGE, set_log },
 	{ 0, "rules", "DIR", "rules of your own, *.sql; again for more", TAKES_RULES, set_rules },
+	{ 0, "sql", NULL, "as SQL declares them, with comments (this is what comes without)", TAKES_SCHEMA,
+	  set_schema_sql },
+	{ 0, "markdown", NULL, "as a page of documentation", TAKES_SCHEMA, set_schema_markdown },
+	{ 0, "json", NULL, "for programs", TAKES_SCHEMA, set_schema_json },
 	{ 'e', "execute", "SQL", "the statement, rather than the last argument", TAKES_QUERY, set_sql },
 	{ 'n', "name", "NAME", "a query that is made already", TAKES_QUERY, set_name },
 	{ 0, "list", NULL, "those that there are", TAKES_QUERY, set_list },

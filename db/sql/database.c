@@ -80,26 +80,30 @@ static struct error *add_tables(struct database *database, const char *schema)
 	return error;
 }
 
-/* A single checkpoint is the main schema, under its letter too. */
+static struct error *attach(struct database *database, const char *schema)
+{
+	struct error *error;
+	char sql[64];
+
+	sqlite3_snprintf(sizeof(sql), sql, "ATTACH ':memory:' AS %s", schema);
+	error = execute(database, sql);
+	return error ? error : add_tables(database, schema);
+}
+
+/* A single checkpoint is the main schema, so that it has plain names; of several that is "every". */
 static struct error *add_checkpoints(struct database *database)
 {
-	size_t n = database->n_parts;
+	bool is_single = database->n_parts == 1;
+	const char *main = is_single ? database->parts[0].name : "every";
 	struct error *error;
 
-	if (sqlite3_db_config(database->handle, SQLITE_DBCONFIG_MAINDBNAME,
-			      n == 1 ? database->parts[0].name : "every") != SQLITE_OK)
+	if (sqlite3_db_config(database->handle, SQLITE_DBCONFIG_MAINDBNAME, main) != SQLITE_OK)
 		return database_error(database, NO_BYTES);
-	error = add_tables(database, n == 1 ? database->parts[0].name : "every");
-	if (!error && n > 1)
-		error = add_tables(database, "temp");
-	for (size_t i = 0; i < n && n > 1 && !error; i++) {
-		char sql[64];
-
-		sqlite3_snprintf(sizeof(sql), sql, "ATTACH ':memory:' AS %s", database->parts[i].name);
-		error = execute(database, sql);
-		if (!error)
-			error = add_tables(database, database->parts[i].name);
-	}
+	error = add_tables(database, main);
+	if (!error)
+		error = is_single ? attach(database, "every") : add_tables(database, "temp");
+	for (size_t i = 0; i < database->n_parts && !is_single && !error; i++)
+		error = attach(database, database->parts[i].name);
 	return error;
 }
 

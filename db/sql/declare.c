@@ -30,12 +30,16 @@ enum value_type sql_type_meaning(const char *declared)
 	return VALUE_NULL;
 }
 
-/* A word of SQL's own stands in quotes, also where it could do without. */
-static void put_column(const struct column *column, bool hidden, struct out *out)
+void declare_column(const struct column *column, struct out *out)
 {
 	bool is_keyword = sqlite3_keyword_check(column->name, (int)strlen(column->name));
 
 	out_printf(out, is_keyword ? "\"%s\" %s" : "%s %s", column->name, sql_type(column));
+}
+
+static void put_column(const struct column *column, bool hidden, struct out *out)
+{
+	declare_column(column, out);
 	out_text(out, hidden ? " HIDDEN" : "");
 }
 

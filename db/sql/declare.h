@@ -24,6 +24,9 @@ const char *sql_type(const struct column *column);
 /* The type of value that a declared type stands for; VALUE_NULL for any other type, and for NULL. */
 enum value_type sql_type_meaning(const char *declared);
 
+/* "pid UNSIGNED INTEGER"; a word of SQL's own stands in quotes, also where it could do without. */
+void declare_column(const struct column *column, struct out *out);
+
 /* "CREATE TABLE NAME(...)" */
 void declare_table(const struct table *table, const char *name, enum declaration how,
 		   struct out *out);

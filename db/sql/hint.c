@@ -90,12 +90,14 @@ static struct error *syntax_error(const struct database *database, struct bytes 
 	const char *message = sqlite3_errmsg(database->handle);
 	int offset = sql.data ? sqlite3_error_offset(database->handle) : -1;
 	bool is_quoted = offset >= 0 && (size_t)offset < sql.len && sql.data[offset] == '"';
+	size_t before = database->before;
 	struct error *error;
 
 	if (database->refused[0])
 		error = error_new(ERROR_USAGE, "SQL: %s is not allowed", database->refused);
-	else if (offset > 0)
-		error = error_new(ERROR_USAGE, "SQL at character %d: %s", offset + 1, message);
+	else if (offset > 0 && (size_t)offset >= before)
+		error = error_new(ERROR_USAGE, "SQL at character %zu: %s", (size_t)offset - before + 1,
+				  message);
 	else
 		error = error_new(ERROR_USAGE, "SQL: %s", message);
 	return add_hint(database, error, message, is_quoted);

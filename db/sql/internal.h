@@ -32,6 +32,7 @@ struct database {
 	const volatile sig_atomic_t *interrupt;
 	bool interrupted;
 	struct error *failure; /* what a function or table found, more exactly than SQLite can say it */
+	size_t before;         /* bytes of a statement that are not the user's */
 	char refused[96];      /* what the authorizer refused last */
 	struct last_space last;
 };

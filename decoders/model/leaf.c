@@ -16,12 +16,19 @@ struct leaf_rows checkpoint_leaf(const struct checkpoint *checkpoint, const stru
 
 void checkpoint_need_leaf(struct checkpoint *checkpoint, const struct leaf *leaf)
 {
-	struct leaf_rows rows = { .leaf = leaf };
+	struct leaf_rows rows = { .leaf = leaf, .granted = checkpoint->loaded & leaf->wishes };
+	size_t at = 0;
 
-	for (size_t i = 0; i < checkpoint->leaves.n; i++)
-		if (checkpoint->leaves.items[i].leaf == leaf)
-			return;
+	while (at < checkpoint->leaves.n && checkpoint->leaves.items[at].leaf != leaf)
+		at++;
+	if (at < checkpoint->leaves.n && checkpoint->leaves.items[at].granted == rows.granted)
+		return;
 	checkpoint_need(checkpoint, leaf->needs);
 	leaf->load(checkpoint, &rows);
+	for (at = 0; at < checkpoint->leaves.n; at++)
+		if (checkpoint->leaves.items[at].leaf == leaf) {
+			checkpoint->leaves.items[at] = rows;
+			return;
+		}
 	*vec_push(&checkpoint->arena, &checkpoint->leaves) = rows;
 }

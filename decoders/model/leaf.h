@@ -17,11 +17,13 @@ struct leaf {
 	const char *name;
 	size_t row_size; /* of a struct that begins with its struct origin */
 	unsigned needs;  /* parts of the model that the loader uses */
+	unsigned wishes; /* parts that make it load more, where they are asked for: PART_DIGESTS */
 	void (*load)(struct checkpoint *checkpoint, struct leaf_rows *rows);
 };
 
 struct leaf_rows {
 	const struct leaf *leaf;
+	unsigned granted; /* of its wishes */
 	void *items;
 	size_t n, cap;
 };
@@ -29,7 +31,7 @@ struct leaf_rows {
 /* A new row, cleared; valid until the next one is added. */
 void *leaf_add(struct checkpoint *checkpoint, struct leaf_rows *rows) __attribute__((returns_nonnull));
 
-/* Loads a leaf that is not loaded yet. */
+/* Loads a leaf that is not loaded yet, or not with all that has been asked for since. */
 void checkpoint_need_leaf(struct checkpoint *checkpoint, const struct leaf *leaf);
 
 /* The rows of a leaf; none where it is not loaded. */

@@ -1,4 +1,5 @@
 /* list TABLE CHECKPOINT: the rows of a table. */
+#include "db/sql/where.h"
 #include "db/tables/render.h"
 #include "inspect/command.h"
 
@@ -9,11 +10,50 @@ static const row_renderer renderers[] = {
 	[FORMAT_CSV] = render_csv,
 };
 
+/* What is asked of a row: by the command, and by --where. */
+struct filter {
+	const struct options *options;
+	bool (*wants)(const void *row, const void *options);
+	const struct checkpoint *checkpoint;
+	const struct table *table;
+	const bool *marks; /* of --where, by the number of the row; NULL: all */
+};
+
+static bool passes(const void *row, const void *context)
+{
+	const struct filter *filter = context;
+	struct row_set set;
+	size_t number;
+
+	if (filter->wants && !filter->wants(row, filter->options))
+		return false;
+	if (!filter->marks)
+		return true;
+	set = table_rows(filter->checkpoint, filter->table);
+	number = (size_t)((const char *)row - (const char *)set.rows) / set.stride;
+	return filter->marks[number];
+}
+
+static struct error *evaluate_where(const struct options *options, const struct table *table,
+				    struct checkpoint *checkpoint, const bool **ret)
+{
+	const struct database_options sql_options = { .reveal = options->reveal };
+	struct error *error;
+	bool *marks = NULL;
+
+	error = where_rows(checkpoint, table, bytes_of(options->where), &sql_options,
+			   &checkpoint->arena, &marks);
+	if (!error)
+		*ret = marks;
+	return error;
+}
+
 struct error *list_rows(struct invocation *invocation, const struct table *table,
 			struct checkpoint *checkpoint,
 			bool (*wants)(const void *row, const void *options), row_renderer renderer)
 {
 	const struct options *options = &invocation->options;
+	struct filter filter = { options, wants, checkpoint, table, NULL };
 	const struct listing_request request = {
 		.columns = options->columns,
 		.shortened = options->format == FORMAT_TEXT,
@@ -22,13 +62,15 @@ struct error *list_rows(struct invocation *invocation, const struct table *table
 		.pids = options->pids,
 		.n_pids = options->n_pids,
 		.reveal = options->reveal,
-		.wants = wants,
-		.context = options,
+		.wants = wants || options->where ? passes : NULL,
+		.context = &filter,
 	};
 	struct listing listing;
 	struct error *error;
 
 	error = listing_init(&checkpoint->arena, table, &request, &listing);
+	if (!error && options->where)
+		error = evaluate_where(options, table, checkpoint, &filter.marks);
 	if (error)
 		return error;
 	listing_choose(checkpoint, &request, &listing);

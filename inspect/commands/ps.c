@@ -95,7 +95,7 @@ static void print_tree(struct printing *printing, struct out *out)
 static bool is_listing(const struct options *options)
 {
 	return options->format != FORMAT_TEXT || options->columns || options->provenance ||
-	       options->sort || options->n_pids;
+	       options->sort || options->where || options->n_pids;
 }
 
 struct error *command_ps(struct invocation *invocation)

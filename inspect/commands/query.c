@@ -67,11 +67,17 @@ static struct error *read_statement(struct invocation *invocation)
 	return NULL;
 }
 
-static bool mentions_memory(const char *sql)
+/* Whether it calls memory(): only then a compressed archive is inflated. */
+static bool calls_memory(const char *sql)
 {
-	for (; sql && *sql; sql++)
-		if (!sqlite3_strnicmp(sql, "memory", 6))
+	static const char name[] = "memory", blanks[] = " \t\r\n";
+
+	for (; sql && *sql; sql++) {
+		const char *end = sql + strlen(name);
+
+		if (!sqlite3_strnicmp(sql, name, (int)strlen(name)) && end[strspn(end, blanks)] == '(')
 			return true;
+	}
 	return false;
 }
 
@@ -117,7 +123,7 @@ struct error *prepare_query(struct invocation *invocation)
 		else
 			error = read_statement(invocation);
 	}
-	invocation->wants_memory = mentions_memory(query->sql) || invocation->options.memory.spool_dir;
+	invocation->wants_memory = calls_memory(query->sql) || invocation->options.memory.spool_dir;
 	return error;
 }
 

@@ -278,5 +278,6 @@ const struct leaf leaf_rootfs = {
 	.name = "rootfs",
 	.row_size = sizeof(struct rootfs),
 	.needs = PART_ENGINE,
+	.wishes = PART_DIGESTS,
 	.load = load,
 };
