@@ -1,6 +1,5 @@
 #include "db/findings/findings.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -86,22 +85,31 @@ void finding_evidence(struct findings *findings, struct finding *finding, const 
 	evidence->value = value;
 }
 
-struct bytes findings_text(struct findings *findings, const char *format, ...)
+struct bytes findings_vtext(struct findings *findings, const char *format, va_list args)
 {
-	va_list args;
+	va_list again;
 	char *text;
 	int len;
 
-	va_start(args, format);
-	len = vsnprintf(NULL, 0, format, args);
-	va_end(args);
+	va_copy(again, args);
+	len = vsnprintf(NULL, 0, format, again);
+	va_end(again);
 	if (len < 0)
 		out_of_memory();
 	text = arena_alloc(findings->arena, (size_t)len + 1);
-	va_start(args, format);
 	vsnprintf(text, (size_t)len + 1, format, args);
-	va_end(args);
 	return (struct bytes){ (uint8_t *)text, (size_t)len };
+}
+
+struct bytes findings_text(struct findings *findings, const char *format, ...)
+{
+	struct bytes text;
+	va_list args;
+
+	va_start(args, format);
+	text = findings_vtext(findings, format, args);
+	va_end(args);
+	return text;
 }
 
 static int compare_numbers(uint64_t a, uint64_t b)

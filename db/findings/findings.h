@@ -11,6 +11,8 @@
  */
 #pragma once
 
+#include <stdarg.h>
+
 #include "db/findings/severity.h"
 #include "db/tables/value.h"
 #include "decoders/model/rows.h"
@@ -73,6 +75,8 @@ void finding_evidence(struct findings *findings, struct finding *finding, const 
 /* A text for a finding; what %s or %.*s put in may be as hostile as it likes. */
 struct bytes findings_text(struct findings *findings, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
+struct bytes findings_vtext(struct findings *findings, const char *format, va_list args)
+	__attribute__((format(printf, 2, 0)));
 
 /*
  * The most severe first, then by rule, pid, fd, subject and place; absent numbers last. The order depends on

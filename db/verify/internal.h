@@ -101,6 +101,8 @@ struct facts {
 	uint64_t n_unknown_fields;        /* with those that are not kept */
 };
 
+struct run_place;
+
 struct verifier {
 	struct checkpoint *checkpoint;
 	struct findings *findings;
@@ -108,8 +110,21 @@ struct verifier {
 	struct problems problems;  /* of the checkpoint, taken over */
 	size_t n_source_problems;  /* the first of them are the source's */
 	const struct verify_check *check; /* that is running */
+	VEC(struct run_place) places;
 	bool damaged;
 };
+
+/* A finding about an entry of a page map, which keeps no offsets: they are looked up in the end (places.c). */
+struct run_place {
+	size_t finding;         /* index */
+	const struct map_fact *map;
+	uint32_t entry;
+};
+
+/* As found, about an entry of a page map, or the map itself (NO_ENTRY). */
+struct finding *found_run(struct verifier *verifier, const struct map_fact *map, uint32_t entry,
+			  const char *subject, ...) __attribute__((format(printf, 4, 5)));
+void find_places(struct verifier *verifier);
 
 /* Fills .facts. */
 void collect_facts(struct verifier *verifier);
@@ -132,6 +147,8 @@ bool are_pages_elsewhere(const struct verifier *verifier);
  */
 struct finding *found(struct verifier *verifier, struct origin origin, uint32_t pid,
 		      const char *subject, ...) __attribute__((format(printf, 4, 5)));
+struct finding *vfound(struct verifier *verifier, struct origin origin, uint32_t pid,
+		       const char *subject, va_list args) __attribute__((format(printf, 4, 0)));
 
 /* What is wrong with it. */
 void says(struct verifier *verifier, struct finding *finding, const char *message, ...)

@@ -12,15 +12,22 @@ static struct bytes image_name(const struct verifier *verifier, const struct map
 	return bytes_basename(source->members.items[map->member].name);
 }
 
-static uint32_t pid_of(const struct map_fact *map)
-{
-	return map->is_shmem || map->id > UINT32_MAX ? ABSENT_U32 : (uint32_t)map->id;
-}
-
 static struct finding *found_map(struct verifier *verifier, const struct map_fact *map, uint32_t entry)
 {
-	return found(verifier, (struct origin){ map->member, entry, NO_OFFSET, map->layer }, pid_of(map),
-		     "%.*s", BYTES_FMT(image_name(verifier, map)));
+	return found_run(verifier, map, entry, "%.*s", BYTES_FMT(image_name(verifier, map)));
+}
+
+/* About the file with the bytes, from OFFSET on. */
+static struct finding *found_pages(struct verifier *verifier, const struct map_fact *map, uint64_t offset)
+{
+	const struct source *source = verifier->checkpoint->layers.items[map->layer].source;
+	struct origin origin = { source_index(source, map->pages), NO_ENTRY, offset, map->layer };
+	struct finding *finding =
+		found(verifier, origin, map->is_shmem ? ABSENT_U32 : (uint32_t)map->id, "%.*s",
+		      BYTES_FMT(bytes_basename(map->pages->name)));
+
+	with_text(verifier, finding, "page_map", image_name(verifier, map));
+	return finding;
 }
 
 /* A pages file, of which several page maps could be. */
@@ -55,9 +62,8 @@ static void pages_short(struct verifier *verifier)
 
 		if (!map->pages || !map->page_size || map->pages->size >= wanted_bytes(map))
 			continue;
-		finding = found_map(verifier, map, NO_ENTRY);
-		says(verifier, finding, "pages-%u.img ends before the pages do that it should hold",
-		     map->pagemap->pages_id);
+		finding = found_pages(verifier, map, map->pages->size);
+		says(verifier, finding, "it ends before the pages do that it should hold");
 		with_number(verifier, finding, "expected", wanted_bytes(map));
 		with_number(verifier, finding, "found", map->pages->size);
 	}
@@ -71,9 +77,8 @@ static void pages_surplus(struct verifier *verifier)
 
 		if (!map->pages || !map->page_size || map->pages->size <= wanted_bytes(map))
 			continue;
-		finding = found_map(verifier, map, NO_ENTRY);
-		says(verifier, finding, "pages-%u.img holds more than the pages that are listed",
-		     map->pagemap->pages_id);
+		finding = found_pages(verifier, map, wanted_bytes(map));
+		says(verifier, finding, "it holds more than the pages that are listed");
 		with_number(verifier, finding, "expected", wanted_bytes(map));
 		with_number(verifier, finding, "found", map->pages->size);
 	}
@@ -88,8 +93,8 @@ static void pages_holes(struct verifier *verifier)
 
 		if (map->layer || !map->pages || !map->pages->is_sparse)
 			continue;
-		finding = found_map(verifier, map, NO_ENTRY);
-		says(verifier, finding, "pages-%u.img has holes, which read as zeroes", map->pagemap->pages_id);
+		finding = found_pages(verifier, map, NO_OFFSET);
+		says(verifier, finding, "it has holes, which read as zeroes");
 	}
 }
 
@@ -189,11 +194,23 @@ static bool has_link(const struct verifier *verifier)
 	return layer_image(last, "parent");
 }
 
+static uint32_t first_of_parent(const struct map_fact *map)
+{
+	for (size_t i = 0; i < map->pagemap->n_runs; i++)
+		if ((map->pagemap->runs[i].flags & (PAGE_IN_PARENT | PAGE_PRESENT)) == PAGE_IN_PARENT)
+			return map->pagemap->runs[i].entry;
+	return NO_ENTRY;
+}
+
 static void found_without_parent(struct verifier *verifier, uint64_t pages, const char *what)
 {
 	const struct bytes target = verifier->checkpoint->missing_parent;
-	struct finding *finding = found(verifier, NO_ORIGIN, ABSENT_U32, "the parent");
+	const struct map_fact *map = verifier->facts.maps.items;
+	struct finding *finding;
 
+	while (map->layer != last_layer(verifier) || !map->pagemap->total.parent)
+		map++; /* there is one: PAGES of them all are not 0 */
+	finding = found_run(verifier, map, first_of_parent(map), "the parent");
 	says(verifier, finding, "%llu pages are in it, and %s", (unsigned long long)pages, what);
 	with_number(verifier, finding, "pages", pages);
 	if (target.data)
@@ -256,9 +273,10 @@ static void found_page_missing(const struct descent *descent, uint64_t address, 
 {
 	struct verifier *verifier = descent->verifier;
 	struct finding *finding = found_map(verifier, descent->map, descent->run->entry);
+	uint64_t end = address + len;
 
 	says(verifier, finding, "the parent should have 0x%llx-0x%llx, and ancestor %u has no such page",
-	     (unsigned long long)address, (unsigned long long)(address + len), layer);
+	     (unsigned long long)address, (unsigned long long)end, layer);
 	with_address(verifier, finding, "address", address);
 	with_number(verifier, finding, "pages", len / descent->map->page_size);
 	with_number(verifier, finding, "generation", layer);

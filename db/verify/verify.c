@@ -1,8 +1,5 @@
 #include "db/verify/verify.h"
 
-#include <stdarg.h>
-#include <stdio.h>
-
 #include "db/verify/internal.h"
 
 static const struct check_group *const groups[] = {
@@ -38,22 +35,6 @@ bool are_pages_elsewhere(const struct verifier *verifier)
 
 /* --- saying it ------------------------------------------------------------------------------------------ */
 
-static struct bytes format_text(struct verifier *verifier, const char *format, va_list args)
-{
-	va_list again;
-	char *text;
-	int len;
-
-	va_copy(again, args);
-	len = vsnprintf(NULL, 0, format, again);
-	va_end(again);
-	if (len < 0)
-		out_of_memory();
-	text = arena_alloc(verifier->findings->arena, (size_t)len + 1);
-	vsnprintf(text, (size_t)len + 1, format, args);
-	return (struct bytes){ (uint8_t *)text, (size_t)len };
-}
-
 /* The source that an origin's member is of. */
 static const struct source *source_of(const struct verifier *verifier, struct origin origin)
 {
@@ -80,18 +61,15 @@ static struct finding *new_finding(struct verifier *verifier)
 	return finding;
 }
 
-struct finding *found(struct verifier *verifier, struct origin origin, uint32_t pid,
-		      const char *subject, ...)
+struct finding *vfound(struct verifier *verifier, struct origin origin, uint32_t pid,
+		       const char *subject, va_list args)
 {
 	struct finding *finding = new_finding(verifier);
 	const struct source *source = source_of(verifier, origin);
-	va_list args;
 
 	if (!finding)
 		return NULL;
-	va_start(args, subject);
-	finding->subject = format_text(verifier, subject, args);
-	va_end(args);
+	finding->subject = findings_vtext(verifier->findings, subject, args);
 	finding->pid = pid;
 	if (source && origin.member < source->members.n) {
 		finding->image = arena_copy(verifier->findings->arena,
@@ -104,6 +82,18 @@ struct finding *found(struct verifier *verifier, struct origin origin, uint32_t 
 	return finding;
 }
 
+struct finding *found(struct verifier *verifier, struct origin origin, uint32_t pid,
+		      const char *subject, ...)
+{
+	struct finding *finding;
+	va_list args;
+
+	va_start(args, subject);
+	finding = vfound(verifier, origin, pid, subject, args);
+	va_end(args);
+	return finding;
+}
+
 void says(struct verifier *verifier, struct finding *finding, const char *message, ...)
 {
 	va_list args;
@@ -111,7 +101,7 @@ void says(struct verifier *verifier, struct finding *finding, const char *messag
 	if (!finding)
 		return;
 	va_start(args, message);
-	finding->message = format_text(verifier, message, args);
+	finding->message = findings_vtext(verifier->findings, message, args);
 	va_end(args);
 }
 
@@ -185,15 +175,14 @@ void found_source_damage(struct verifier *verifier, bool trailing)
 static void give_back_problems(struct verifier *verifier)
 {
 	struct problems *problems = &verifier->problems;
-	size_t kept = 0;
 
+	/* Images that were opened once more. */
+	problems_move(problems, &verifier->checkpoint->problems);
 	for (size_t i = 0; i < problems->n; i++) {
-		if (is_damage(problems->items[i])) {
+		if (is_damage(problems->items[i]))
 			error_free(problems->items[i]);
-		} else {
+		else
 			problems_add(&verifier->checkpoint->problems, problems->items[i]);
-			kept++;
-		}
 	}
 	if (problems->dropped)
 		problems_add(&verifier->checkpoint->problems,
@@ -225,6 +214,7 @@ void verify_checkpoint(struct checkpoint *checkpoint, struct findings *findings,
 			verifier.check->run(&verifier);
 		}
 	}
+	find_places(&verifier);
 	give_back_problems(&verifier);
 	*ret_damaged = verifier.damaged;
 }

@@ -169,9 +169,8 @@ static void check_map(struct verifier *verifier, const struct map_fact *map)
 		at = uncovered(&cover, run->address, end);
 		if (at == end)
 			continue;
-		finding = found(verifier,
-				(struct origin){ map->member, run->entry, NO_OFFSET, map->layer },
-				process->pid, "0x%llx of pid %u", (unsigned long long)at, process->pid);
+		finding = found_run(verifier, map, run->entry, "0x%llx of pid %u", (unsigned long long)at,
+				    process->pid);
 		says(verifier, finding, "pages were dumped there, and mm-%u.img has no mapping", process->pid);
 		with_address(verifier, finding, "run", run->address);
 		with_number(verifier, finding, "pages", run->n_pages);
