@@ -242,7 +242,7 @@ bench: $(BUILD)/coldcase $(BUILD)/tests/bench/grow $(BUILD)/tests/bench/bench
 PREFIX = /usr/local
 
 install: all
-	install -D -m 755 build/coldcase $(DESTDIR)$(PREFIX)/bin/coldcase
+	install -D -m 755 $(BUILD)/coldcase $(DESTDIR)$(PREFIX)/bin/coldcase
 
 clean:
 	rm -rf build

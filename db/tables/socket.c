@@ -94,14 +94,15 @@ static void get_peer_inside(const struct checkpoint *checkpoint, const void *row
 }
 
 static const struct column columns[] = {
-	{ .name = "id", .help = "its file.id", COLUMN(socket, id, U32) },
+	{ .name = "id", .help = "its file.id", .detail = true, COLUMN(socket, id, U32) },
 	{ .name = "pid", .help = "the lowest pid that has it open", .needs = PART_FDS,
 	  COMPUTED(UINT, get_pid) },
 	{ .name = "pids", .help = "all that have it open; none: it is in flight", .detail = true,
 	  .needs = PART_FDS, COMPUTED(NUMBERS, get_pids) },
 	{ .name = "family", .help = "inet, inet6, unix, netlink, packet",
 	  COLUMN(socket, family, NAME) },
-	{ .name = "type", .help = "stream, dgram, raw, seqpacket", COLUMN(socket, type, NAME) },
+	{ .name = "type", .help = "stream, dgram, raw, seqpacket", .detail = true,
+	  COLUMN(socket, type, NAME) },
 	{ .name = "proto", .help = "tcp, udp, ...; the protocol of a netlink or packet socket",
 	  COLUMN(socket, proto, BYTES) },
 	{ .name = "state", .help = "as TCP names them: ESTABLISHED, LISTEN, CLOSE, ...",

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "decoders/base/size.h"
 #include "decoders/engine/wrapper.h"
 #include "decoders/model/capture.h"
 #include "decoders/model/find.h"
@@ -51,6 +52,21 @@ static int by_name(const void *a, const void *b)
 	return order ? order : strcmp(left->inside, right->inside);
 }
 
+/*
+ * Whether a file of a directory is called like an archive. What is none by its bytes is listed then, with its error: the
+ * disk was full, or somebody wrote over it, and it must not be missing without a word.
+ */
+static bool is_called_archive(const struct source *source, struct bytes name)
+{
+	static const char *const suffixes[] = { ".tar", ".tgz", ".tar.gz", ".tar.gzip", ".tar.zst",
+						".tar.xz", ".tar.bz2", ".tar.lz4" };
+
+	for (size_t i = 0; source->is_directory && i < ARRAY_SIZE(suffixes); i++)
+		if (bytes_end_with(name, bytes_of(suffixes[i])))
+			return true;
+	return false;
+}
+
 static void collect(struct source *source, struct arena *arena, struct problems *problems,
 		    struct collection *ret)
 {
@@ -65,7 +81,7 @@ static void collect(struct source *source, struct arena *arena, struct problems 
 		const struct member *member = &source->members.items[source->by_name[i]];
 
 		if (member->type == MEMBER_FILE && !belongs_to(&images, member->name) &&
-		    source_is_archive(source, member))
+		    (source_is_archive(source, member) || is_called_archive(source, member->name)))
 			add_inside(arena, source, member->name, ret);
 	}
 	if (ret->n)

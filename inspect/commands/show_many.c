@@ -14,6 +14,8 @@ struct shown {
 };
 
 static const struct column columns[] = {
+	{ .name = "path", .help = "the archive or directory", COLUMN(shown, path, BYTES) },
+	{ .name = "inside", .help = "where it is in there: --inside", COLUMN(shown, inside, BYTES) },
 	{ .name = "producer", .help = "who wrote it", COLUMN(shown, producer, NAME) },
 	{ .name = "container", .help = "its name", COLUMN(shown, container, BYTES) },
 	{ .name = "pod", .help = "name or id of its pod", COLUMN(shown, pod, BYTES) },
@@ -28,8 +30,6 @@ static const struct column columns[] = {
 	{ .name = "size", .help = "of the archive, or of all files", .unit = "bytes", .detail = true,
 	  COLUMN(shown, size, U64) },
 	{ .name = "problems", .help = "things that are wrong with it", COLUMN(shown, problems, U32) },
-	{ .name = "path", .help = "the archive or directory", COLUMN(shown, path, BYTES) },
-	{ .name = "inside", .help = "where it is in there: --inside", COLUMN(shown, inside, BYTES) },
 	{ .name = "error", .help = "why it cannot be shown, or the first problem",
 	  COLUMN(shown, error, BYTES) },
 };
@@ -99,6 +99,19 @@ static void show_one(struct invocation *invocation, const struct collected *coll
 	finish_checkpoint(invocation, &checkpoint);
 }
 
+enum { NARROW = 120 }; /* columns of a terminal */
+
+/* What is left out first where there is no room: which file it is, and what is wrong, comes before. */
+static bool has_no_room(const struct column *column, size_t width)
+{
+	static const char *const names[] = { "producer", "namespace", "problems" };
+
+	for (size_t i = 0; width && width < NARROW && i < ARRAY_SIZE(names); i++)
+		if (!strcmp(column->name, names[i]))
+			return true;
+	return false;
+}
+
 /* Columns that are empty in every row say nothing in text. */
 static bool is_empty(const struct listing *listing, const struct column *column)
 {
@@ -112,21 +125,40 @@ static bool is_empty(const struct listing *listing, const struct column *column)
 	return true;
 }
 
-static void drop_empty_columns(struct listing *listing)
+static void drop_columns(struct listing *listing, size_t width)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < listing->n_columns; i++)
-		if (!is_empty(listing, listing->columns[i]))
+		if (!is_empty(listing, listing->columns[i]) &&
+		    !has_no_room(listing->columns[i], width))
 			listing->columns[n++] = listing->columns[i];
 	listing->n_columns = n;
+}
+
+/* On a terminal the directory that all lie in goes without saying: the names in it are what differs. */
+static void shorten_paths(struct shown *rows, size_t n)
+{
+	size_t same = n ? bytes_dirname(rows[0].path).len : 0;
+
+	for (size_t i = 1; i < n; i++) {
+		size_t at = 0;
+
+		while (at < same && at < rows[i].path.len &&
+		       rows[i].path.data[at] == rows[0].path.data[at])
+			at++;
+		if (at < same || at == rows[i].path.len || rows[i].path.data[at] != '/')
+			same = bytes_dirname(bytes_first(rows[0].path, at)).len;
+	}
+	for (size_t i = 0; same && i < n; i++)
+		rows[i].path = bytes_from(rows[i].path, same + 1);
 }
 
 static void render(struct invocation *invocation, struct listing *listing)
 {
 	switch (invocation->options.format) {
 	case FORMAT_TEXT:
-		drop_empty_columns(listing);
+		drop_columns(listing, invocation->out.width);
 		render_text(NULL, listing, &invocation->out);
 		break;
 	case FORMAT_JSON:
@@ -160,6 +192,8 @@ struct error *show_many(struct invocation *invocation, const struct collection *
 		listing.order[listing.n++] = i;
 	}
 	listing.rows = (struct row_set){ rows, collection->n, sizeof(*rows) };
+	if (invocation->out.width)
+		shorten_paths(rows, collection->n);
 	if (!error)
 		render(invocation, &listing);
 	arena_deinit(&arena);

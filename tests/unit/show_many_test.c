@@ -21,7 +21,7 @@ static void assert_text(struct json_object *rows, size_t i, const char *key, con
 		fail_msg("%s of row %zu is %s, not %s", key, i, text ? text : "null", wanted);
 }
 
-/* Two whole ones, one cut, one that only begins like an archive, and a note. */
+/* Two whole ones, one cut, one that only begins like an archive, two that only are called so, and a note. */
 static const char *make_directory(void)
 {
 	struct bytes whole;
@@ -31,6 +31,8 @@ static const char *make_directory(void)
 	whole = read_file(scratch_path("many/a.tar"));
 	write_file(scratch_path("many/c.tar"), whole.data, 2000);
 	write_file(scratch_path("many/d.tgz"), "\x1f\x8b" "nothing of the kind", 21);
+	write_file(scratch_path("many/checkpoint-a_b-c-2026-01-01T00:00:00Z.tar"), "", 0);
+	write_file(scratch_path("many/e.tar.zst"), "junk", 4);
 	write_file(scratch_path("many/note"), "not an archive", 14);
 	return scratch_path("many");
 }
@@ -41,13 +43,15 @@ static void a_directory_of_archives_is_a_row_each(void **state)
 
 	(void)state;
 	rows = run_json(4, "show", make_directory(), "--format", "json", NULL);
-	assert_int_equal(json_object_array_length(rows), 4);
+	assert_int_equal(json_object_array_length(rows), 6);
 	assert_text(rows, 0, "path", "/many/a.tar");
 	assert_text(rows, 0, "producer", "lxc");
 	assert_int_equal(json_object_get_int(value(rows, 0, "tasks")), 5);
 	assert_null(value(rows, 0, "error"));
 	assert_int_equal(json_object_get_int(value(rows, 1, "tasks")), 16);
-	for (size_t i = 2; i < 4; i++) {
+	assert_text(rows, 2, "path", "/many/c.tar");
+	assert_text(rows, 3, "error", "empty");
+	for (size_t i = 2; i < 6; i++) {
 		assert_null(value(rows, i, "producer"));
 		assert_non_null(value(rows, i, "error"));
 	}

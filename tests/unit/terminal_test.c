@@ -165,6 +165,30 @@ static void the_tree_is_cut_at_the_edge(void **state)
 	assert_int_equal(widest(SHOWN(1, "ps", path)), 1);
 }
 
+/* Of several checkpoints, which it is comes first; what matters least goes where there is no room. */
+static void a_narrow_terminal_shows_which_checkpoint_it_is(void **state)
+{
+	struct bytes narrow = SHOWN(80, "show", podman(), podman());
+	struct bytes wide = SHOWN(160, "show", podman(), podman());
+
+	(void)state;
+	assert_true(bytes_start_with(narrow, BYTES("PATH")));
+	assert_non_null(strstr((const char *)narrow.data, "\npodman."));
+	assert_null(strstr((const char *)narrow.data, "PRODUCER"));
+	assert_non_null(strstr((const char *)narrow.data, "MEMORY"));
+	assert_non_null(strstr((const char *)wide.data, "PRODUCER"));
+}
+
+static void both_ends_of_a_connection_fit_eighty_columns(void **state)
+{
+	const char *text = (const char *)SHOWN(80, "sockets", podman()).data;
+	const char *line = strstr(text, "127.0.0.1:7110");
+
+	(void)state;
+	assert_non_null(line);
+	assert_true(strcspn(line, "\u2026") > strcspn(line, "\n"));
+}
+
 /* --wide, and no terminal: the same bytes, whatever COLUMNS says. */
 static void wide_cuts_nothing(void **state)
 {
@@ -373,6 +397,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(no_table_is_wider_than_the_terminal),
 		cmocka_unit_test(the_tree_is_cut_at_the_edge),
+		cmocka_unit_test(a_narrow_terminal_shows_which_checkpoint_it_is),
+		cmocka_unit_test(both_ends_of_a_connection_fit_eighty_columns),
 		cmocka_unit_test(wide_cuts_nothing),
 		cmocka_unit_test(columns_of_the_environment_come_first),
 		cmocka_unit_test(characters_are_counted_as_they_are_drawn),
