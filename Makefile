@@ -243,6 +243,8 @@ PREFIX = /usr/local
 
 install: all
 	install -D -m 755 $(BUILD)/coldcase $(DESTDIR)$(PREFIX)/bin/coldcase
+	docs/manual $(BUILD)/coldcase >$(BUILD)/coldcase.1
+	install -D -m 644 $(BUILD)/coldcase.1 $(DESTDIR)$(PREFIX)/share/man/man1/coldcase.1
 
 clean:
 	rm -rf build
