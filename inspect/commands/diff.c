@@ -90,7 +90,7 @@ static struct error *no_parent(const struct opened *child)
 {
 	const struct checkpoint *checkpoint = &child->checkpoint;
 
-	if (checkpoint->missing_parent.data)
+	if (checkpoint->missing_parent.data && checkpoint->layers.n < 2)
 		return error_in_source(error_new(ERROR_UNREADABLE,
 						 "its parent \"%.*s\" is not here: --parent PATH names it",
 						 BYTES_FMT(checkpoint->missing_parent)),
@@ -285,6 +285,11 @@ static struct error *run_chain(struct invocation *invocation, const char *const 
 		if (!error)
 			error = run_step(invocation, before, after, json, i == 1);
 		close_opened(invocation, before);
+		if (error && i > 1) { /* what came before it is shown, and the document ends as it should */
+			problems_add(&invocation->problems, error);
+			error = NULL;
+			break;
+		}
 	}
 	close_opened(invocation, &pair[0]);
 	close_opened(invocation, &pair[1]);

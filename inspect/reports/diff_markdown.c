@@ -11,7 +11,7 @@
 #include "inspect/reports/diff.h"
 
 enum {
-	MOST_ROWS = 50,   /* of a table, and of the memory */
+	MOST_ROWS = 25,   /* of a table, and of the memory */
 	MOST_COLUMNS = 8, /* of a row that came, went or changed */
 	MOST_TEXT = 120,  /* columns of a code span */
 };
