@@ -314,7 +314,8 @@ void plan_make(struct memory_side *before, struct memory_side *after, struct are
 	}
 	for (uint32_t i = 0; i < before->n; i++)
 		plan_gone(&planning, i, before->extents[i].end);
-	qsort(planning.plan.regions.items, planning.plan.regions.n,
-	      sizeof(*planning.plan.regions.items), by_address);
+	if (planning.plan.regions.n)
+		qsort(planning.plan.regions.items, planning.plan.regions.n,
+		      sizeof(*planning.plan.regions.items), by_address);
 	*ret = planning.plan;
 }

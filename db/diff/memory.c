@@ -20,7 +20,7 @@ struct memory_diff {
 	struct reader before, after;
 	const struct task_pairs *pairs;
 	struct memory_request request;
-	uint32_t page_size;
+	uint32_t page_size, page_shift; /* a power of two, and which */
 	uint8_t *is_same_source; /* by layer before and after */
 	struct page_tally total;
 	struct arena arena;      /* of the tasks that are being compared */
@@ -49,13 +49,13 @@ const char *page_change_name(enum page_change change)
 
 static uint64_t pages_of(const struct memory_diff *diff, uint64_t len)
 {
-	return len / diff->page_size + (len % diff->page_size != 0);
+	return (len >> diff->page_shift) + ((len & (diff->page_size - 1)) != 0);
 }
 
 /* Adds N pages to the cells that they lie in. */
 static void warm(struct memory_diff *diff, uint64_t cells[HEAT_CELLS], uint64_t offset, uint64_t n)
 {
-	uint64_t pages = pages_of(diff, diff->current->len), page = offset / diff->page_size;
+	uint64_t pages = pages_of(diff, diff->current->len), page = offset >> diff->page_shift;
 	uint64_t n_cells = diff->current->n_heat;
 
 	while (n) {
@@ -334,7 +334,7 @@ static void compare_region(struct memory_diff *diff, const struct plan_region *p
 		.is_gone = planned->is_gone, .moved = planned->moved,
 	};
 	diff->current = ret;
-	ret->n_heat = planned->len / diff->page_size < HEAT_CELLS ? (uint32_t)pages_of(diff, planned->len)
+	ret->n_heat = planned->len >> diff->page_shift < HEAT_CELLS ? (uint32_t)pages_of(diff, planned->len)
 								  : HEAT_CELLS;
 	arena_reset(&diff->ranges_arena);
 	diff->ranges.items = NULL;
@@ -507,6 +507,7 @@ struct memory_diff *memory_diff_new(struct comparison *comparison, const struct 
 		.pairs = &comparison->pairs, .request = *request,
 		.page_size = after->page_size ? after->page_size : 4096,
 	};
+	diff->page_shift = (uint32_t)__builtin_ctz(diff->page_size);
 	diff->is_same_source = calloc(before->layers.n * after->layers.n + 1, 1);
 	if (!diff->is_same_source)
 		out_of_memory();
