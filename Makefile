@@ -202,6 +202,7 @@ demo: deps
 check: deps
 	@$(MAKE) --no-print-directory -j$$(nproc) WERROR=1 run-tests
 	@tests/check-includes
+	@tests/list-rules --check
 	@echo "Once more, under the address and undefined-behaviour sanitizers:"
 	@$(MAKE) --no-print-directory -j$$(nproc) WERROR=1 SANITIZE=1 BUILD=build/sanitized run-tests
 

@@ -81,6 +81,7 @@ struct judge_options {
 	const char *profile, *assume, *only, *log; /* NULL: not given */
 	const char *rules[MOST_RULE_DIRECTORIES]; /* directories of users' own */
 	size_t n_rules;
+	bool test; /* their fixtures */
 };
 
 struct options {
@@ -142,6 +143,7 @@ enum {
 	TAKES_PATTERN = 1 << 15, /* --regex, ..., --threads */
 	TAKES_STRINGS = 1 << 16, /* --bytes, --encoding */
 	TAKES_FAIL_ON = 1 << 20, /* --fail-on */
+	TAKES_TEST = 1 << 17,  /* --test */
 	TAKES_RULES = 1 << 18, /* --rules */
 	TAKES_JUDGE = 1 << 19, /* --profile, --assume, --only, --log */
 	TAKES_SCHEMA = 1 << 25, /* --sql, --markdown, --json */

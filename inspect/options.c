@@ -498,6 +498,13 @@ static struct error *set_log(struct options *options, const char *value)
 	return NULL;
 }
 
+static struct error *set_test(struct options *options, const char *value)
+{
+	(void)value;
+	options->judge.test = true;
+	return NULL;
+}
+
 static struct error *set_rules(struct options *options, const char *value)
 {
 	struct judge_options *judge = &options->judge;
@@ -557,6 +564,7 @@ static const struct option table[] = {
 	{ 0, "assume", "LIST", "what the restore will be given", TAKES_JUDGE, set_assume },
 	{ 0, "only", "LIST", "only these rules and categories", TAKES_JUDGE, set_only },
 	{ 0, "log", "FILE", "a log by itself", TAKES_JUDGE, set_log },
+	{ 0, "test", NULL, "run the fixtures in the rules' heads, of --rules or of all", TAKES_TEST, set_test },
 	{ 0, "rules", "DIR", "rules of your own, *.sql; again for more", TAKES_RULES, set_rules },
 	{ 0, "sql", NULL, "as SQL declares them, with comments (this is what comes without)", TAKES_SCHEMA,
 	  set_schema_sql },

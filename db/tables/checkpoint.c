@@ -152,6 +152,8 @@ static const struct column columns[] = {
 	  .detail = true, COLUMN(checkpoint, dump_uptime, U64) },
 	{ .name = "parent", .help = "target of the link to the parent checkpoint", .detail = true,
 	  COLUMN(checkpoint, parent, BYTES) },
+	{ .name = "missing_parent", .help = "what a link to a parent names that is not here", .detail = true,
+	  COLUMN(checkpoint, missing_parent, BYTES), .needs = PART_PAGES },
 	{ .name = "path", .help = "the archive or directory", .detail = true,
 	  COMPUTED(TEXT, get_archive) },
 	{ .name = "layer", .help = "the archive inside it that holds the images, as the layer of an OCI "

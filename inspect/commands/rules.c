@@ -1,4 +1,5 @@
 /* rules: what check looks for. explain RULE: one of them in full. */
+#include "db/check/fixtures.h"
 #include "db/tables/render.h"
 #include "decoders/base/escape.h"
 #include "decoders/base/size.h"
@@ -67,6 +68,29 @@ static void put_row(const struct rule *rule, struct row_writer *writer)
 	out_deinit(&scope);
 }
 
+/* The fixtures of users' own rules; of all rules where there are none. */
+static struct error *test_rules(struct invocation *invocation)
+{
+	const struct ruleset *rules = &invocation->judgement->rules;
+	bool builtin = invocation->options.judge.n_rules == 0;
+	size_t n = 0;
+
+	for (size_t i = 0; i < rules->rules.n; i++) {
+		const struct rule *rule = &rules->rules.items[i];
+		struct error *error;
+
+		if (rule->is_builtin != builtin || !is_wanted(rule, invocation))
+			continue;
+		error = fixtures_run(rule);
+		if (error)
+			invocation->status = 1;
+		invocation_note(invocation, error);
+		n++;
+	}
+	out_printf(&invocation->out, "%zu %s tested\n", n, n == 1 ? "rule" : "rules");
+	return NULL;
+}
+
 struct error *command_rules(struct invocation *invocation)
 {
 	static const enum row_form forms[] = {
@@ -78,6 +102,8 @@ struct error *command_rules(struct invocation *invocation)
 	const struct ruleset *rules = &invocation->judgement->rules;
 	struct row_writer writer;
 
+	if (invocation->options.judge.test)
+		return test_rules(invocation);
 	rows_begin(&writer, forms[invocation->options.format], names,
 		   ARRAY_SIZE(names) - (invocation->options.format == FORMAT_TEXT), &invocation->out);
 	for (size_t i = 0; i < rules->rules.n; i++)
