@@ -281,6 +281,7 @@ struct target {
 	const char *path; /* NULL: standard output */
 	char *real;       /* with its links followed; NULL: written directly */
 	char *temporary;
+	bool is_private;  /* readable to its owner alone, as the kernel's cores are */
 };
 
 static void free_target(struct target *target)
@@ -317,7 +318,7 @@ static struct error *open_target(struct target *target, struct out *out)
 		if (asprintf(&target->temporary, "%s.XXXXXX", target->real) < 0)
 			out_of_memory();
 		fd = mkostemp(target->temporary, O_CLOEXEC);
-		if (fd >= 0)
+		if (fd >= 0 && !target->is_private)
 			(void)fchmod(fd, usual_mode()); /* the sandbox changes no modes later */
 	}
 	if (fd < 0) {
@@ -483,7 +484,8 @@ static struct error *check_arguments(const struct command *command, int n)
 
 static struct error *run(const struct command *command, struct invocation *invocation)
 {
-	struct target target = { .path = invocation->options.output };
+	struct target target = { .path = invocation->options.output,
+				 .is_private = command->takes & TAKES_EACH };
 	struct spool spool = { .fd = -1 };
 	struct error *error, *write_error;
 

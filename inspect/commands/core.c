@@ -43,14 +43,16 @@ static bool is_ours(uint16_t machine)
 static void hint(struct invocation *invocation, const struct checkpoint *checkpoint,
 		 const struct process *process, uint16_t machine, const char *name)
 {
+	const char *directory = invocation->options.directory;
 	const struct file *exe = checkpoint_file(checkpoint, map_get(&checkpoint->file_by_id,
 								     process->exe_file_id));
 	struct bytes path = exe && is_plain_path(exe->path) ? exe->path : BYTES("/EXECUTABLE");
 
 	invocation_note(invocation,
 			error_new(ERROR_DAMAGED, "next, with ROOT the container's file system: "
-						 "%s -iex 'set sysroot ROOT' ROOT%.*s %s",
-				  is_ours(machine) ? "gdb" : "gdb-multiarch", BYTES_FMT(path), name));
+						 "%s -iex 'set sysroot ROOT' ROOT%.*s %s%s%s",
+				  is_ours(machine) ? "gdb" : "gdb-multiarch", BYTES_FMT(path),
+				  directory ? directory : "", directory ? "/" : "", name));
 }
 
 /* --- one process to a file ------------------------------------------------------------------------------ */
@@ -110,7 +112,7 @@ static struct error *make_core(struct checkpoint *checkpoint, uint32_t process,
 }
 
 static struct error *write_named(struct invocation *invocation, struct checkpoint *checkpoint,
-				 uint32_t process, struct core_limits *limits)
+				 uint32_t process, struct core_limits *limits, bool with_hint)
 {
 	const struct process *row = &checkpoint->processes.items[process];
 	struct core_summary summary;
@@ -133,6 +135,8 @@ static struct error *write_named(struct invocation *invocation, struct checkpoin
 	out_text(&invocation->out, "  ");
 	escape_text(&invocation->out, row->comm);
 	out_char(&invocation->out, '\n');
+	if (with_hint)
+		hint(invocation, checkpoint, row, summary.machine, name);
 	return NULL;
 }
 
@@ -149,6 +153,7 @@ static struct error *write_each(struct invocation *invocation, struct checkpoint
 {
 	const struct options *options = &invocation->options;
 	struct core_limits limits = core_limits_of(checkpoint, options->max_size);
+	bool is_first = true;
 
 	for (uint32_t i = 0; i < checkpoint->processes.n; i++) {
 		const struct process *process = &checkpoint->processes.items[i];
@@ -161,7 +166,8 @@ static struct error *write_each(struct invocation *invocation, struct checkpoint
 							      process->pid));
 			continue;
 		}
-		error = write_named(invocation, checkpoint, i, &limits);
+		error = write_named(invocation, checkpoint, i, &limits, is_first);
+		is_first = false;
 		if (error && error->kind == ERROR_INTERNAL)
 			return error;
 		problems_add(&invocation->problems, error);

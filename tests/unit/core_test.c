@@ -283,6 +283,7 @@ static void zeroes_are_holes(void **state)
 				    .status);
 	assert_int_equal(0, stat(scratch_path("holes.core"), &st));
 	assert_int_equal(core.file.len, st.st_size);
+	assert_int_equal(S_IFREG | 0600, st.st_mode);
 	assert_true(st.st_blocks < 128); /* of 512 bytes */
 }
 
