@@ -23,7 +23,7 @@
  * many as page maps and lists of mappings have bytes, and some: real ones take a few for each run of a dozen.
  */
 enum { MOST_COPIES = 64, SOME_LOOKUPS = 1 << 20 };
-#define VAST_HOLE ((uint64_t)1 << 30) /* bytes that have no room in a core file, not even as a hole */
+#define VAST_HOLE ((uint64_t)64 << 20) /* bytes of zeroes that get no room: not all who copy files keep holes */
 
 struct core_segment {
 	uint64_t start, end;
