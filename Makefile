@@ -235,7 +235,7 @@ $(BUILD)/tests/bench/%: tests/bench/%.c
 	$(call say,CC,$<)
 	$(Q)$(CC) -std=gnu11 -D_GNU_SOURCE -O2 $(WARNINGS) -o $@ $<
 
-bench: $(BUILD)/coldcase $(BUILD)/tests/bench/grow $(BUILD)/tests/bench/bench
+bench: $(BUILD)/coldcase $(BUILD)/tests/bench/grow $(BUILD)/tests/bench/bench $(BUILD)/tests/bench/comparer
 	@tests/bench/run $(BUILD)
 
 # --- Installing ------------------------------------------------------------------------------

@@ -6,6 +6,7 @@
  *     grow memory BYTES FILE FROM TO
  *                                a directory TO with one task that has one mapping with pages: BYTES,
  *                                those of FILE and behind them a hole
+ *     grow many VMAS FDS FROM TO  a directory TO with one task that has so many mappings and open files more
  *     grow tar BYTES FROM TO     an archive TO of FROM whose last pages file has BYTES more
  *                                bytes, as a hole: it costs no disk
  *
@@ -322,6 +323,92 @@ static void grow_memory(uint64_t bytes, const char *file, const char *from, cons
 	free(data);
 }
 
+/* --- many ---------------------------------------------------------------------------------------- */
+
+/* Mappings of a page each, with a page between any two. */
+static void add_mappings(const char *name, uint32_t n)
+{
+	size_t len;
+	uint8_t *data = load(name, &len), *copy = malloc(len + (size_t)n * 64), *at = copy + len, *size;
+
+	memcpy(copy, data, len);
+	for (uint64_t i = 0; i < n; i++) {
+		const uint64_t start = MEMORY + i * 2 * PAGE;
+		const uint64_t fields[] = { start, start + PAGE, 0, 0, 3, 0x22, 0x201, 1 };
+
+		*at++ = 14 << 3 | 2;
+		size = at++;
+		for (unsigned field = 0; field < 8; field++)
+			put_field(&at, field + 1, fields[field]);
+		*size = (uint8_t)(at - size - 1);
+	}
+	size = copy + 8;
+	put_u32(&size, (uint32_t)(at - copy - 12));
+	save(name, copy, (size_t)(at - copy));
+	free(copy);
+	free(data);
+}
+
+/* Descriptor 1000 + I is a file of its own, /data/I. */
+static void put_open_file(uint8_t **files, uint8_t **fds, uint32_t i)
+{
+	static const uint8_t owner[] = { 5 << 3 | 2, 10, 8, 0, 16, 0, 24, 0, 32, 0, 40, 0 };
+	uint8_t *entry = *files, *size, *inner;
+	char path[32];
+	int len = snprintf(path, sizeof(path), "/data/%u", i);
+
+	*files += 4;
+	put_field(files, 1, 1);
+	put_field(files, 2, 100000 + i);
+	*(*files)++ = 3 << 3 | 2;
+	size = (*files)++;
+	inner = *files;
+	put_field(files, 1, 100000 + i);
+	put_field(files, 2, 2);
+	put_field(files, 3, i);
+	memcpy(*files, owner, sizeof(owner));
+	*files += sizeof(owner);
+	*(*files)++ = 6 << 3 | 2;
+	*(*files)++ = (uint8_t)len;
+	memcpy(*files, path, (size_t)len);
+	*files += len;
+	*size = (uint8_t)(*files - inner);
+	put_u32(&entry, (uint32_t)(*files - entry - 4));
+
+	entry = *fds;
+	*fds += 4;
+	put_field(fds, 1, 100000 + i);
+	put_field(fds, 2, 0);
+	put_field(fds, 3, 1);
+	put_field(fds, 4, 1000 + i);
+	put_u32(&entry, (uint32_t)(*fds - entry - 4));
+}
+
+static void add_files(const char *files_name, const char *fds_name, uint32_t n)
+{
+	size_t len, fds_len;
+	uint8_t *data = load(files_name, &len), *fds_data = load(fds_name, &fds_len);
+	uint8_t *files = realloc(data, len + (size_t)n * 96), *fds = realloc(fds_data, fds_len + (size_t)n * 32);
+	uint8_t *at = files + len, *fds_at = fds + fds_len;
+
+	for (uint32_t i = 0; i < n; i++)
+		put_open_file(&at, &fds_at, i);
+	save(files_name, files, (size_t)(at - files));
+	save(fds_name, fds, (size_t)(fds_at - fds));
+	free(files);
+	free(fds);
+}
+
+static void grow_many(uint32_t n_mappings, uint32_t n_files, const char *from, const char *to)
+{
+	uint32_t pid = first_number(from, "core-");
+
+	grow_tasks(1, from, to);
+	copy_shmem(from, to);
+	add_mappings(numbered(to, "mm-", pid), n_mappings);
+	add_files(path(to, "files.img"), numbered(to, "fdinfo-", first_number(from, "fdinfo-")), n_files);
+}
+
 /* --- tar ---------------------------------------------------------------------------------------- */
 
 static void put_header(int fd, const char *name, uint64_t size)
@@ -392,10 +479,13 @@ int main(int argc, char **argv)
 		grow_runs((uint32_t)strtoul(argv[2], NULL, 10), argv[3], argv[4]);
 	else if (argc == 6 && !strcmp(argv[1], "memory"))
 		grow_memory(strtoull(argv[2], NULL, 10), argv[3], argv[4], argv[5]);
+	else if (argc == 6 && !strcmp(argv[1], "many"))
+		grow_many((uint32_t)strtoul(argv[2], NULL, 10), (uint32_t)strtoul(argv[3], NULL, 10), argv[4],
+			  argv[5]);
 	else if (argc == 5 && !strcmp(argv[1], "tar"))
 		grow_tar(strtoull(argv[2], NULL, 10), argv[3], argv[4]);
 	else
 		return fprintf(stderr, "usage: grow tasks|runs N FROM TO | grow memory BYTES FILE "
-				       "FROM TO | grow tar BYTES FROM TO\n"), 2;
+				       "FROM TO | grow many VMAS FDS FROM TO | grow tar BYTES FROM TO\n"), 2;
 	return 0;
 }
