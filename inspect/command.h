@@ -165,6 +165,7 @@ struct invocation {
 	struct spool *spool;     /* of commands that take memory; NULL where none could be made */
 	struct pattern *pattern; /* what search looks for */
 	char *text;              /* what query has read from standard input */
+	bool prompts;            /* query reads its statements from the terminal */
 	bool wants_memory;       /* a statement that reads memory: as TAKES_MEMORY */
 	struct judgement *judgement; /* of check, rules, explain: judge.h */
 	bool interrupted;        /* by Ctrl-C: status 130 */

@@ -403,7 +403,7 @@ static void enter_sandbox(const struct command *command, const struct invocation
 	if (output)
 		sandbox.output_directory = dirname(output);
 	sandbox.files_directory = options->directory;
-	sandbox.terminal = invocation->terminal != NULL;
+	sandbox.terminal = invocation->terminal != NULL || invocation->prompts;
 	(void)sandbox_enter(&sandbox);
 	free(inputs);
 	free(output);

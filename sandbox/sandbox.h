@@ -28,7 +28,7 @@ struct sandbox {
 	const char *const *inputs;
 	size_t n_inputs;
 	const char *output_directory; /* where a file may be renamed and removed; NULL: nowhere */
-	bool terminal; /* the modes of a terminal may be set: a whole screen is drawn on it */
+	bool terminal; /* the modes of a terminal may be set: a whole screen is drawn on it, or lines are edited */
 	const char *files_directory;  /* beneath which files may be made and written; NULL: nowhere */
 };
 

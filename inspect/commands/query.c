@@ -123,6 +123,7 @@ struct error *prepare_query(struct invocation *invocation)
 		else
 			error = read_statement(invocation);
 	}
+	invocation->prompts = !error && !query->sql;
 	invocation->wants_memory = calls_memory(query->sql) || invocation->options.memory.spool_dir;
 	return error;
 }
