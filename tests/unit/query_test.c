@@ -1,0 +1,294 @@
+/* The commands query and list --where, as a user runs them. */
+#include "tests/support/handmade.h"
+
+#include <pty.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <termios.h>
+#include <unistd.h>
+
+static const char *sample(void)
+{
+	return sample_case("tree-criu4.2.1");
+}
+
+static bool says(struct bytes text, const char *words)
+{
+	return strstr((const char *)text.data, words) != NULL;
+}
+
+static void prints(const char *format, const char *sql, const char *wanted)
+{
+	struct outcome outcome = run("query", sample(), sql, "--format", format, NULL);
+
+	assert_int_equal(outcome.status, 0);
+	assert_string_equal((const char *)outcome.out.data, wanted);
+}
+
+static void fails(int status, const char *sql, const char *words)
+{
+	struct outcome outcome = run("query", sample(), sql, NULL);
+
+	if (outcome.status != status || !says(outcome.err, words))
+		fail_msg("%s: status %d: %s", sql, outcome.status, (const char *)outcome.err.data);
+}
+
+/* --- forms ---------------------------------------------------------------------------------------- */
+
+static void rows_come_in_every_form(void **state)
+{
+	static const char sql[] = "SELECT 1 AS n, 'a,b' AS t, NULL AS x, 1.5 AS r, x'00ff' AS b";
+
+	(void)state;
+	prints("text", sql, "N  T    X    R  B\n1  a,b  -  1.5  \\x00\\xff\n");
+	prints("json", sql, "[\n{\"n\": 1, \"t\": \"a,b\", \"x\": null, \"r\": 1.5, \"b\": \"\\u0000\\\\xff\"}\n]\n");
+	prints("jsonl", sql, "{\"n\": 1, \"t\": \"a,b\", \"x\": null, \"r\": 1.5, \"b\": \"\\u0000\\\\xff\"}\n");
+	prints("csv", sql, "n,t,x,r,b\r\n1,\"a,b\",,1.5,\\x00\\xff\r\n");
+	prints("json", "SELECT 1 WHERE 0", "[]\n");
+	prints("csv", "SELECT 1 AS n WHERE 0", "n\r\n");
+}
+
+static void names_may_be_anything(void **state)
+{
+	(void)state;
+	prints("jsonl", "SELECT 1 AS pid, 2 AS pid, 3 AS pid", "{\"pid\": 1, \"pid_2\": 2, \"pid_3\": 3}\n");
+	prints("jsonl", "SELECT 1 AS \"a\"\"b\"", "{\"a\\\"b\": 1}\n");
+	prints("csv", "SELECT 1 AS \"=x,\"", "\"'=x,\"\r\n1\r\n");
+	prints("text", "SELECT 1 AS \"\x1b[31m\xff\"", "\\X1B[31M\\XFF\n           1\n");
+}
+
+/* A million rows are not kept: the first come before the last are made. */
+static void rows_stream(void **state)
+{
+	struct outcome outcome = run("query", sample(), "WITH RECURSIVE n(x) AS (VALUES (1) UNION ALL SELECT "
+					     "x + 1 FROM n WHERE x < 200000) SELECT x FROM n", NULL);
+
+	(void)state;
+	assert_int_equal(outcome.status, 0);
+	assert_true(says(outcome.out, "\n   1\n") || says(outcome.out, "\n1\n") || says(outcome.out, "   1\n"));
+	assert_true(says(outcome.out, "\n200000\n"));
+}
+
+/* --- where the statement comes from --------------------------------------------------------------- */
+
+static void the_statement_is_the_last_argument_or_given(void **state)
+{
+	struct outcome outcome;
+
+	(void)state;
+	outcome = run("query", "-e", "SELECT count(*) FROM every.process", sample(), sample(), "-f", "csv", NULL);
+	assert_int_equal(outcome.status, 0);
+	assert_string_equal((const char *)outcome.out.data, "count(*)\r\n32\r\n");
+	outcome = run("query", sample(), sample(), "(SELECT 1)", NULL);
+	assert_int_equal(outcome.status, 2);
+	outcome = run("query", sample(), sample(), "WITH x AS (SELECT 7) SELECT * FROM x", "-f", "csv", NULL);
+	assert_string_equal((const char *)outcome.out.data, "7\r\n7\r\n");
+	assert_int_equal(run("query", NULL).status, 2);
+	assert_int_equal(run("query", "SELECT 1", NULL).status, 2);
+	outcome = run("query", sample(), NULL); /* standard input is empty */
+	assert_int_equal(outcome.status, 2);
+	assert_true(says(outcome.err, "no statement"));
+	assert_int_equal(run("query", "-", NULL).status, 2);
+	assert_int_equal(run("query", "/nowhere", "SELECT 1", NULL).status, 3);
+	assert_int_equal(run("query", sample(), "--name", "unread", "-e", "SELECT 1", NULL).status, 2);
+}
+
+/* --- what is wrong -------------------------------------------------------------------------------- */
+
+static void statuses_tell(void **state)
+{
+	(void)state;
+	fails(2, "SELECT pidd FROM fd", "did you mean \"pid\"?");
+	fails(2, "SELECT ?1", "nothing to put in");
+	fails(2, "DROP TABLE process", "not allowed");
+	fails(2, "SELECT 1; SELECT 2", "one SELECT at a time");
+}
+
+/* The rows until then are a result; JSON stays valid. */
+static void a_budget_ends_a_statement_with_what_it_has(void **state)
+{
+	struct outcome outcome = run("query", sample(), "--steps", "1000000", "--format", "json",
+				     "SELECT a.pid FROM vma a, vma b, vma c, vma d", NULL);
+	struct json_object *rows = json_parse(outcome.out);
+
+	(void)state;
+	assert_int_equal(outcome.status, 4);
+	assert_true(says(outcome.err, "stopped after 1000000 steps"));
+	assert_non_null(rows);
+	assert_true(json_object_array_length(rows) > 1000);
+	json_object_put(rows);
+	assert_int_equal(run("query", sample(), "--steps", "0", "SELECT 1", NULL).status, 2);
+}
+
+static void damage_is_told_and_the_rest_is_there(void **state)
+{
+	struct bytes pstree = read_file(scratch_path("cases/tree-criu4.2.1/img/pstree.img"));
+	struct outcome outcome;
+
+	(void)state;
+	write_file(scratch_path("cut/pstree.img"), pstree.data, pstree.len - 5);
+	write_inventory("cut");
+	outcome = run("query", scratch_path("cut"), "SELECT count(*) FROM process", "-f", "csv", NULL);
+	assert_int_equal(outcome.status, 4);
+	assert_true(says(outcome.err, "pstree.img"));
+	assert_string_equal((const char *)outcome.out.data, "count(*)\r\n15\r\n");
+}
+
+/* --- secrets -------------------------------------------------------------------------------------- */
+
+static const char *task_with_secrets(void)
+{
+	static const char strings[] = "DB_PASSWORD=geheim\0PLAIN=open\0";
+	uint8_t page[4096] = { 0 };
+	struct out image;
+
+	out_init(&image, -1);
+	write_inventory("ck");
+	put_magic(&image, MAGIC_PSTREE);
+	put_pstree(&image, 1, 0);
+	write_image("ck", "pstree.img", &image);
+	write_core("ck", 1, BYTES("app"));
+	out_clear(&image);
+	put_mm(&image, 0x10000, 0x10000 + sizeof(strings) - 1);
+	put_vma(&image, 0x10000, 0x11000);
+	write_mm("ck", 1, &image);
+	write_pagemap("ck", 1, 1, 0x10000, 1);
+	memcpy(page, strings, sizeof(strings));
+	write_file(scratch_path("ck/pages-1.img"), page, sizeof(page));
+	out_deinit(&image);
+	return scratch_path("ck");
+}
+
+/* Not even a comparison, a length or an order tells what it is. */
+static void a_secret_cannot_be_asked_for(void **state)
+{
+	static const char *const questions[] = {
+		"SELECT count(*) FROM env WHERE value = 'geheim'",
+		"SELECT count(*) FROM env WHERE value LIKE 'g%'",
+		"SELECT count(*) FROM env WHERE value GLOB 'g*'",
+		"SELECT count(*) FROM env WHERE value REGEXP '^g'",
+		"SELECT count(*) FROM env WHERE value > 'g' AND value < 'h'",
+		"SELECT count(*) FROM env WHERE length(value) = 6",
+		"SELECT count(*) FROM env WHERE substr(value, 1, 1) = 'g'",
+		"SELECT count(*) FROM process, json_each(argv) WHERE value LIKE '%geheim%'",
+		"SELECT count(*) FROM process WHERE argv LIKE '%geheim%'",
+		"SELECT count(*) FROM env a JOIN (SELECT 'geheim' AS g) b ON a.value = b.g",
+		"SELECT count(*) FROM env WHERE value IN ('geheim', 'x')",
+		"SELECT count(*) FROM every.env WHERE value = 'geheim'",
+	};
+	const char *path = task_with_secrets();
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(questions) / sizeof(questions[0]); i++) {
+		struct outcome masked = run("query", path, questions[i], "-f", "csv", NULL);
+		struct outcome revealed = run("query", path, questions[i], "-f", "csv", "--reveal", NULL);
+
+		if (masked.status || !says(masked.out, "\n0\r"))
+			fail_msg("%s: %s", questions[i], (const char *)masked.out.data);
+		if (revealed.status || says(revealed.out, "\n0\r"))
+			fail_msg("%s with --reveal: %s", questions[i], (const char *)revealed.out.data);
+	}
+	assert_false(says(run("env", path, "--where", "value = 'geheim'", NULL).out, "DB_PASSWORD"));
+	assert_true(says(run("env", path, "--where", "value = 'geheim'", "--reveal", NULL).out, "DB_PASSWORD"));
+}
+
+/* --- list --where --------------------------------------------------------------------------------- */
+
+static void rows_are_chosen_by_an_expression(void **state)
+{
+	struct outcome outcome;
+
+	(void)state;
+	outcome = run("list", "process", sample(), "--where", "state = 'zombie'", "-c", "comm", "-s", "-comm",
+		      "-f", "csv", NULL);
+	assert_int_equal(outcome.status, 0);
+	assert_string_equal((const char *)outcome.out.data, "comm\r\nzombie42\r\nzombie-sig\r\n");
+	outcome = run("ps", sample(), "--where", "pid IN (SELECT pid FROM thread GROUP BY pid HAVING count(*) > 1)",
+		      "-c", "comm,threads", "-f", "csv", NULL);
+	assert_string_equal((const char *)outcome.out.data, "comm,threads\r\nthreads,5\r\n");
+	outcome = run("maps", sample(), "--where", "start >= 0x7f0000000000 AND prot = 'x' -- none", "-c", "pid",
+		      "-f", "csv", NULL);
+	assert_string_equal((const char *)outcome.out.data, "pid\r\n");
+	outcome = run("fds", sample(), "--where", "pidd = 1", NULL);
+	assert_int_equal(outcome.status, 2);
+	assert_true(says(outcome.err, "at character 1: no such column: pidd; did you mean \"pid\"?"));
+	assert_int_equal(run("fds", sample(), "--where", "pid = 1; DROP TABLE fd", NULL).status, 2);
+	assert_int_equal(run("fds", sample(), "--where", "", NULL).status, 2);
+	assert_int_equal(run("fds", sample(), "--where", "load_extension('x')", NULL).status, 2);
+}
+
+/* --- the prompt ----------------------------------------------------------------------------------- */
+
+/* What the prompt prints when KEYS are typed at it, on a terminal of 80 columns. */
+static const char *type(const char *keys, int *ret_status)
+{
+	struct winsize size = { .ws_row = 24, .ws_col = 80 };
+	static char text[64 << 10];
+	const char *program = getenv("COLDCASE"), *path = sample();
+	size_t n = 0;
+	ssize_t got;
+	int master;
+	pid_t pid = forkpty(&master, NULL, NULL, &size);
+
+	if (pid == 0) {
+		setenv("LC_ALL", "C.UTF-8", 1);
+		execl(program, program, "query", path, (char *)NULL);
+		_exit(127);
+	}
+	assert_true(pid > 0);
+	alarm(60);
+	assert_int_equal(write(master, keys, strlen(keys)), strlen(keys));
+	while (n < sizeof(text) - 1 && (got = read(master, text + n, sizeof(text) - 1 - n)) > 0)
+		n += (size_t)got;
+	text[n] = '\0';
+	close(master);
+	waitpid(pid, ret_status, 0);
+	alarm(0);
+	*ret_status = WIFEXITED(*ret_status) ? WEXITSTATUS(*ret_status) : -1;
+	return text;
+}
+
+static void statements_are_typed(void **state)
+{
+	const char *text;
+	int status;
+
+	(void)state;
+	/* Two lines; one mended by backspace; one recalled and changed. */
+	text = type("SELECT count(*) AS tasks,\r2 AS two FROM process;\r"
+		    "SELECT 40 + 23x\x7f\x7f" "2 AS sum;\r"
+		    "\x1b[A\x01\x06\x06\x06\x06\x06\x06\x06\x1b[3~" "1\x05\r"
+		    ".tables\rSELECT pidd FROM fd;\r.quit\r", &status);
+	assert_int_equal(status, 0);
+	assert_non_null(strstr(text, "TASKS  TWO"));
+	assert_non_null(strstr(text, "\n   16    2"));
+	assert_non_null(strstr(text, "SUM"));
+	assert_non_null(strstr(text, "\n 62"));
+	assert_non_null(strstr(text, "\n 32"));
+	assert_non_null(strstr(text, "an open file description"));
+	assert_non_null(strstr(text, "did you mean \"pid\"?"));
+	text = type("\x04", &status);
+	assert_int_equal(status, 0);
+	text = type("SELECT 1\x03.halp\r\x04", &status);
+	assert_int_equal(status, 0);
+	assert_non_null(strstr(text, "did you mean \".help\"?"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(rows_come_in_every_form),
+		cmocka_unit_test(names_may_be_anything),
+		cmocka_unit_test(rows_stream),
+		cmocka_unit_test(the_statement_is_the_last_argument_or_given),
+		cmocka_unit_test(statuses_tell),
+		cmocka_unit_test(a_budget_ends_a_statement_with_what_it_has),
+		cmocka_unit_test(damage_is_told_and_the_rest_is_there),
+		cmocka_unit_test(a_secret_cannot_be_asked_for),
+		cmocka_unit_test(rows_are_chosen_by_an_expression),
+		cmocka_unit_test(statements_are_typed),
+	};
+
+	return run_all(tests);
+}
