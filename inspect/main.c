@@ -126,6 +126,13 @@ static const struct {
 	struct error *(*run)(struct invocation *invocation);
 	const char *text;
 } more_help[] = {
+	{ command_query,
+	  "The last argument is the statement: one SELECT of SQLite's SQL, or VALUES, WITH, EXPLAIN.\n"
+	  "Without one it comes from standard input; from a terminal there is a prompt. Of several\n"
+	  "checkpoints each is a schema, \"a.process\", \"b.process\", and \"every.process\" has all of\n"
+	  "them, with a column \"checkpoint\". Each row has src_image, src_entry, src_offset and\n"
+	  "src_archive_offset, though \"SELECT *\" leaves them out. \"coldcase schema\" describes tables\n"
+	  "and columns, --functions the functions beside SQLite's own.\n" },
 	{ command_diff,
 	  "Of several each against the one before it. With one, or --parent CHECKPOINT alone, that\n"
 	  "one against its parent in the chain. Exit status: 0 the same, 1 they differ.\n"

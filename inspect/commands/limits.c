@@ -1,4 +1,5 @@
 /* limits: what hostile or huge input runs into, each with its number. */
+#include "db/sql/database.h"
 #include "decoders/base/size.h"
 #include "decoders/engine/engine.h"
 #include "decoders/image/encode.h"
@@ -46,6 +47,11 @@ static const struct {
 	{ "core-files", MOST_FILE_NOTE, "bytes", "of the list of files in a core" },
 	{ "core-threads", MOST_THREAD_NOTES, "bytes", "of registers in a core" },
 	{ "carved-files", CARVED_FILES, "files", "that carve makes" },
+	{ "sql-steps", SQL_STEPS_USUAL, "steps", "of a statement, without --steps" },
+	{ "sql-statement", SQL_STATEMENT_MOST, "bytes", "of a statement" },
+	{ "sql-value", SQL_VALUE_MOST, "bytes", "of a value or row of SQL" },
+	{ "sql-heap", SQL_HEAP_MOST, "bytes", "that SQLite may take" },
+	{ "sql-sorted", SQL_SORTED_MOST, "bytes", "of rows sorted for comparisons" },
 	{ "problems", PROBLEMS_KEPT, "problems", "that are told; the rest is counted" },
 };
 
