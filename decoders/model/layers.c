@@ -73,6 +73,18 @@ static bool is_beside(struct bytes target)
 	       !bytes_equal(name, BYTES("."));
 }
 
+/* The names of a chain do not add up: "3/../2/../1" is "3/../1", as 2 is a directory and no link. */
+static char *path_beside(struct arena *arena, const struct layer *from, struct bytes target)
+{
+	struct bytes path = bytes_of(from->source->path);
+
+	if (from->is_ours && from->images.len == 0)
+		return arena_printf(arena, "%.*s%.*s", BYTES_FMT(bytes_dirname(path)),
+				    BYTES_FMT(bytes_from(target, 2)));
+	return arena_printf(arena, "%s/%.*s%s%.*s", from->source->path, BYTES_FMT(from->images),
+			    from->images.len ? "/" : "", BYTES_FMT(target));
+}
+
 /* A link of a directory that leads beside it, looked for on disk; only that directory itself. */
 static bool find_on_disk(struct checkpoint *checkpoint, const struct layer *from, struct bytes target,
 			 struct layer *ret)
@@ -84,8 +96,7 @@ static bool find_on_disk(struct checkpoint *checkpoint, const struct layer *from
 
 	if (!from->source->is_directory || !is_beside(target))
 		return false;
-	path = arena_printf(&checkpoint->arena, "%s/%.*s/%.*s", from->source->path,
-			    BYTES_FMT(from->images), BYTES_FMT(target));
+	path = path_beside(&checkpoint->arena, from, target);
 	if (lstat(path, &st) < 0 || !S_ISDIR(st.st_mode))
 		return false; /* a link is not followed */
 	error = source_open_flat(path, source);
@@ -150,6 +161,22 @@ static void close_source(struct layer *layer)
 		source_close(layer->source);
 }
 
+/* A chain that goes on behind the last layer that there may be. */
+static void tell_end(struct checkpoint *checkpoint)
+{
+	const struct layer *last = &checkpoint->layers.items[checkpoint->layers.n - 1];
+	const struct member *link = layer_image(last, "parent");
+	struct error *error;
+
+	if (checkpoint->layers.n < MOST_LAYERS || !link || link->type != MEMBER_SYMLINK)
+		return;
+	error = error_new(ERROR_LIMIT, "more than %d checkpoints in a chain of parents; what is only further "
+				       "up is missing",
+			  MOST_LAYERS);
+	problems_add(&checkpoint->problems, error_in_source(error_in_image(error, link->name),
+							    last->source->path));
+}
+
 void layers_find(struct checkpoint *checkpoint)
 {
 	struct layer layer = { .source = &checkpoint->source, .images = checkpoint->images };
@@ -171,6 +198,7 @@ void layers_find(struct checkpoint *checkpoint)
 								  sizeof(*layer.pagemaps));
 		*vec_push(&checkpoint->arena, &checkpoint->layers) = layer;
 	} while (checkpoint->layers.n < MOST_LAYERS && next_layer(checkpoint, &next_given, &layer));
+	tell_end(checkpoint);
 }
 
 void layers_close(struct checkpoint *checkpoint)

@@ -6,6 +6,7 @@
 
 #include "db/tables/render.h"
 #include "decoders/base/escape.h"
+#include "decoders/model/leaves/log.h"
 #include "decoders/model/leaves/member.h"
 #include "decoders/model/leaves/mount.h"
 #include "decoders/model/leaves/stat.h"
@@ -237,7 +238,35 @@ static void print_warnings(const struct checkpoint *checkpoint, struct out *out)
 	}
 }
 
-static void print_text(const struct checkpoint *checkpoint, struct out *out)
+static const struct log_line *first_error(const struct checkpoint *checkpoint)
+{
+	struct leaf_rows rows = checkpoint_leaf(checkpoint, &leaf_log);
+	const struct log_line *lines = rows.items;
+
+	for (size_t i = 0; i < rows.n; i++)
+		if (lines[i].level && !strcmp(lines[i].level, "error"))
+			return &lines[i];
+	return NULL;
+}
+
+/* What is nearest to the cause is the first one; those behind it are what it led to. */
+static void print_first_error(struct checkpoint *checkpoint, struct out *out)
+{
+	const struct log_line *line;
+
+	if (checkpoint->has_inventory && checkpoint->processes.n)
+		return;
+	checkpoint_need_leaf(checkpoint, &leaf_log);
+	line = first_error(checkpoint);
+	if (!line)
+		return;
+	label("log", out);
+	out_text(out, "the first error: ");
+	escape_text(out, line->message);
+	out_char(out, '\n');
+}
+
+static void print_text(struct checkpoint *checkpoint, struct out *out)
 {
 	struct totals totals = add_up(checkpoint);
 
@@ -249,6 +278,7 @@ static void print_text(const struct checkpoint *checkpoint, struct out *out)
 	print_stats(checkpoint, out);
 	print_members(checkpoint, out);
 	print_warnings(checkpoint, out);
+	print_first_error(checkpoint, out);
 	if (checkpoint->problems.n) {
 		label("problems", out);
 		out_printf(out, "%zu, the first: ", checkpoint->problems.n);

@@ -188,6 +188,34 @@ static void a_circle_hides_no_checkpoint(void **state)
 	assert_non_null(strstr((const char *)outcome.out.data, "12233"));
 }
 
+/* One more than may be: what the others hold is shown, and that there is more is told. */
+static void a_chain_that_is_too_long_is_told(void **state)
+{
+	const char *from = below(sample_case("predump-read-criu4.1.1"), "1");
+	struct bytes inventory = read_file(below(from, "inventory.img"));
+	struct bytes pagemap = read_file(below(from, "pagemap-12230.img"));
+	struct outcome outcome;
+	char link[32];
+
+	(void)state;
+	leaf_with_parent("../long/64", "../63");
+	for (int i = 63; i >= 0; i--) {
+		const char *directory = scratch_path("long/%d", i);
+
+		write_file(below(directory, "inventory.img"), inventory.data, inventory.len);
+		write_file(below(directory, "pagemap-12230.img"), pagemap.data, pagemap.len);
+		snprintf(link, sizeof(link), "../%d", i - 1);
+		if (i)
+			assert_int_equal(symlink(link, below(directory, "parent")), 0);
+	}
+	outcome = run("ps", scratch_path("long/64"), NULL);
+	assert_int_equal(outcome.status, 4);
+	assert_non_null(strstr((const char *)outcome.err.data, "more than 64 checkpoints"));
+	assert_non_null(strstr((const char *)outcome.out.data, "12233"));
+	outcome = run("list", "process", scratch_path("long/63"), NULL);
+	assert_null(strstr((const char *)outcome.err.data, "more than 64 checkpoints"));
+}
+
 /* Elsewhere is not damage: what is here is shown, and show says what is not. */
 static void a_parent_that_is_elsewhere_is_no_damage(void **state)
 {
@@ -216,6 +244,7 @@ int main(void)
 		cmocka_unit_test(the_source_of_a_row_names_the_parent),
 		cmocka_unit_test(links_that_go_in_a_circle_are_told),
 		cmocka_unit_test(a_circle_hides_no_checkpoint),
+		cmocka_unit_test(a_chain_that_is_too_long_is_told),
 		cmocka_unit_test(a_parent_that_is_elsewhere_is_no_damage),
 	};
 

@@ -129,6 +129,11 @@ static void the_log_of_a_refused_dump_tells_why(void **state)
 	(void)state;
 	assert_non_null(strstr((const char *)text.data, "the first error, line 563 of "));
 	assert_non_null(strstr((const char *)text.data, "Some file locks are hold by dumping tasks!"));
+	/* So does its one screen, where the dump did not finish. */
+	text = run("show", path, NULL).out;
+	assert_non_null(strstr((const char *)text.data, "the first error: Some file locks are hold by"));
+	text = run("show", sample_case("tree-criu4.2.1"), NULL).out;
+	assert_null(strstr((const char *)text.data, "the first error"));
 }
 
 int main(void)
