@@ -1,6 +1,8 @@
 #include "decoders/model/checkpoint.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "decoders/base/size.h"
 #include "decoders/model/capture.h"
@@ -34,6 +36,28 @@ struct error *checkpoint_open(const char *path, struct checkpoint *ret)
 	return checkpoint_open_as(path, &(struct opening){ 0 }, ret);
 }
 
+static bool is_image(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	uint8_t head[IMAGE_HEADER_MAX];
+	ssize_t n = fd < 0 ? -1 : pread(fd, head, sizeof(head), 0);
+
+	if (fd >= 0)
+		close(fd);
+	return n > 0 && image_has_magic((struct bytes){ head, (size_t)n });
+}
+
+/* What looks like no archive may be an image: one of those that somebody meant to name. */
+static struct error *explain(struct error *error, const char *path)
+{
+	if (error->kind != ERROR_UNREADABLE || !strcmp(path, "-") || !is_image(path))
+		return error;
+	error_free(error);
+	error = error_new(ERROR_UNREADABLE,
+			  "one image of a checkpoint: name the directory that it is in, or decode it");
+	return error_in_source(error, path);
+}
+
 struct error *checkpoint_open_as(const char *path, const struct opening *opening,
 				 struct checkpoint *ret)
 {
@@ -50,7 +74,7 @@ struct error *checkpoint_open_as(const char *path, const struct opening *opening
 	error = source_open(path, &capture, &ret->source);
 	if (error) {
 		checkpoint_close(ret);
-		return error;
+		return explain(error, path);
 	}
 	error = enter_images(&ret->source, opening->inside ? opening->inside : "", &ret->arena,
 			     &ret->problems, &ret->wrapper, &ret->images);

@@ -153,6 +153,15 @@ static void sort_names(struct source *source)
 	source->n_by_name = kept;
 }
 
+static const char *what_it_is_not(const struct source *source, const struct stat *st)
+{
+	if (source->is_flat)
+		return "not a directory";
+	if (S_ISFIFO(st->st_mode))
+		return "a pipe; it is read as standard input: -";
+	return "neither a directory nor a regular file";
+}
+
 static struct error *index_file(struct source *source, const struct stat *st,
 				const struct capture *capture)
 {
@@ -163,8 +172,7 @@ static struct error *index_file(struct source *source, const struct stat *st,
 		return index_directory(source);
 	}
 	if (source->is_flat || !(S_ISREG(st->st_mode) || is_pipe))
-		return error_new(ERROR_UNREADABLE, source->is_flat ? "not a directory"
-								   : "neither a directory nor a regular file");
+		return error_new(ERROR_UNREADABLE, "%s", what_it_is_not(source, st));
 	source->size = (uint64_t)st->st_size;
 	return index_tar(source, capture);
 }

@@ -387,9 +387,25 @@ static void encode_tells_what_is_missing_and_goes_on(void **state)
 	assert_int_equal(read_file(made).len, 8 + 4 + 2);
 }
 
+/* What people name by mistake is told apart from what is broken. */
+static void what_is_no_checkpoint_is_named(void **state)
+{
+	const char *pipe = scratch_path("ck/pipe");
+
+	(void)state;
+	checkpoint();
+	assert_fails(3, "one image of a checkpoint: name the directory",
+		     run("show", scratch_path("ck/pstree.img"), NULL));
+	assert_fails(3, "one image of a checkpoint", run("fds", scratch_path("ck/inventory.img"), NULL));
+	assert_int_equal(mkfifo(pipe, 0600), 0);
+	assert_fails(3, "a pipe; it is read as standard input: -", run("ps", pipe, NULL));
+	assert_int_equal(unlink(pipe), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_is_no_checkpoint_is_named),
 		cmocka_unit_test(alone_it_lists_its_commands),
 		cmocka_unit_test(the_version_is_told),
 		cmocka_unit_test(every_command_has_help),
