@@ -6,7 +6,9 @@
 #include <dirent.h>
 #include <stdlib.h>
 
+#include "db/findings/show.h"
 #include "db/tables/render.h"
+#include "db/verify/verify.h"
 #include "decoders/image/decode.h"
 
 static const char *images_of(const char *name)
@@ -133,6 +135,28 @@ static void render_all(struct checkpoint *checkpoint)
 	}
 }
 
+/* Whatever is found, it can be shown. */
+static void verify_flipped(const char *path)
+{
+	struct checkpoint checkpoint;
+	struct findings findings;
+	struct arena arena;
+	struct out out;
+	bool damaged;
+
+	assert_null(checkpoint_open(path, &checkpoint));
+	arena_init(&arena);
+	findings_init(&findings, &arena);
+	verify_checkpoint(&checkpoint, &findings, &damaged);
+	findings_sort(&findings);
+	out_init(&out, -1);
+	findings_show_text(&findings, &out);
+	assert_quiet(out_held(&out), "verify");
+	out_deinit(&out);
+	arena_deinit(&arena);
+	checkpoint_close(&checkpoint);
+}
+
 static void open_flipped(const char *path)
 {
 	struct checkpoint checkpoint;
@@ -145,6 +169,7 @@ static void open_flipped(const char *path)
 	checkpoint_need(&checkpoint, PART_EVERYTHING);
 	render_all(&checkpoint);
 	checkpoint_close(&checkpoint);
+	verify_flipped(path);
 }
 
 static void write_images(const char *path)
