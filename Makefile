@@ -218,9 +218,9 @@ check-all: deps-all
 	@tests/live/get-criu build/criu || echo "SKIPPED: live: no CRIU could be fetched"
 	@$(MAKE) --no-print-directory -j$$(nproc) WERROR=1 run-live
 
-run-live: $(BUILD)/coldcase $(BUILD)/tests/live/live_test $(BUILD)/tests/live/workload
+run-live: $(BUILD)/coldcase $(BUILD)/tests/live/live_test $(BUILD)/tests/live/verdict_test $(BUILD)/tests/live/workload
 	@COLDCASE=$(BUILD)/coldcase CRIU=build/criu/criu WORKLOAD=$(BUILD)/tests/live/workload \
-		tests/run $(BUILD)/tests/live/live_test
+		tests/run $(BUILD)/tests/live/live_test $(BUILD)/tests/live/verdict_test
 
 # Not sanitized, ever: CRIU would go through terabytes of shadow memory.
 $(BUILD)/tests/live/workload: tests/live/workload.c

@@ -195,7 +195,7 @@ static const char again[] = "take the checkpoint once more, or copy the images a
 
 static const struct verify_check checks[] = {
 	{ "vma-unsorted", SEVERITY_BLOCKER, "mappings overlap, or are not in order",
-	  "VMA-s are not sorted in the image file", again, true, unsorted },
+	  "VMA-s are not sorted in the image file, or one mapping takes the place of another", again, true, unsorted },
 	{ "vma-unaligned", SEVERITY_BLOCKER, "a mapping that does not consist of pages",
 	  "mmap fails when it is restored", again, true, unaligned },
 	{ "vma-unsupported-bit", SEVERITY_BLOCKER, "a mapping that CRIU cannot restore",

@@ -4,20 +4,7 @@
  */
 #pragma once
 
-enum change {
-	UNCHANGED,
-	SET,     /* the value at a JSON pointer into what decode prints */
-	REMOVE,  /* a field or an element of a list */
-	REPEAT,  /* an element of a list, once more at its end */
-	ADD,     /* an element to a list */
-	DELETE,  /* the file */
-	RENAME,  /* it, to VALUE */
-	LINK,    /* a symbolic link in its place, to VALUE */
-	CUT,     /* so many bytes from its end */
-	GROW,    /* by so many bytes of zero */
-	BYTE,    /* "OFFSET VALUE" */
-	CONTENT, /* VALUE in place of what was there */
-};
+#include "tests/support/corrupt.h"
 
 enum { MOST_CHANGES = 3 };
 
@@ -26,12 +13,7 @@ struct corruption {
 	const char *sample;   /* a case of samples/cases, */
 	const char *verified; /* ... which of its directories, */
 	const char *parent;   /* ... and which of them is given as --parent; NULL: none */
-	struct {
-		const char *file; /* in the case */
-		enum change change;
-		const char *where; /* pointer, or what the change says */
-		const char *value; /* JSON */
-	} changes[MOST_CHANGES];
+	struct changed changes[MOST_CHANGES];
 };
 
 #define FDS "fds-criu4.2.1", "img", NULL
