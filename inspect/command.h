@@ -74,7 +74,7 @@ struct screen_options {
 	bool ascii;
 };
 
-enum { MOST_RULE_DIRECTORIES = 16 };
+enum { MOST_RULE_DIRECTORIES = 16, MOST_REPORTS = 8 };
 
 /* What check, rules and explain take. */
 struct judge_options {
@@ -82,6 +82,10 @@ struct judge_options {
 	const char *rules[MOST_RULE_DIRECTORIES]; /* directories of users' own */
 	size_t n_rules;
 	bool test; /* their fixtures */
+	const char *form; /* sarif, junit, markdown, in place of --format; NULL: not given */
+	const char *reports[MOST_REPORTS]; /* FORMAT=FILE */
+	size_t n_reports;
+	const char *anchor, *baseline, *ignore;
 };
 
 struct options {

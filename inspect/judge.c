@@ -1,6 +1,16 @@
 #include "inspect/judge.h"
 
+#include <libgen.h>
 #include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "db/findings/show.h"
+#include "decoders/base/size.h"
+
+#define IGNORE_FILE ".coldcaseignore"
+
+/* --- what the options say ------------------------------------------------------------------------------ */
 
 static struct error *take_profile(const char *name, struct check *check)
 {
@@ -58,6 +68,142 @@ static struct error *understand(const struct judge_options *options, struct judg
 	return error;
 }
 
+/* An expiry is the only thing here that depends on the day. */
+static struct error *read_known(const struct judge_options *options, struct known *known)
+{
+	const char *ignore = options->ignore;
+	time_t now = time(NULL);
+	char today[16] = "";
+	struct error *error = NULL;
+	struct tm tm;
+
+	if (gmtime_r(&now, &tm))
+		strftime(today, sizeof(today), "%Y-%m-%d", &tm);
+	if (!ignore && access(IGNORE_FILE, F_OK) == 0)
+		ignore = IGNORE_FILE;
+	if (ignore)
+		error = known_read_ignore(known, ignore, today);
+	if (!error && options->baseline)
+		error = known_read_baseline(known, options->baseline);
+	return error;
+}
+
+/* --- reports ----------------------------------------------------------------------------------------- */
+
+static enum report_form form_named(const char *name, size_t len)
+{
+	static const struct {
+		const char *name;
+		enum report_form form;
+	} forms[] = {
+		{ "sarif", REPORT_SARIF },
+		{ "junit", REPORT_JUNIT },
+		{ "markdown", REPORT_MARKDOWN },
+		{ "json", REPORT_JSON },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(forms); i++)
+		if (strlen(forms[i].name) == len && !memcmp(forms[i].name, name, len))
+			return forms[i].form;
+	return REPORT_NONE;
+}
+
+static struct error *open_report(struct judgement *judgement, const char *value)
+{
+	struct report_file *report = &judgement->reports[judgement->n_reports];
+	const char *equals = strchr(value, '=');
+	struct error *error;
+	char *copy;
+
+	if (!equals || !equals[1])
+		return error_new(ERROR_USAGE, "--report takes FORMAT=FILE, not \"%s\"", value);
+	report->form = form_named(value, (size_t)(equals - value));
+	if (report->form == REPORT_NONE)
+		return error_new(ERROR_USAGE, "a report is sarif, junit, markdown or json, not \"%.*s\"",
+				 (int)(equals - value), value);
+	report->target.path = equals + 1;
+	error = target_open(&report->target, &report->out);
+	if (error)
+		return error;
+	report->is_open = true;
+	judgement->n_reports++;
+	if (!report->target.real)
+		return NULL;
+	copy = strdup(report->target.real);
+	if (!copy)
+		out_of_memory();
+	report->directory = copy;
+	return NULL;
+}
+
+void judgement_directories(struct judgement *judgement, struct sandbox *sandbox)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < judgement->n_reports; i++)
+		if (judgement->reports[i].directory)
+			judgement->directories[n++] = dirname(judgement->reports[i].directory);
+	sandbox->report_directories = judgement->directories;
+	sandbox->n_report_directories = n;
+}
+
+static void report_json(const struct judged_list *list, struct out *out)
+{
+	struct json json;
+
+	json_init(&json, out, JSON_INDENTED);
+	if (list->n > 1)
+		json_array_begin(&json);
+	for (size_t i = 0; i < list->n; i++)
+		findings_show_json(&list->items[i].findings, bytes_of(list->items[i].path), &json);
+	if (list->n > 1)
+		json_array_end(&json);
+	out_char(out, '\n');
+}
+
+void judgement_report(enum report_form form, const struct judged_list *list, struct out *out)
+{
+	switch (form) {
+	case REPORT_NONE:
+		break;
+	case REPORT_SARIF:
+		report_sarif(list, out);
+		break;
+	case REPORT_JUNIT:
+		report_junit(list, out);
+		break;
+	case REPORT_MARKDOWN:
+		report_markdown(list, out);
+		break;
+	case REPORT_JSON:
+		report_json(list, out);
+		break;
+	}
+}
+
+struct error *judgement_write(struct judgement *judgement, const struct judged_list *list)
+{
+	struct error *error = NULL;
+
+	for (size_t i = 0; i < judgement->n_reports && !error; i++) {
+		struct report_file *report = &judgement->reports[i];
+
+		judgement_report(report->form, list, &report->out);
+		report->is_open = false;
+		error = target_close(&report->target, &report->out, true);
+	}
+	return error;
+}
+
+/* --- from beginning to end ----------------------------------------------------------------------------- */
+
+static enum report_form form_of(const struct options *options)
+{
+	if (options->judge.form)
+		return form_named(options->judge.form, strlen(options->judge.form));
+	return options->format == FORMAT_MARKDOWN ? REPORT_MARKDOWN : REPORT_NONE;
+}
+
 struct error *prepare_judgement(struct invocation *invocation)
 {
 	const struct judge_options *options = &invocation->options.judge;
@@ -71,17 +217,35 @@ struct error *prepare_judgement(struct invocation *invocation)
 		free(judgement);
 		return error;
 	}
+	known_init(&judgement->known);
 	invocation->judgement = judgement;
+	judgement->form = form_of(&invocation->options);
 	for (size_t i = 0; !error && i < options->n_rules; i++)
 		error = ruleset_add_directory(&judgement->rules, options->rules[i]);
-	return error ? error : understand(options, judgement);
+	if (!error)
+		error = understand(options, judgement);
+	if (!error)
+		error = read_known(options, &judgement->known);
+	for (size_t i = 0; !error && i < options->n_reports; i++)
+		error = open_report(judgement, options->reports[i]);
+	return error;
 }
 
 void release_judgement(struct invocation *invocation)
 {
-	if (!invocation->judgement)
+	struct judgement *judgement = invocation->judgement;
+
+	if (!judgement)
 		return;
-	ruleset_deinit(&invocation->judgement->rules);
-	free(invocation->judgement);
+	for (size_t i = 0; i < judgement->n_reports; i++) {
+		struct report_file *report = &judgement->reports[i];
+
+		if (report->is_open)
+			error_free(target_close(&report->target, &report->out, false));
+		free(report->directory);
+	}
+	known_deinit(&judgement->known);
+	ruleset_deinit(&judgement->rules);
+	free(judgement);
 	invocation->judgement = NULL;
 }

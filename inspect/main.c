@@ -20,6 +20,7 @@
 #include "inspect/judge.h"
 #include "inspect/options.h"
 #include "inspect/progress.h"
+#include "inspect/target.h"
 #include "inspect/terminal.h"
 #include "sandbox/sandbox.h"
 
@@ -187,6 +188,10 @@ static const struct {
 	  "  tcp-established tcp-close file-locks ext-unix-sk shell-job link-remap external\n"
 	  "  allow-uprobes devices, or none\n"
 	  "\n"
+	  "--format is text, json, jsonl, csv, sarif, junit or markdown, and --report writes others\n"
+	  "beside it. Findings that are known are left out: lines RULE SUBJECT exp:YYYY-MM-DD # reason\n"
+	  "of --ignore, where SUBJECT is a pattern as of shells, and those of an earlier --baseline.\n"
+	  "\n"
 	  "Exit status 1: something is as severe as --fail-on (error, unless it says otherwise).\n" },
 	{ command_decode,
 	  "One image is a document, several are an object of them by name. \"coldcase encode\"\n"
@@ -278,89 +283,6 @@ static struct error *unknown_command(const char *word)
 			    "\"coldcase\" alone lists them");
 }
 
-/* --- output ------------------------------------------------------------------------------------- */
-
-/*
- * With -o the result goes to a file beside FILE that is renamed when it is complete. A link is kept
- * and what it leads to is replaced; a device or a pipe is written to.
- */
-struct target {
-	const char *path; /* NULL: standard output */
-	char *real;       /* with its links followed; NULL: written directly */
-	char *temporary;
-	bool is_private;  /* readable to its owner alone, as the kernel's cores are */
-};
-
-static void free_target(struct target *target)
-{
-	free(target->real);
-	free(target->temporary);
-	target->real = target->temporary = NULL;
-}
-
-/* What mkstemp's 0600 would be had the file been made in the ordinary way. */
-static mode_t usual_mode(void)
-{
-	mode_t mask = umask(0);
-
-	umask(mask);
-	return 0666 & ~mask;
-}
-
-static struct error *open_target(struct target *target, struct out *out)
-{
-	struct stat st;
-	int fd;
-
-	if (!target->path) {
-		out_init(out, STDOUT_FILENO);
-		return NULL;
-	}
-	if (stat(target->path, &st) == 0 && !S_ISREG(st.st_mode)) {
-		fd = open(target->path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
-	} else {
-		target->real = realpath(target->path, NULL);
-		if (!target->real && !(target->real = strdup(target->path)))
-			out_of_memory();
-		if (asprintf(&target->temporary, "%s.XXXXXX", target->real) < 0)
-			out_of_memory();
-		fd = mkostemp(target->temporary, O_CLOEXEC);
-		if (fd >= 0 && !target->is_private)
-			(void)fchmod(fd, usual_mode()); /* the sandbox changes no modes later */
-	}
-	if (fd < 0) {
-		struct error *error = error_errno(ERROR_USAGE, "cannot write");
-
-		free_target(target);
-		return error_in_source(error, target->path);
-	}
-	out_init(out, fd);
-	return NULL;
-}
-
-static struct error *close_target(struct target *target, struct out *out, bool keep)
-{
-	bool written = out_flush(out);
-	struct error *error = NULL;
-
-	if (!written && keep) {
-		errno = out->error;
-		error = error_errno(ERROR_INTERNAL, "cannot write the output");
-	}
-	if (target->temporary) {
-		if (!error && keep &&
-		    (fsync(out->fd) < 0 || rename(target->temporary, target->real) < 0))
-			error = error_errno(ERROR_INTERNAL, "cannot write %s", target->path);
-		if (error || !keep)
-			unlink(target->temporary);
-	}
-	if (target->path)
-		close(out->fd);
-	free_target(target);
-	out_deinit(out);
-	return error;
-}
-
 /* --- running ------------------------------------------------------------------------------------ */
 
 struct error *open_checkpoint(const struct invocation *invocation, const char *path,
@@ -410,7 +332,9 @@ static void enter_sandbox(const struct command *command, const struct invocation
 	if (output)
 		sandbox.output_directory = dirname(output);
 	sandbox.files_directory = options->directory;
-	sandbox.terminal = invocation->terminal != NULL || invocation->prompts;
+	if (invocation->judgement)
+		judgement_directories(invocation->judgement, &sandbox);
+	sandbox.terminal = invocation->terminal != NULL;
 	(void)sandbox_enter(&sandbox);
 	free(inputs);
 	free(output);
@@ -503,7 +427,7 @@ static struct error *run(const struct command *command, struct invocation *invoc
 	if (!error)
 		error = prepare(command, invocation, &spool);
 	if (!error)
-		error = open_target(&target, &invocation->out);
+		error = target_open(&target, &invocation->out);
 	if (error) {
 		release(invocation);
 		return error;
@@ -516,7 +440,7 @@ static struct error *run(const struct command *command, struct invocation *invoc
 	error = command->run(invocation);
 	progress_end();
 	release(invocation);
-	write_error = close_target(&target, &invocation->out, error == NULL);
+	write_error = target_close(&target, &invocation->out, error == NULL);
 	if (!error)
 		return write_error;
 	error_free(write_error);
@@ -605,7 +529,7 @@ static int print_text(void (*print)(const struct command *command, struct out *o
 	problems_init(&invocation.notes);
 	out_init(&invocation.out, STDOUT_FILENO);
 	print(command, &invocation.out);
-	return report(&invocation, close_target(&target, &invocation.out, true));
+	return report(&invocation, target_close(&target, &invocation.out, true));
 }
 
 static void print_sandbox(struct sandbox_state state, struct out *out)

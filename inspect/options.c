@@ -32,6 +32,10 @@ static struct error *set_format(struct options *options, const char *value)
 			options->format = (enum format)i;
 			return NULL;
 		}
+	if (!strcmp(value, "sarif") || !strcmp(value, "junit")) { /* of check alone */
+		options->judge.form = value;
+		return NULL;
+	}
 	return error_new(ERROR_USAGE, "--format is text, json, jsonl or csv, not \"%s\"", value);
 }
 
@@ -498,6 +502,34 @@ static struct error *set_log(struct options *options, const char *value)
 	return NULL;
 }
 
+static struct error *set_report(struct options *options, const char *value)
+{
+	struct judge_options *judge = &options->judge;
+
+	if (judge->n_reports == MOST_REPORTS)
+		return error_new(ERROR_USAGE, "more than %d reports", MOST_REPORTS);
+	judge->reports[judge->n_reports++] = value;
+	return NULL;
+}
+
+static struct error *set_anchor(struct options *options, const char *value)
+{
+	options->judge.anchor = value;
+	return NULL;
+}
+
+static struct error *set_baseline(struct options *options, const char *value)
+{
+	options->judge.baseline = value;
+	return NULL;
+}
+
+static struct error *set_ignore(struct options *options, const char *value)
+{
+	options->judge.ignore = value;
+	return NULL;
+}
+
 static struct error *set_test(struct options *options, const char *value)
 {
 	(void)value;
@@ -564,6 +596,12 @@ static const struct option table[] = {
 	{ 0, "assume", "LIST", "what the restore will be given", TAKES_JUDGE, set_assume },
 	{ 0, "only", "LIST", "only these rules and categories", TAKES_JUDGE, set_only },
 	{ 0, "log", "FILE", "a log by itself", TAKES_JUDGE, set_log },
+	{ 0, "report", "FORMAT=FILE", "sarif, junit, markdown, json as well; again for more", TAKES_JUDGE,
+	  set_report },
+	{ 0, "anchor", "FILE", "in SARIF, the file that findings are shown at", TAKES_JUDGE, set_anchor },
+	{ 0, "ignore", "FILE", "findings that are known (./.coldcaseignore where there is one)", TAKES_JUDGE,
+	  set_ignore },
+	{ 0, "baseline", "FILE", "an earlier JSON report, whose findings are known", TAKES_JUDGE, set_baseline },
 	{ 0, "test", NULL, "run the fixtures in the rules' heads, of --rules or of all", TAKES_TEST, set_test },
 	{ 0, "rules", "DIR", "rules of your own, *.sql; again for more", TAKES_RULES, set_rules },
 	{ 0, "sql", NULL, "as SQL declares them, with comments (this is what comes without)", TAKES_SCHEMA,
@@ -688,10 +726,15 @@ static struct error *parse_short(const struct command *command, char **words, in
 	return NULL;
 }
 
-static struct error *check_format(const struct command *command, enum format format)
+static struct error *check_format(const struct command *command, const struct options *options)
 {
+	enum format format = options->format;
 	bool has_rows = command->takes & (TAKES_ROWS | TAKES_RECORDS | TAKES_PIDS | TAKES_QUERY);
 
+	if (command->takes & TAKES_JUDGE)
+		return NULL;
+	if (options->judge.form)
+		return error_new(ERROR_USAGE, "%s has no %s", command->name, options->judge.form);
 	if (command->takes & TAKES_DIFF) {
 		if (format == FORMAT_JSONL || format == FORMAT_CSV)
 			return error_new(ERROR_USAGE, "%s has no rows: --format is text, json or markdown",
@@ -733,7 +776,7 @@ struct error *options_parse(const struct command *command, int argc, char **argv
 		return error_new(ERROR_USAGE, "either --output or --directory");
 	*ret = options;
 	*ret_n = n;
-	return check_format(command, options.format);
+	return check_format(command, &options);
 }
 
 void options_help(const struct command *command, struct out *out)

@@ -110,6 +110,9 @@ bool landlock_enter(const struct sandbox *sandbox, int version)
 	if (sandbox->output_directory)
 		allow((int)ruleset, open(sandbox->output_directory, O_PATH | O_DIRECTORY | O_CLOEXEC),
 		      ACCESS_REMOVE_FILE | ACCESS_MAKE_REG);
+	for (size_t i = 0; i < sandbox->n_report_directories; i++)
+		allow((int)ruleset, open(sandbox->report_directories[i], O_PATH | O_DIRECTORY | O_CLOEXEC),
+		      ACCESS_REMOVE_FILE | ACCESS_MAKE_REG);
 	if (sandbox->files_directory)
 		allow((int)ruleset, open(sandbox->files_directory, O_PATH | O_DIRECTORY | O_CLOEXEC),
 		      (ACCESS_MAKE_REG | ACCESS_WRITE_FILE | ACCESS_TRUNCATE) & handled.files);

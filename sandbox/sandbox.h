@@ -28,6 +28,8 @@ struct sandbox {
 	const char *const *inputs;
 	size_t n_inputs;
 	const char *output_directory; /* where a file may be renamed and removed; NULL: nowhere */
+	const char *const *report_directories; /* likewise */
+	size_t n_report_directories;
 	bool terminal; /* the modes of a terminal may be set: a whole screen is drawn on it, or lines are edited */
 	const char *files_directory;  /* beneath which files may be made and written; NULL: nowhere */
 };

@@ -194,7 +194,7 @@ static void build(struct program *program, const struct sandbox *sandbox)
 	add_checked(program, &own_signal);
 	for (size_t i = 0; sandbox->terminal && i < ARRAY_SIZE(for_terminal); i++)
 		add_checked(program, &for_terminal[i]);
-	if (sandbox->output_directory)
+	if (sandbox->output_directory || sandbox->n_report_directories)
 		add_all(program, for_output, ARRAY_SIZE(for_output));
 	if (sandbox->files_directory)
 		add_all(program, for_files, ARRAY_SIZE(for_files));

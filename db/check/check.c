@@ -50,7 +50,7 @@ static bool speaks(const struct hits *hits, const char *id)
 
 struct error *check_run(struct checkpoint *checkpoint, const struct check *check, struct findings *findings)
 {
-	const char *producer = checkpoint->engine.producer;
+	const char *producer;
 	unsigned assumed = check->assumed;
 	struct error *error = NULL;
 	struct hits hits;

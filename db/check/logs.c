@@ -101,8 +101,9 @@ static void take_groups(struct logs *logs, const struct log_pattern *pattern, co
 			continue;
 		evidence = vec_push(logs->hits->arena, &hit->evidence);
 		evidence->name = arena_text(logs->hits->arena, bytes_of((const char *)names + 2));
-		evidence->value = value_text((struct bytes){ line->message.data + at[2 * group],
-							     at[2 * group + 1] - at[2 * group] });
+		evidence->value = value_text(arena_copy(
+			logs->hits->arena, (struct bytes){ line->message.data + at[2 * group],
+							   at[2 * group + 1] - at[2 * group] }));
 	}
 }
 
@@ -116,7 +117,7 @@ static void add(struct logs *logs, const char *id, const struct log_pattern *pat
 		const struct log_line *line, int severity)
 {
 	const struct rule *rule = ruleset_find(logs->rules, bytes_of(id));
-	struct bytes name = file_name(logs, line);
+	struct bytes name = arena_copy(logs->hits->arena, file_name(logs, line));
 	struct hit *hit;
 
 	if (!rule)
@@ -125,7 +126,7 @@ static void add(struct logs *logs, const char *id, const struct log_pattern *pat
 	hit = hits_add(logs->hits, NO_BYTES);
 	hit->severity = severity;
 	hit->subject = bytes_of(arena_printf(logs->hits->arena, "%.*s line %u", BYTES_FMT(name), line->line));
-	hit->message = bytes_first(line->message, LONGEST_LINE);
+	hit->message = arena_copy(logs->hits->arena, bytes_first(line->message, LONGEST_LINE));
 	hit->image = name;
 	hit->offset = line->origin.offset;
 	if (line->pid != ABSENT_U32)

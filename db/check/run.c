@@ -123,7 +123,7 @@ static struct bytes group_of(struct run *run)
 	return group;
 }
 
-/* "process 7", "process 7, /bin/x", "/vol" */
+/* "process 7", "process 7, /bin/x", "/vol", "ns_id 13" */
 static struct bytes about(struct run *run)
 {
 	struct bytes columns = run->rule->group, column, text;
@@ -134,10 +134,16 @@ static struct bytes about(struct run *run)
 	out_init(&out, -1);
 	while (word_next(&columns, &column)) {
 		char *name = arena_text(&run->row, column);
+		size_t at = statement_column(run->statement, name);
+		struct value value;
 
+		value_of(run, at, &value);
 		out_text(&out, out.len ? ", " : "");
-		out_text(&out, bytes_equal(column, BYTES("pid")) ? "process " : "");
-		out_bytes(&out, text_of(run, statement_column(run->statement, name)));
+		if (bytes_equal(column, BYTES("pid")))
+			out_text(&out, "process ");
+		else if (value.type != VALUE_TEXT) /* a number alone says nothing */
+			out_printf(&out, "%s ", name);
+		out_bytes(&out, text_of(run, at));
 	}
 	text = arena_copy(run->hits->arena, out_held(&out));
 	out_deinit(&out);

@@ -10,68 +10,94 @@
 #include "decoders/model/leaves/log.h"
 #include "inspect/judge.h"
 
-/* What is printed around the findings of several checkpoints. */
-struct report {
+/* What was found in all of them, until it is shown. */
+struct run {
 	struct invocation *invocation;
-	struct json json;
-	bool is_several;
+	struct arena arena;
+	struct judged *judged;
+	size_t n;
 };
 
-static void begin(struct report *report)
-{
-	struct out *out = &report->invocation->out;
+/* --- showing ------------------------------------------------------------------------------------------- */
 
-	json_init(&report->json, out, JSON_INDENTED);
-	if (report->invocation->options.format == FORMAT_JSON && report->is_several)
-		json_array_begin(&report->json);
-	if (report->invocation->options.format == FORMAT_CSV)
+static void print_text(const struct run *run, struct out *out)
+{
+	for (size_t i = 0; i < run->n; i++) {
+		if (run->n > 1) {
+			out_style(out, STYLE_BOLD);
+			escape_text(out, bytes_of(run->judged[i].path));
+			out_style(out, STYLE_PLAIN);
+			out_text(out, "\n\n");
+		}
+		findings_show_text(&run->judged[i].findings, out);
+		if (i + 1 < run->n)
+			out_char(out, '\n');
+	}
+}
+
+static void print_rows(const struct run *run, struct out *out)
+{
+	bool is_csv = run->invocation->options.format == FORMAT_CSV;
+
+	if (is_csv)
 		findings_csv_begin(out);
-}
+	for (size_t i = 0; i < run->n; i++) {
+		const struct judged *judged = &run->judged[i];
 
-static void end(struct report *report)
-{
-	if (report->invocation->options.format != FORMAT_JSON)
-		return;
-	if (report->is_several)
-		json_array_end(&report->json);
-	out_char(&report->invocation->out, '\n');
-}
-
-static void print_text(const struct findings *findings, const char *path, struct report *report)
-{
-	struct out *out = &report->invocation->out;
-
-	if (report->is_several) {
-		out_style(out, STYLE_BOLD);
-		escape_text(out, bytes_of(path));
-		out_style(out, STYLE_PLAIN);
-		out_text(out, "\n\n");
+		if (is_csv)
+			findings_show_csv(&judged->findings, bytes_of(judged->path), out);
+		else
+			findings_show_jsonl(&judged->findings, bytes_of(judged->path), out);
 	}
-	findings_show_text(findings, out);
-	if (report->is_several)
-		out_char(out, '\n');
 }
 
-static void print(const struct findings *findings, const char *path, struct report *report)
+static void print(const struct run *run, const struct judged_list *list)
 {
-	struct out *out = &report->invocation->out;
+	struct judgement *judgement = run->invocation->judgement;
+	struct out *out = &run->invocation->out;
 
-	switch (report->invocation->options.format) {
-	case FORMAT_TEXT:
-		print_text(findings, path, report);
-		break;
-	case FORMAT_JSON:
-		findings_show_json(findings, bytes_of(path), &report->json);
-		break;
-	case FORMAT_JSONL:
-		findings_show_jsonl(findings, bytes_of(path), out);
-		break;
-	case FORMAT_CSV:
-		findings_show_csv(findings, bytes_of(path), out);
-		break;
-	case FORMAT_MARKDOWN: /* not of a check, yet */
-		break;
+	if (judgement->form != REPORT_NONE)
+		judgement_report(judgement->form, list, out);
+	else if (run->invocation->options.format == FORMAT_TEXT)
+		print_text(run, out);
+	else if (run->invocation->options.format == FORMAT_JSON)
+		judgement_report(REPORT_JSON, list, out);
+	else
+		print_rows(run, out);
+}
+
+/* --- one checkpoint ------------------------------------------------------------------------------------ */
+
+/* Takes out what is known already. */
+static void leave_out_known(struct invocation *invocation, struct findings *findings, const char *path)
+{
+	size_t n = 0, before = findings->list.n, n_rules;
+
+	for (size_t i = 0; i < before; i++) {
+		const struct finding *finding = &findings->list.items[i];
+
+		if (!known_is(&invocation->judgement->known, finding)) {
+			findings->list.items[n++] = *finding;
+			continue;
+		}
+		findings->count[finding->severity]--;
+		for (size_t j = 0; j < findings->rules.n; j++)
+			if (bytes_equal(findings->rules.items[j].rule, finding->rule)) {
+				findings->rules.items[j].found--;
+				findings->rules.items[j].kept--;
+			}
 	}
+	findings->list.n = n;
+	n_rules = 0;
+	for (size_t i = 0; i < findings->rules.n; i++)
+		if (findings->rules.items[i].found)
+			findings->rules.items[n_rules++] = findings->rules.items[i];
+	findings->rules.n = n_rules;
+	findings->last_rule = 0;
+	if (n < before)
+		invocation_note(invocation, error_in_source(error_new(ERROR_DAMAGED, "%zu known %s left out",
+								      before - n, before - n == 1 ? "finding" : "findings"),
+							    path));
 }
 
 /* What the bounds left out makes the result partial. */
@@ -85,26 +111,26 @@ static void tell_omitted(const struct findings *findings, struct invocation *inv
 								    "counted only", omitted), path));
 }
 
-static void check_one(struct report *report, struct checkpoint *checkpoint, const char *path, bool is_log)
+static void check_one(struct run *run, struct checkpoint *checkpoint, const char *path, bool is_log)
 {
-	struct invocation *invocation = report->invocation;
+	struct invocation *invocation = run->invocation;
 	struct check check = invocation->judgement->check;
-	struct findings findings;
-	struct arena arena;
+	struct judged *judged = &run->judged[run->n];
 	struct error *error;
 
-	arena_init(&arena);
-	findings_init(&findings, &arena);
+	judged->path = path;
+	findings_init(&judged->findings, &run->arena);
 	check.logs_only = is_log;
-	error = check_run(checkpoint, &check, &findings);
-	problems_add(&invocation->problems, error);
-	if (!error) {
-		print(&findings, path, report);
-		tell_omitted(&findings, invocation, path);
-		if (findings_reach(&findings, invocation->options.fail_on))
-			invocation->status = 1;
+	error = check_run(checkpoint, &check, &judged->findings);
+	if (error) {
+		problems_add(&invocation->problems, error);
+		return;
 	}
-	arena_deinit(&arena);
+	run->n++;
+	leave_out_known(invocation, &judged->findings, path);
+	tell_omitted(&judged->findings, invocation, path);
+	if (findings_reach(&judged->findings, invocation->options.fail_on))
+		invocation->status = 1;
 }
 
 /* A dump that was refused early leaves its log and nothing else. */
@@ -124,54 +150,83 @@ static bool open_log_in(const char *directory, struct checkpoint *ret)
 	return found;
 }
 
-static struct error *check_path(struct report *report, const char *path, bool must_be_log)
+static struct error *check_path(struct run *run, const char *path, bool must_be_log)
 {
-	struct checkpoint checkpoint;
-	bool is_log = log_open(path, &checkpoint);
+	struct checkpoint *checkpoint = calloc(1, sizeof(*checkpoint));
+	bool is_log = false;
 	struct error *error = NULL;
 
+	if (!checkpoint)
+		out_of_memory();
+	is_log = log_open(path, checkpoint);
 	if (!is_log && must_be_log)
-		return error_in_source(error_new(ERROR_UNREADABLE, "cannot be read, or is no log of CRIU's"),
-				       path);
-	if (!is_log)
-		error = open_checkpoint(report->invocation, path, &checkpoint);
-	if (error && error->kind == ERROR_UNREADABLE && open_log_in(path, &checkpoint)) {
+		error = error_in_source(error_new(ERROR_UNREADABLE, "cannot be read, or is no log of CRIU's"),
+					path);
+	else if (!is_log)
+		error = open_checkpoint(run->invocation, path, checkpoint);
+	if (error && !must_be_log && error->kind == ERROR_UNREADABLE && open_log_in(path, checkpoint)) {
 		error_free(error);
 		error = NULL;
 		is_log = true;
 	}
-	if (error)
-		return error;
-	check_one(report, &checkpoint, path, is_log);
-	finish_checkpoint(report->invocation, &checkpoint);
+	if (!error) {
+		check_one(run, checkpoint, path, is_log);
+		finish_checkpoint(run->invocation, checkpoint);
+	}
+	free(checkpoint);
+	return error;
+}
+
+/* --- all of them ----------------------------------------------------------------------------------------- */
+
+/* One that cannot be opened does not keep the others from being looked at. */
+static struct error *check_paths(struct run *run, int n)
+{
+	struct invocation *invocation = run->invocation;
+	const char *log = invocation->options.judge.log;
+	struct error *error;
+
+	for (int i = 0; i < n; i++) {
+		bool is_log = log && i == 0;
+
+		error = check_path(run, is_log ? log : invocation->arguments[i - (log != NULL)], is_log);
+		if (error && n == 1)
+			return error;
+		problems_add(&invocation->problems, error);
+	}
 	return NULL;
 }
 
-/* One that cannot be opened does not keep the others from being looked at. */
+static struct error *show(struct run *run)
+{
+	struct invocation *invocation = run->invocation;
+	const struct judged_list list = {
+		.items = run->judged,
+		.n = run->n,
+		.rules = &invocation->judgement->rules,
+		.fail_on = invocation->options.fail_on,
+		.anchor = invocation->options.judge.anchor,
+		.partial = invocation->problems.n + invocation->problems.dropped > 0,
+	};
+
+	print(run, &list);
+	known_tell(&invocation->judgement->known, &invocation->notes);
+	return judgement_write(invocation->judgement, &list);
+}
+
 struct error *command_check(struct invocation *invocation)
 {
-	const char *log = invocation->options.judge.log;
-	int n = invocation->n_arguments + (log != NULL);
-	struct report report = { .invocation = invocation, .is_several = n > 1 };
-	struct error *error = NULL;
+	int n = invocation->n_arguments + (invocation->options.judge.log != NULL);
+	struct run run = { .invocation = invocation };
+	struct error *error;
 
 	if (n == 0)
 		return error_new(ERROR_USAGE, "usage: coldcase check [OPTIONS] CHECKPOINT...");
-	begin(&report);
-	if (log)
-		error = check_path(&report, log, true);
-	for (int i = 0; i < invocation->n_arguments; i++) {
-		if (error && n > 1) {
-			problems_add(&invocation->problems, error);
-			error = NULL;
-		}
-		error = check_path(&report, invocation->arguments[i], false);
-	}
-	if (error && n > 1) {
-		problems_add(&invocation->problems, error);
-		error = NULL;
-	}
+	arena_init(&run.arena);
+	run.judged = arena_zalloc(&run.arena, (size_t)n * sizeof(*run.judged));
+	error = check_paths(&run, n);
 	if (!error)
-		end(&report);
+		error = show(&run);
+	arena_deinit(&run.arena);
 	return error;
 }

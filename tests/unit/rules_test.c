@@ -1,6 +1,8 @@
 /* Rules: that they find what their fixtures hold, that broken ones are refused where they are broken. */
+#define PCRE2_CODE_UNIT_WIDTH 8
 #include "tests/support/support.h"
 
+#include <pcre2.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -57,12 +59,25 @@ static void rules_name_only_rules(void **state)
 	}
 }
 
+static void assert_compiles(const char *pattern)
+{
+	PCRE2_SIZE at = 0;
+	int code = 0;
+	pcre2_code *compiled = pcre2_compile((PCRE2_SPTR)pattern, PCRE2_ZERO_TERMINATED, PCRE2_NEVER_UTF, &code,
+					     &at, NULL);
+
+	if (!compiled)
+		fail_msg("\"%s\" is no pattern, from byte %zu on", pattern, at);
+	pcre2_code_free(compiled);
+}
+
 static void log_patterns_name_only_rules(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < n_log_patterns; i++) {
 		const struct rule *rule = ruleset_find(&rules, bytes_of(log_patterns[i].rule));
 
+		assert_compiles(log_patterns[i].pattern);
 		if (!strcmp(log_patterns[i].rule, "-"))
 			continue;
 		if (!rule)

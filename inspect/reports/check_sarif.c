@@ -1,0 +1,255 @@
+/* Findings as SARIF 2.1.0. A checkpoint is no source file: results stand at line 1 of it, or of the anchor. */
+#include "db/tables/render.h"
+#include "decoders/base/digest.h"
+#include "decoders/base/escape.h"
+#include "decoders/base/json.h"
+#include "inspect/reports/check.h"
+
+enum { LONGEST_TEXT = 1000 }; /* characters; GitHub takes 1024 */
+
+struct sarif {
+	const struct judged_list *list;
+	struct json json;
+	struct out text;
+};
+
+/* Neither empty nor too long. */
+static void put_text(struct sarif *sarif, const char *key, struct bytes text)
+{
+	json_key(&sarif->json, key);
+	json_object_begin(&sarif->json);
+	json_key(&sarif->json, "text");
+	if (text.len > LONGEST_TEXT)
+		text = bytes_first(text, LONGEST_TEXT);
+	json_text(&sarif->json, text.len ? text : BYTES("-"));
+	json_object_end(&sarif->json);
+}
+
+/* A path as a relative reference of RFC 3986. */
+static void put_uri(struct sarif *sarif, const char *path)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~/";
+
+	out_clear(&sarif->text);
+	for (const char *p = path; *p; p++)
+		if (strchr(plain, *p))
+			out_char(&sarif->text, *p);
+		else
+			out_printf(&sarif->text, "%%%02X", (unsigned char)*p);
+	json_key(&sarif->json, "uri");
+	json_text(&sarif->json, out_held(&sarif->text));
+}
+
+/* --- the tool ----------------------------------------------------------------------------------------- */
+
+static void put_rule(struct sarif *sarif, const struct rule *rule)
+{
+	struct json *json = &sarif->json;
+
+	json_object_begin(json);
+	json_key(json, "id");
+	json_text(json, rule->id);
+	put_text(sarif, "shortDescription", rule->title);
+	put_text(sarif, "fullDescription", rule->why);
+	put_text(sarif, "help", rule->fix);
+	json_key(json, "defaultConfiguration");
+	json_object_begin(json);
+	json_key_text(json, "level", severities[rule->severity].sarif_level);
+	json_object_end(json);
+	json_key(json, "properties");
+	json_object_begin(json);
+	json_key_text(json, "security-severity", severities[rule->severity].security_severity);
+	json_key(json, "tags");
+	json_array_begin(json);
+	json_text(json, rule->category);
+	if (rule->attack.data)
+		json_text(json, rule->attack);
+	json_array_end(json);
+	json_object_end(json);
+	json_object_end(json);
+}
+
+static void put_tool(struct sarif *sarif)
+{
+	struct json *json = &sarif->json;
+
+	json_key(json, "tool");
+	json_object_begin(json);
+	json_key(json, "driver");
+	json_object_begin(json);
+	json_key_text(json, "name", "coldcase");
+	json_key_text(json, "semanticVersion", COLDCASE_VERSION);
+	json_key(json, "rules");
+	json_array_begin(json);
+	for (size_t i = 0; i < sarif->list->rules->rules.n; i++)
+		put_rule(sarif, &sarif->list->rules->rules.items[i]);
+	json_array_end(json);
+	json_object_end(json);
+	json_object_end(json);
+}
+
+/* --- results ------------------------------------------------------------------------------------------- */
+
+static void put_physical(struct sarif *sarif, const char *path)
+{
+	static const char *const ones[] = { "startLine", "startColumn", "endLine", "endColumn" };
+	struct json *json = &sarif->json;
+
+	json_key(json, "physicalLocation");
+	json_object_begin(json);
+	json_key(json, "artifactLocation");
+	json_object_begin(json);
+	put_uri(sarif, sarif->list->anchor ? sarif->list->anchor : path);
+	json_object_end(json);
+	json_key(json, "region");
+	json_object_begin(json);
+	for (size_t i = 0; i < sizeof(ones) / sizeof(ones[0]); i++)
+		json_key_u64(json, ones[i], 1);
+	json_object_end(json);
+	json_object_end(json);
+}
+
+static void put_locations(struct sarif *sarif, const char *path, const struct finding *finding)
+{
+	struct json *json = &sarif->json;
+
+	json_key(json, "locations");
+	json_array_begin(json);
+	json_object_begin(json);
+	put_physical(sarif, path);
+	if (finding->image.len) {
+		json_key(json, "logicalLocations");
+		json_array_begin(json);
+		json_object_begin(json);
+		json_key(json, "name");
+		json_text(json, finding->image);
+		json_key_text(json, "kind", "resource");
+		json_object_end(json);
+		json_array_end(json);
+	}
+	json_object_end(json);
+	json_array_end(json);
+}
+
+/* What stays the same in the next checkpoint: numbers and addresses of the subject do not count. */
+static void put_fingerprint(struct sarif *sarif, const struct finding *finding)
+{
+	struct digest *digest = digest_new();
+	char text[DIGEST_TEXT + 1];
+
+	digest_add(digest, finding->rule);
+	digest_add(digest, BYTES("\0"));
+	for (size_t i = 0; i < finding->subject.len; i++) {
+		uint8_t c = finding->subject.data[i];
+
+		if (c < '0' || c > '9')
+			digest_add(digest, (struct bytes){ &finding->subject.data[i], 1 });
+	}
+	digest_end(digest, text);
+	json_key(&sarif->json, "partialFingerprints");
+	json_object_begin(&sarif->json);
+	json_key_text(&sarif->json, "primaryLocationLineHash", text);
+	json_object_end(&sarif->json);
+}
+
+static void put_properties(struct sarif *sarif, const char *path, const struct finding *finding)
+{
+	struct json *json = &sarif->json;
+
+	json_key(json, "properties");
+	json_object_begin(json);
+	json_key_text(json, "severity", severities[finding->severity].name);
+	json_key(json, "checkpoint");
+	json_text(json, bytes_of(path));
+	json_key(json, "subject");
+	json_text(json, finding->subject);
+	if (finding->pid != ABSENT_U32)
+		json_key_u64(json, "pid", finding->pid);
+	if (finding->entry != ABSENT_U32)
+		json_key_u64(json, "entry", finding->entry);
+	if (finding->offset != ABSENT_U64)
+		json_key_u64(json, "offset", finding->offset);
+	json_key(json, "evidence");
+	json_object_begin(json);
+	for (size_t i = 0; i < finding->evidence.n; i++) {
+		json_key_bytes(json, bytes_of(finding->evidence.items[i].name));
+		render_value_json(&finding->evidence.items[i].value, json);
+	}
+	json_object_end(json);
+	json_object_end(json);
+}
+
+static void put_result(struct sarif *sarif, const char *path, const struct finding *finding)
+{
+	const struct rule *rule = ruleset_find(sarif->list->rules, finding->rule);
+	struct json *json = &sarif->json;
+
+	json_object_begin(json);
+	json_key(json, "ruleId");
+	json_text(json, finding->rule);
+	if (rule)
+		json_key_u64(json, "ruleIndex", (uint64_t)(rule - sarif->list->rules->rules.items));
+	json_key_text(json, "level", severities[finding->severity].sarif_level);
+	put_text(sarif, "message", finding->message);
+	put_locations(sarif, path, finding);
+	put_fingerprint(sarif, finding);
+	put_properties(sarif, path, finding);
+	json_object_end(json);
+}
+
+static void put_results(struct sarif *sarif)
+{
+	size_t n = 0;
+
+	json_key(&sarif->json, "results");
+	json_array_begin(&sarif->json);
+	for (int severity = 0; severity < N_SEVERITIES; severity++)
+		for (size_t i = 0; i < sarif->list->n; i++) {
+			const struct judged *judged = &sarif->list->items[i];
+
+			for (size_t j = 0; j < judged->findings.list.n; j++) {
+				const struct finding *finding = &judged->findings.list.items[j];
+
+				if ((int)finding->severity == severity && n++ < SARIF_MOST_RESULTS)
+					put_result(sarif, judged->path, finding);
+			}
+		}
+	json_array_end(&sarif->json);
+	json_key(&sarif->json, "properties");
+	json_object_begin(&sarif->json);
+	json_key_u64(&sarif->json, "omitted", n > SARIF_MOST_RESULTS ? n - SARIF_MOST_RESULTS : 0);
+	json_object_end(&sarif->json);
+}
+
+void report_sarif(const struct judged_list *list, struct out *out)
+{
+	struct sarif sarif = { .list = list };
+	struct json *json = &sarif.json;
+
+	out_init(&sarif.text, -1);
+	json_init(json, out, JSON_INDENTED);
+	json_object_begin(json);
+	json_key_text(json, "$schema", "https://json.schemastore.org/sarif-2.1.0.json");
+	json_key_text(json, "version", "2.1.0");
+	json_key(json, "runs");
+	json_array_begin(json);
+	json_object_begin(json);
+	put_tool(&sarif);
+	json_key(json, "automationDetails");
+	json_object_begin(json);
+	json_key_text(json, "id", "coldcase/check/");
+	json_object_end(json);
+	json_key(json, "invocations");
+	json_array_begin(json);
+	json_object_begin(json);
+	json_key(json, "executionSuccessful");
+	json_bool(json, !list->partial);
+	json_object_end(json);
+	json_array_end(json);
+	put_results(&sarif);
+	json_object_end(json);
+	json_array_end(json);
+	json_object_end(json);
+	out_char(out, '\n');
+	out_deinit(&sarif.text);
+}
