@@ -108,7 +108,7 @@ static struct error *run_goto(struct tui *tui, const char *words)
 
 static struct error *run_find(struct tui *tui, const char *words)
 {
-	struct link link = LINK_TO(&screen_record);
+	struct link link = LINK_TO(&screen_find);
 
 	if (!*words)
 		return error_new(ERROR_USAGE, "find PATTERN: a regular expression, looked for in all memory");

@@ -124,10 +124,8 @@ static bool follow_member(struct tui *tui, uint32_t row, struct link *ret)
 	struct row_set rows = table_rows(tui->checkpoint, table_named("member"));
 	const struct member_row *member = row_at(&rows, row);
 
-	*ret = LINK_TO(&screen_record);
-	ret->table = table_named("member");
-	ret->row = row;
-	(void)member;
+	*ret = LINK_TO(member->entries == ABSENT_U64 ? &screen_bytes : &screen_image);
+	ret->member = member->origin.member;
 	return true;
 }
 
@@ -140,12 +138,13 @@ bool row_follow(struct tui *tui, const struct table *table, uint32_t row, struct
 	ret->row = row;
 	if (!strcmp(table->name, "process"))
 		ret->screen = &screen_process;
-	if (0) {
+	if (!strcmp(table->name, "vma")) {
 		const struct vma *vma = &tui->checkpoint->vmas.items[row];
 		uint32_t process = map_get(&tui->checkpoint->process_by_pid, vma->pid);
 
 		if (process == MAP_NONE)
 			return true;
+		*ret = LINK_TO(&screen_memory);
 		ret->row = process;
 		ret->address = vma->start;
 	}

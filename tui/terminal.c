@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <locale.h>
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
@@ -34,6 +35,7 @@ enum {
 struct terminal {
 	SCREEN *screen;
 	bool mono, is_open;
+	pthread_t thread;
 	const char *what; /* of progress */
 	uint64_t began, drawn;
 };
@@ -238,6 +240,7 @@ struct error *terminal_open(enum tui_theme theme, struct terminal **ret)
 	prepare_reset();
 	shared.is_ours = 1;
 	terminal->is_open = true;
+	terminal->thread = pthread_self();
 	set_escdelay(ESCAPE_DELAY);
 	cbreak();
 	noecho();
@@ -332,6 +335,8 @@ static void tick(uint64_t done, uint64_t total)
 	uint64_t now = clock_now();
 	struct out out;
 
+	if (!pthread_equal(pthread_self(), terminal->thread))
+		return; /* a search has a thread of its own, and ncurses is for one */
 	end_if_told();
 	if (now - terminal->began < FIRST_AFTER || now - terminal->drawn < FRAME)
 		return;

@@ -153,7 +153,7 @@ bool link_to_origin(struct tui *tui, const struct origin *origin, struct link *r
 
 	if (origin->member == NO_ROW || !source || origin->member >= source->members.n)
 		return false;
-	*ret = LINK_TO(&screen_record);
+	*ret = LINK_TO(&screen_bytes);
 	ret->layer = origin->layer;
 	ret->member = origin->member;
 	ret->address = origin->offset == NO_OFFSET ? 0 : origin->offset;
@@ -272,7 +272,7 @@ static void open_memory_screen(struct tui *tui)
 {
 	struct view *view = tui_top(tui);
 	uint32_t process = view->screen->process ? view->screen->process(view) : NO_ROW;
-	struct link link = LINK_TO(&screen_tables);
+	struct link link = LINK_TO(&screen_maps);
 
 	if (process == NO_ROW && tui->checkpoint->processes.n)
 		process = 0;

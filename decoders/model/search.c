@@ -200,6 +200,8 @@ static void hand_over(struct handing *handing, const struct search *search, stru
 	progress_tick(handing->done, 0);
 	if (slot->n && !search->take(search->context, block, slot->hits, slot->n))
 		handing->enough = true;
+	if (search->passed && !search->passed(search->context, handing->done))
+		handing->enough = true;
 }
 
 static void hand_over_all(struct searching *searching, struct handing *handing)

@@ -21,6 +21,8 @@ struct search {
 	unsigned threads; /* 1 to MOST_THREADS */
 	/* Called in order, by the caller's thread, for each block with hits; false: it is enough. */
 	bool (*take)(void *context, const struct scan_block *block, const struct hit *hits, size_t n);
+	/* May be NULL. Called by that thread as well, behind each block: bytes so far; false: it is enough. */
+	bool (*passed)(void *context, uint64_t done);
 	void *context;
 };
 
