@@ -87,6 +87,8 @@ static struct error *save(struct player *player, struct bytes name,
 	char text[256];
 	int fd;
 
+	if (player->tui->quits)
+		return error_new(ERROR_USAGE, "a key before has quit");
 	tui_draw(player->tui);
 	if (!setup->make_file || !name.len) {
 		out_text(player->out, "== ");

@@ -61,7 +61,7 @@ static struct found make_found(struct state *state, const struct scan_block *blo
 {
 	const struct scan_piece *piece = scan_piece_at(block, hit->address);
 	const struct source *source = state->tui->checkpoint->layers.items[piece->layer].source;
-	struct found found = { .process = block->process, .vma = block->vma, .address = hit->address,
+	struct found found = { .process = block->process, .vma = piece->vma, .address = hit->address,
 			       .len = hit->len };
 
 	found.origin = (struct origin){

@@ -54,7 +54,7 @@ static const struct tab {
 		     "exit_code,umask,personality,oom_score_adj,files_id" },
 	{ .name = "Fds", .table = "fd", .columns = "fd,type,access,pos,path,detail,deleted" },
 	{ .name = "Maps", .table = "vma",
-	  .columns = "start,end,prot,kind,pages_present,pages_parent,dirty_text,path" },
+	  .columns = "start,end,prot,kind,path,pages_present,pages_parent,dirty_text" },
 	{ .name = "Sockets", .table = "fd", .columns = "fd,type,detail,path,file_id", .wants = is_socket },
 	{ .name = "Threads", .table = "thread",
 	  .columns = "tid,comm,ip,sp,syscall,blocked_signals,nice,seccomp,seccomp_filter" },

@@ -1,0 +1,183 @@
+/*
+ * Keys at random, on checkpoints that are damaged at random: no crash, no hang, and the screen stays a screen.
+ *
+ * MONKEY_KEYS: how many for each checkpoint (400); MONKEY_SEED: where it begins. What fails says both.
+ */
+#include "tests/support/handmade.h"
+
+#include <dirent.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "decoders/base/escape.h"
+#include "tui/clock.h"
+#include "tui/view.h"
+
+enum { LONGEST = 10000000 /* microseconds that a key may take under a sanitizer */, RELOAD = 20000 };
+
+static uint64_t seed;
+
+static uint32_t random_below(uint32_t n)
+{
+	seed = seed * 6364136223846793005u + 1442695040888963407u;
+	return (uint32_t)(seed >> 33) % n;
+}
+
+static unsigned long wanted_keys(void)
+{
+	const char *text = getenv("MONKEY_KEYS");
+
+	return text ? strtoul(text, NULL, 10) : 400;
+}
+
+static uint32_t random_key(void)
+{
+	static const char typed[] = "01289abcdefps.*()[]\\|?+ -!/:%";
+	static const char *const words[] = { "goto 7f0", "find .", "columns pid,fd", "sort -pid", "vma", "task 1",
+					     "socket", "member", "page_run", "filter a", "w x.csv" };
+	static const char *word;
+	uint32_t dice = random_below(100);
+
+	if (word && *word)
+		return (uint32_t)*word++;
+	if (word) {
+		word = NULL;
+		return PRESS_ENTER;
+	}
+	if (dice < 4) {
+		word = words[random_below(sizeof(words) / sizeof(*words))];
+		return ':';
+	}
+	if (dice < 20)
+		return (uint32_t)typed[random_below(sizeof(typed) - 1)];
+	if (dice < 22)
+		return random_below(0x110000 + 60);
+	if (dice < 34)
+		return PRESS_ENTER;
+	return keys[random_below((uint32_t)n_keys)].presses[random_below(2)];
+}
+
+/* Every cell is a safe character, the right half of a wide one, or a blank. */
+static void check_display(const struct display *display, unsigned long key)
+{
+	for (int i = 0; i < display->rows * display->columns; i++) {
+		const struct cell *cell = &display->cells[i];
+
+		if (cell->n > CELL_CHARACTERS || cell->look >= N_LOOKS ||
+		    (cell->characters[0] && character_is_unsafe(cell->characters[0])))
+			fail_msg("key %lu: a cell that is none", key);
+	}
+}
+
+static void press_one(struct tui *tui, unsigned long key)
+{
+	uint64_t began = clock_now();
+
+	tui_press(tui, random_key());
+	tui->quits = false;
+	for (int i = 0; i < 20 && tui_work(tui, clock_now() + 5000); i++)
+		;
+	if (random_below(40) == 0)
+		display_resize(&tui->display, (int)random_below(70), (int)random_below(220));
+	tui_draw(tui);
+	check_display(&tui->display, key);
+	if (clock_now() - began > LONGEST)
+		fail_msg("key %lu took %llu us", key, (unsigned long long)(clock_now() - began));
+}
+
+static void play(const char *path, unsigned long n)
+{
+	struct tui_setup setup = { .ascii = random_below(4) == 0 };
+	struct checkpoint checkpoint;
+	struct error *error = checkpoint_open(path, &checkpoint);
+	struct tui tui;
+
+	error_free(error);
+	if (error)
+		return;
+	error = tui_init(&tui, &checkpoint, &setup, 24, 80);
+	error_free(error);
+	for (unsigned long key = 0; !error && key < n; key++)
+		press_one(&tui, key);
+	if (!error)
+		tui_deinit(&tui);
+	checkpoint_close(&checkpoint);
+}
+
+/* Some bytes of the images of a case are others. */
+static void damage(const char *directory, uint32_t one_in)
+{
+	struct dirent **entries = NULL;
+	int n = scandir(directory, &entries, NULL, alphasort);
+	const char *root = scratch_path("%s", "");
+
+	for (int i = 0; i < n; i++) {
+		const char *path = scratch_path("%s/%s", directory + strlen(root), entries[i]->d_name);
+		struct bytes bytes;
+
+		if (entries[i]->d_type == DT_REG && random_below(one_in) == 0) {
+			bytes = read_file(path);
+			for (uint32_t k = bytes.len ? random_below(8) : 0; k; k--)
+				((uint8_t *)(uintptr_t)bytes.data)[random_below((uint32_t)bytes.len)] =
+					(uint8_t)random_below(256);
+			write_file(path, bytes.data, random_below(4) ? bytes.len : random_below((uint32_t)bytes.len + 1));
+		}
+		free(entries[i]);
+	}
+	free(entries);
+}
+
+static void whole_and_damaged_checkpoints(void **state)
+{
+	const char *const *names = sample_cases(), *root = scratch_path("%s", "");
+	unsigned long n = wanted_keys();
+
+	(void)state;
+	for (size_t i = 0; names[i]; i++) {
+		const char *images = scratch_path("%s/img", sample_case(names[i]) + strlen(root));
+
+		if (access(images, F_OK) != 0)
+			images = sample_case(names[i]); /* an archive, or a layout of another engine */
+
+		print_message("%s: %lu keys from seed %llu\n", names[i], n, (unsigned long long)seed);
+		for (unsigned long left = n; left;) {
+			unsigned long some = left < RELOAD ? left : RELOAD;
+
+			play(images, (some + 1) / 2);
+			damage(images, 3);
+			play(images, some / 2);
+			left -= some;
+		}
+	}
+}
+
+static void empty_and_hostile_ones(void **state)
+{
+	struct out pstree;
+
+	(void)state;
+	write_inventory("empty");
+	play(scratch_path("empty"), wanted_keys() / 4);
+	write_inventory("hostile");
+	out_init(&pstree, -1);
+	put_magic(&pstree, MAGIC_PSTREE);
+	for (uint32_t pid = 1; pid < 60; pid++)
+		put_pstree(&pstree, pid, pid == 1 ? 59 : pid - 1); /* a circle, and deep */
+	write_image("hostile", "pstree.img", &pstree);
+	out_deinit(&pstree);
+	for (uint32_t pid = 1; pid < 60; pid++)
+		write_core("hostile", pid, BYTES("\x1b]0;x\a\xff\xe2\x80\xae\u8b66e\u0301"));
+	play(scratch_path("hostile"), wanted_keys() / 4);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(whole_and_damaged_checkpoints),
+		cmocka_unit_test(empty_and_hostile_ones),
+	};
+	const char *text = getenv("MONKEY_SEED");
+
+	seed = text ? strtoull(text, NULL, 10) : 20;
+	return run_all(tests);
+}

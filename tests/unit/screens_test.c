@@ -1,0 +1,221 @@
+/* What the screens look like: scripts played, held against files that were looked at. */
+#include "tests/support/support.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "decoders/base/escape.h"
+
+static const char *const sample = "samples/podman.tar.zst";
+
+/* The script with each "save" turned into WORD. */
+static const char *script_with(const char *word)
+{
+	const char *path = scratch_path("%s.script", word);
+	struct bytes script = read_file("tests/tui/screens.script");
+	char *text = malloc(script.len * 2 + 1), *out = text;
+
+	assert_non_null(text);
+	while (script.len) {
+		struct bytes line = bytes_first(script, bytes_find(script, '\n'));
+
+		script = bytes_from(script, line.len + 1);
+		if (bytes_start_with(line, BYTES("save"))) {
+			out += sprintf(out, "%s", word);
+			line = bytes_from(line, 4);
+		}
+		out += sprintf(out, "%.*s\n", BYTES_FMT(line));
+	}
+	write_file(path, text, (size_t)(out - text));
+	free(text);
+	return path;
+}
+
+static struct bytes played(const char *option, const char *value, const char *script)
+{
+	struct outcome outcome = run("tui", "--script", script, option, value ? value : sample,
+				     value ? sample : NULL, NULL);
+
+	assert_int_equal(outcome.status, 0);
+	assert_int_equal(outcome.err.len, 0);
+	return outcome.out;
+}
+
+/* The first line in which they differ. */
+static void assert_same(struct bytes is, const char *path)
+{
+	struct bytes should = read_file(path);
+
+	for (int number = 1; is.len || should.len; number++) {
+		struct bytes a = bytes_first(is, bytes_find(is, '\n')), b;
+
+		b = bytes_first(should, bytes_find(should, '\n'));
+		if (!bytes_equal(a, b))
+			fail_msg("%s, line %d:\n is     %.*s\n should %.*s", path, number, BYTES_FMT(a), BYTES_FMT(b));
+		is = bytes_from(is, a.len + 1);
+		should = bytes_from(should, b.len + 1);
+	}
+}
+
+static void screens_of_80_columns(void **state)
+{
+	(void)state;
+	assert_same(played("--size", "80x24", "tests/tui/screens.script"), "tests/tui/screens.80x24.txt");
+}
+
+static void screens_of_120_columns(void **state)
+{
+	(void)state;
+	assert_same(played("--size", "120x40", "tests/tui/screens.script"), "tests/tui/screens.120x40.txt");
+}
+
+static void screens_of_200_columns(void **state)
+{
+	(void)state;
+	assert_same(played("--size", "200x60", "tests/tui/screens.script"), "tests/tui/screens.200x60.txt");
+}
+
+static void screens_of_ascii(void **state)
+{
+	struct bytes text = played("--ascii", NULL, "tests/tui/screens.script");
+
+	(void)state;
+	assert_same(text, "tests/tui/screens.ascii.txt");
+	for (size_t i = 0; i < text.len; i++)
+		assert_true(text.data[i] < 0x80);
+}
+
+/* No line is wider than the screen, and no screen higher. */
+static void screens_fit(void **state)
+{
+	static const struct {
+		const char *text;
+		size_t columns, rows;
+	} sizes[] = { { "80x24", 80, 24 }, { "31x7", 31, 7 }, { "20x5", 20, 5 }, { "3x2", 3, 2 } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(*sizes); i++) {
+		struct bytes rest = played("--size", sizes[i].text, "tests/tui/screens.script");
+		size_t rows = sizes[i].rows;
+
+		while (rest.len) {
+			struct bytes line = bytes_first(rest, bytes_find(rest, '\n'));
+
+			rest = bytes_from(rest, line.len + 1);
+			if (bytes_start_with(line, BYTES("== "))) {
+				assert_true(rows == sizes[i].rows || rows == 5 || rows == 1);
+				rows = 0;
+				continue;
+			}
+			assert_in_range(text_width(line), 0, sizes[i].columns < 20 ? 20 : sizes[i].columns);
+			rows++;
+		}
+	}
+}
+
+/* Nothing is said by a colour alone: the row that is selected begins with a sign, what is bad has its word. */
+static void looks_have_signs(void **state)
+{
+	struct bytes looks = played("--size", "80x24", script_with("looks"));
+	struct bytes text = played("--size", "80x24", "tests/tui/screens.script");
+	size_t selected = 0;
+
+	(void)state;
+	while (looks.len && text.len) {
+		struct bytes look = bytes_first(looks, bytes_find(looks, '\n'));
+		struct bytes line = bytes_first(text, bytes_find(text, '\n'));
+
+		if (look.len > 2 && look.data[0] == 'S' && look.data[look.len - 1] == 'S') {
+			assert_int_equal(line.data[0], '>');
+			selected++;
+		}
+		looks = bytes_from(looks, look.len + 1);
+		text = bytes_from(text, line.len + 1);
+	}
+	assert_in_range(selected, 20, 60);
+}
+
+/* The rows are those that list prints, and secrets stay masked until they are asked for. */
+static void rows_are_those_of_list(void **state)
+{
+	static const char script[] = "size 300x200\ntype :fd\nkeys Enter\nsave\n";
+	struct bytes screen, line, rest;
+	size_t n = 0;
+
+	(void)state;
+	write_file(scratch_path("fd.script"), script, strlen(script));
+	screen = played("--size", "300x200", scratch_path("fd.script"));
+	rest = run("list", "fd", sample, "-f", "csv", "-c", "pid,fd,path", NULL).out;
+	rest = bytes_from(rest, bytes_find(rest, '\n') + 1);
+	while (rest.len) {
+		char pid[16], fd[16], path[256];
+
+		line = bytes_first(rest, bytes_find(rest, '\n'));
+		rest = bytes_from(rest, line.len + 1);
+		assert_int_equal(sscanf((const char *)line.data, "%15[^,],%15[^,],%255[^\r\n]", pid, fd, path), 3);
+		assert_non_null(memmem(screen.data, screen.len, path, strlen(path)));
+		n++;
+	}
+	assert_int_equal(n, 92);
+}
+
+static void wrong_scripts_are_told(void **state)
+{
+	static const char *const scripts[][2] = {
+		{ "save\nkeys Nokey\n", "line 2" },
+		{ "size 80\n", "COLUMNSxROWS" },
+		{ "jump\n", "jump" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(scripts) / sizeof(*scripts); i++) {
+		const char *path = scratch_path("wrong.script");
+		struct outcome outcome;
+
+		write_file(path, scripts[i][0], strlen(scripts[i][0]));
+		outcome = run("tui", "--script", path, sample, NULL);
+		assert_int_equal(outcome.status, 2);
+		assert_non_null(strstr((const char *)outcome.err.data, scripts[i][1]));
+	}
+	assert_int_equal(run("tui", sample, NULL).status, 2); /* no terminal */
+}
+
+/* Files go into the directory that was named, by the name that was typed, and nowhere else. */
+static void rows_are_written(void **state)
+{
+	static const char script[] = "type :socket\nkeys Enter\ntype w\ntype socket.csv\nkeys Enter\nsave said.txt\n"
+				     "type w\ntype ../evil.csv\nkeys Enter\nsave refused.txt\n";
+	const char *directory = scratch_path("written"), *file = scratch_path("w.script");
+	struct outcome outcome;
+	struct bytes csv;
+
+	(void)state;
+	write_file(file, script, strlen(script));
+	outcome = run("tui", "--script", file, "-o", directory, sample, NULL);
+	assert_int_equal(outcome.status, 0);
+	csv = read_file(scratch_path("written/socket.csv"));
+	assert_true(bytes_start_with(csv, BYTES("id,pid,family,")));
+	assert_non_null(strstr((const char *)read_file(scratch_path("written/said.txt")).data, "29 rows in"));
+	assert_non_null(strstr((const char *)read_file(scratch_path("written/refused.txt")).data, "a name of"));
+	/* Without a directory nothing is written. */
+	outcome = run("tui", "--script", file, sample, NULL);
+	assert_non_null(strstr((const char *)outcome.out.data, "start with -o DIR"));
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(screens_of_80_columns),
+		cmocka_unit_test(screens_of_120_columns),
+		cmocka_unit_test(screens_of_200_columns),
+		cmocka_unit_test(screens_of_ascii),
+		cmocka_unit_test(screens_fit),
+		cmocka_unit_test(looks_have_signs),
+		cmocka_unit_test(rows_are_those_of_list),
+		cmocka_unit_test(wrong_scripts_are_told),
+		cmocka_unit_test(rows_are_written),
+	};
+
+	return run_all(tests);
+}
