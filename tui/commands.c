@@ -263,10 +263,10 @@ void command_complete(struct tui *tui)
 		try_name(&completion, tables[i]->name);
 		try_name(&completion, tables[i]->plural);
 	}
-	if (completion.n == 1)
-		strcat(completion.common, " ");
 	if (completion.n)
 		prompt_set(&tui->prompt, completion.common);
+	if (completion.n == 1)
+		(void)prompt_press(&tui->prompt, ' ');
 	if (completion.n < 2)
 		out_clear(&tui->message);
 }

@@ -70,6 +70,7 @@ const struct key keys[] = {
 	{ { 'f' }, ACTION_FIND, KEYS_EVERYWHERE, "f", "search all of memory", NULL },
 	{ { 'T' }, ACTION_TABLES, KEYS_EVERYWHERE, "T", "all tables", "Tables" },
 	{ { 'L' }, ACTION_LOG, KEYS_EVERYWHERE, "L", "CRIU's log", NULL },
+	{ { 'i' }, ACTION_CHECK, KEYS_EVERYWHERE, "i", "issues: what the rules find", NULL },
 	{ { 'P' }, ACTION_PROBLEMS, KEYS_EVERYWHERE, "P", "what is damaged", NULL },
 	{ { '?', PRESS_F1 }, ACTION_HELP, KEYS_EVERYWHERE, "? F1", "this", "Help" },
 	{ { CONTROL('L') }, ACTION_REDRAW, KEYS_EVERYWHERE, "^L", "draw the screen anew", NULL },

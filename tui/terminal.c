@@ -200,7 +200,7 @@ static void set_colors(struct terminal *terminal, enum tui_theme theme)
 		return;
 	start_color();
 	use_default_colors();
-	for (short look = 0; look < N_LOOKS; look++) {
+	for (int look = 0; look < N_LOOKS; look++) {
 		struct paint paint = paint_of((enum look)look, theme == THEME_LIGHT);
 
 		init_pair((short)(look + 1), paint.foreground, paint.background);
@@ -507,7 +507,6 @@ static void loop(struct terminal *terminal, struct tui *tui)
 			tui_draw(tui);
 			paint(terminal, tui);
 			painted = clock_now();
-			stale = false;
 		}
 		if (!wait_for_keys(busy))
 			return;

@@ -191,6 +191,21 @@ void put_title(struct view *view, struct out *out)
 		out_text(out, view->screen->name);
 }
 
+void put_quoted(const char *text, struct out *out)
+{
+	struct bytes rest = bytes_of(text);
+
+	out_char(out, '\'');
+	while (rest.len) {
+		struct bytes part = bytes_first(rest, bytes_find(rest, '\''));
+
+		out_bytes(out, part);
+		out_text(out, part.len < rest.len ? "'\\''" : "");
+		rest = bytes_from(rest, part.len + 1);
+	}
+	out_char(out, '\'');
+}
+
 /* --- actions ---------------------------------------------------------------------------------------- */
 
 static struct list *list_of(struct view *view)
@@ -394,7 +409,7 @@ static bool act_by_opening(struct tui *tui, enum action action)
 		const char *name;
 	} named[] = {
 		{ ACTION_TREE, "ps" },	     { ACTION_HELP, "help" }, { ACTION_LOG, "log" },
-		{ ACTION_PROBLEMS, "problems" }, { ACTION_TABLES, "tables" },
+		{ ACTION_PROBLEMS, "problems" }, { ACTION_CHECK, "check" }, { ACTION_TABLES, "tables" },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(named); i++)

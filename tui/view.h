@@ -129,5 +129,8 @@ bool link_named(struct bytes name, struct link *ret);
 /* The bytes that an origin is about; false where it names none. */
 bool link_to_origin(struct tui *tui, const struct origin *origin, struct link *ret);
 
+/* What was typed, as a word for a shell. */
+void put_quoted(const char *text, struct out *out);
+
 /* "files.img #17 @0x3a2", and where in the archive. */
 void put_origin(const struct checkpoint *checkpoint, const struct origin *origin, struct out *out);

@@ -34,7 +34,7 @@ static uint32_t random_key(void)
 {
 	static const char typed[] = "01289abcdefps.*()[]\\|?+ -!/:%";
 	static const char *const words[] = { "goto 7f0", "find .", "columns pid,fd", "sort -pid", "vma", "task 1",
-					     "socket", "member", "page_run", "filter a", "w x.csv" };
+					     "socket", "member", "page_run", "filter a", "w x.csv", "sql SELECT * FROM fd" };
 	static const char *word;
 	uint32_t dice = random_below(100);
 
@@ -54,7 +54,11 @@ static uint32_t random_key(void)
 		return random_below(0x110000 + 60);
 	if (dice < 34)
 		return PRESS_ENTER;
-	return keys[random_below((uint32_t)n_keys)].presses[random_below(2)];
+	dice = random_below((uint32_t)n_keys);
+	/* All rules take a while. */
+	if (keys[dice].action == ACTION_CHECK && random_below(50))
+		return PRESS_DOWN;
+	return keys[dice].presses[random_below(2)];
 }
 
 /* Every cell is a safe character, the right half of a wide one, or a blank. */

@@ -375,9 +375,8 @@ static void status(struct view *view, struct out *out)
 
 static void command(struct view *view, struct out *out)
 {
-	out_text(out, "search --regex '");
-	escape_text(out, bytes_of(view->link.text));
-	out_text(out, "'");
+	out_text(out, "search --regex ");
+	put_quoted(view->link.text, out);
 }
 
 static uint32_t process(struct view *view)

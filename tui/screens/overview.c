@@ -118,6 +118,10 @@ static void put_tasks(struct view *view, struct out *out)
 	const struct checkpoint *checkpoint = view->tui->checkpoint;
 	size_t odd = 0;
 
+	if (!checkpoint->has_inventory)
+		out_text(out, "INCOMPLETE: no inventory.img, the dump did not finish  ");
+	else if (!checkpoint->processes.n)
+		out_text(out, "INCOMPLETE: a pre-dump, or a dump that did not finish  ");
 	print_count(checkpoint->processes.n, "process", "processes", out);
 	out_text(out, "  ");
 	print_count(checkpoint->threads.n, "thread", "threads", out);

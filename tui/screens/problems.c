@@ -88,9 +88,9 @@ static bool origin(struct view *view, struct origin *ret)
 
 static bool follow(struct view *view, struct link *ret)
 {
-	struct origin from;
-
-	return origin(view, &from) && link_to_origin(view->tui, &from, ret);
+	*ret = LINK_TO(&screen_text);
+	ret->row = (uint32_t)list(view)->cursor;
+	return ret->row < problems_of(view)->n;
 }
 
 static void where(struct view *view, struct out *out)

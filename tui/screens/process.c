@@ -268,6 +268,17 @@ static bool origin(struct view *view, struct origin *ret)
 			  : record_origin(&state->pages[state->tab].record, ret);
 }
 
+static void where(struct view *view, struct out *out)
+{
+	struct state *state = view->state;
+	struct origin from;
+
+	if (!rows(view))
+		record_where(&state->pages[state->tab].record, out);
+	else if (rows_origin(rows(view), &from))
+		put_origin(view->tui->checkpoint, &from, out);
+}
+
 static void command(struct view *view, struct out *out)
 {
 	struct state *state = view->state;
@@ -297,6 +308,7 @@ const struct screen screen_process = {
 	.rows = rows,
 	.follow = follow,
 	.origin = origin,
+	.where = where,
 	.command = command,
 	.process = process,
 };

@@ -42,6 +42,11 @@ static bool origin(struct view *view, struct origin *ret)
 	return record_origin(view->state, ret);
 }
 
+static void where(struct view *view, struct out *out)
+{
+	record_where(view->state, out);
+}
+
 static void command(struct view *view, struct out *out)
 {
 	out_printf(out, "list %s --provenance", view->link.table->name);
@@ -60,5 +65,6 @@ const struct screen screen_record = {
 	.list = list,
 	.follow = follow,
 	.origin = origin,
+	.where = where,
 	.command = command,
 };

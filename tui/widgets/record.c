@@ -3,7 +3,7 @@
 #include "db/tables/render.h"
 #include "tui/references.h"
 
-enum { COLUMN_NAME, COLUMN_VALUE, COLUMN_HELP, N_COLUMNS };
+enum { COLUMN_NAME, COLUMN_VALUE, COLUMN_HELP, WIDE = 100 };
 
 static const void *data_of(const struct record *record)
 {
@@ -19,8 +19,10 @@ static size_t model_count(void *context)
 
 static size_t model_columns(void *context)
 {
-	(void)context;
-	return N_COLUMNS;
+	const struct record *record = context;
+
+	/* Where there is no room for it, help is in the line below. */
+	return record->tui->display.columns >= WIDE ? COLUMN_HELP + 1 : COLUMN_VALUE + 1;
 }
 
 static const char *model_heading(void *context, size_t column)
@@ -166,6 +168,17 @@ bool record_origin(const struct record *record, struct origin *ret)
 	return true;
 }
 
+void record_where(const struct record *record, struct out *out)
+{
+	size_t line = record->list.cursor;
+	struct origin origin;
+
+	if (record->tui->display.columns < WIDE && line < record->listing.n_columns)
+		out_printf(out, "%s  ", record->listing.columns[line]->help);
+	if (record_origin(record, &origin))
+		put_origin(record->tui->checkpoint, &origin, out);
+}
+
 static bool follow_back(struct record *record, const struct reference *reference, struct link *ret)
 {
 	const struct table *table = table_named(reference->table);
@@ -186,6 +199,11 @@ bool record_follow(struct record *record, struct link *ret)
 		return line - n < record->n_back && follow_back(record, record->back[line - n], ret);
 	if (line >= n - record->n_sources)
 		return record_origin(record, &origin) && link_to_origin(record->tui, &origin, ret);
-	return reference_follow(record->tui, record->table, record->listing.columns[line], data_of(record),
-				ret);
+	if (reference_follow(record->tui, record->table, record->listing.columns[line], data_of(record), ret))
+		return true;
+	*ret = LINK_TO(&screen_text);
+	ret->table = record->table;
+	ret->column = record->listing.columns[line];
+	ret->row = record->row;
+	return true;
 }

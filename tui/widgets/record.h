@@ -22,6 +22,8 @@ struct error *record_open(struct record *record, struct tui *tui, const struct t
 			  const char *columns) __attribute__((warn_unused_result));
 void record_close(struct record *record);
 
-/* Where the selected line leads; false: nowhere. */
+/* Where the selected line leads: to what it refers to, else to its value, however long. */
 bool record_follow(struct record *record, struct link *ret);
+/* What the selected line is, where there is no room for that beside it, and where the row is from. */
+void record_where(const struct record *record, struct out *out);
 bool record_origin(const struct record *record, struct origin *ret);

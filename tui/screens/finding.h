@@ -1,0 +1,11 @@
+/* What the two screens of findings share. */
+#pragma once
+
+#include "db/findings/findings.h"
+#include "tui/view.h"
+
+/* The finding under the cursor of a view; NULL where it is none of findings. */
+const struct finding *finding_selected(struct view *view);
+
+/* Where in the evidence it stands; false where it does not say. */
+bool finding_origin(struct tui *tui, const struct finding *finding, struct origin *ret);

@@ -1,0 +1,201 @@
+/* What the rules say of the checkpoint: "coldcase check" as a list, each finding with its evidence. */
+#include "db/check/check.h"
+#include "db/tables/render.h"
+#include "decoders/base/escape.h"
+#include "tui/screens/finding.h"
+
+struct state {
+	struct tui *tui;
+	struct arena arena;
+	struct findings findings;
+	bool is_done;
+	struct list list;
+};
+
+enum { COLUMN_SEVERITY, COLUMN_RULE, COLUMN_SUBJECT, COLUMN_MESSAGE };
+static const char *const headings[] = { "severity", "rule", "subject", "message" };
+
+static size_t model_count(void *context)
+{
+	return ((struct state *)context)->findings.list.n;
+}
+
+static size_t model_columns(void *context)
+{
+	(void)context;
+	return sizeof(headings) / sizeof(*headings);
+}
+
+static const char *model_heading(void *context, size_t column)
+{
+	(void)context;
+	return headings[column];
+}
+
+static void model_cell(void *context, size_t row, size_t column, struct out *out, enum look *look)
+{
+	const struct finding *finding = &((struct state *)context)->findings.list.items[row];
+
+	switch (column) {
+	case COLUMN_SEVERITY:
+		out_text(out, severities[finding->severity].name);
+		*look = finding->severity <= SEVERITY_ERROR	? LOOK_ALARM
+			: finding->severity == SEVERITY_WARNING ? LOOK_WARNING
+								: LOOK_DIM;
+		break;
+	case COLUMN_RULE:
+		escape_text(out, finding->rule);
+		break;
+	case COLUMN_SUBJECT:
+		escape_text(out, finding->subject);
+		break;
+	default:
+		escape_text(out, finding->message);
+	}
+}
+
+static const struct list_model model = {
+	.count = model_count,
+	.n_columns = model_columns,
+	.heading = model_heading,
+	.cell = model_cell,
+};
+
+static struct error *open_findings(struct view *view, const struct link *link)
+{
+	struct state *state = view->state;
+
+	(void)link;
+	state->tui = view->tui;
+	arena_init(&state->arena);
+	findings_init(&state->findings, &state->arena);
+	list_init(&state->list, &model, state);
+	return NULL;
+}
+
+static void close_findings(struct view *view)
+{
+	struct state *state = view->state;
+
+	list_deinit(&state->list);
+	arena_deinit(&state->arena);
+}
+
+/* Behind the first picture, which says that it goes on. */
+static bool work(struct view *view, uint64_t deadline)
+{
+	struct state *state = view->state;
+	struct check check = { .profile = PROFILE_SAME_HOST, .scope = SCOPE_IMAGE };
+	struct ruleset rules;
+	struct error *error;
+
+	(void)deadline;
+	if (state->is_done)
+		return false;
+	state->is_done = true;
+	error = ruleset_init(&rules);
+	if (!error) {
+		check.rules = &rules;
+		error = check_run(view->tui->checkpoint, &check, &state->findings);
+		ruleset_deinit(&rules);
+	}
+	findings_sort(&state->findings);
+	tui_complain(view->tui, error);
+	return false;
+}
+
+static void draw(struct view *view, const struct area *area)
+{
+	struct state *state = view->state;
+
+	if (state->is_done)
+		list_draw(&state->list, area);
+	else
+		area_text(area, 0, 2, LOOK_DIM, "checking ...");
+}
+
+static struct list *list(struct view *view)
+{
+	return &((struct state *)view->state)->list;
+}
+
+static const struct finding *selected(struct view *view)
+{
+	struct state *state = view->state;
+
+	return state->list.cursor < state->findings.list.n ? &state->findings.list.items[state->list.cursor]
+							    : NULL;
+}
+
+const struct finding *finding_selected(struct view *view)
+{
+	return view->screen == &screen_findings ? selected(view) : NULL;
+}
+
+static bool follow(struct view *view, struct link *ret)
+{
+	*ret = LINK_TO(&screen_finding);
+	return selected(view) != NULL;
+}
+
+bool finding_origin(struct tui *tui, const struct finding *finding, struct origin *ret)
+{
+	struct source *source = &tui->checkpoint->source;
+	const struct member *member = finding && finding->image.data ? source_find(source, finding->image) : NULL;
+
+	if (!member)
+		return false;
+	*ret = (struct origin){ .member = source_index(source, member), .entry = finding->entry,
+				.offset = finding->offset };
+	return true;
+}
+
+static bool origin(struct view *view, struct origin *ret)
+{
+	return finding_origin(view->tui, selected(view), ret);
+}
+
+static void status(struct view *view, struct out *out)
+{
+	struct state *state = view->state;
+	size_t omitted = findings_omitted(&state->findings);
+
+	for (int i = 0; i < N_SEVERITIES; i++)
+		if (state->findings.count[i])
+			out_printf(out, "%zu %s  ", state->findings.count[i],
+				   state->findings.count[i] == 1 ? severities[i].name : severities[i].plural);
+	if (omitted)
+		out_printf(out, "%zu of them not kept  ", omitted);
+	out_printf(out, "%zu of %zu", state->findings.list.n ? state->list.cursor + 1 : 0, state->findings.list.n);
+}
+
+static void command(struct view *view, struct out *out)
+{
+	(void)view;
+	out_text(out, "check");
+}
+
+static uint32_t process(struct view *view)
+{
+	const struct finding *finding = selected(view);
+	uint32_t row = finding ? map_get(&view->tui->checkpoint->process_by_pid, finding->pid) : MAP_NONE;
+
+	return row == MAP_NONE ? NO_ROW : row;
+}
+
+const struct screen screen_findings = {
+	.name = "check",
+	.help = "what the rules say: what will not restore, and what is odd",
+	.keys = KEYS_LIST,
+	.state_size = sizeof(struct state),
+	.open = open_findings,
+	.close = close_findings,
+	.draw = draw,
+	.list = list,
+	.follow = follow,
+	.origin = origin,
+	.status = status,
+	.command = command,
+	.process = process,
+	.work = work,
+};

@@ -1,0 +1,257 @@
+/* The rows of a SELECT: "sql SELECT pid, comm FROM process". */
+#include "db/sql/database.h"
+#include "db/tables/render.h"
+#include "decoders/base/escape.h"
+#include "tui/clock.h"
+#include "tui/view.h"
+
+enum { MOST_RESULT = 100000, MOST_CELLS = 64 << 20 /* bytes of text */, STEPS = 100 << 20 };
+
+struct result_cell {
+	struct bytes text; /* escaped */
+	bool is_number;
+	uint64_t number;
+};
+
+struct state {
+	struct arena arena;
+	struct database *database;
+	struct statement *statement; /* NULL: all rows are here */
+	size_t n_columns;
+	VEC(struct result_cell *) rows;
+	bool too_many;
+	struct list list;
+	const char *names[MOST_LIST_COLUMNS];
+	bool is_number[MOST_LIST_COLUMNS];
+};
+
+static size_t model_count(void *context)
+{
+	return ((struct state *)context)->rows.n;
+}
+
+static size_t model_columns(void *context)
+{
+	return ((struct state *)context)->n_columns;
+}
+
+static const char *model_heading(void *context, size_t column)
+{
+	return ((struct state *)context)->names[column];
+}
+
+static bool model_is_number(void *context, size_t column)
+{
+	return ((struct state *)context)->is_number[column];
+}
+
+static void model_cell(void *context, size_t row, size_t column, struct out *out, enum look *look)
+{
+	const struct result_cell *cell = &((struct state *)context)->rows.items[row][column];
+
+	out_bytes(out, cell->text);
+	if (bytes_equal(cell->text, BYTES("-")))
+		*look = LOOK_DIM;
+}
+
+static const struct list_model model = {
+	.count = model_count,
+	.n_columns = model_columns,
+	.heading = model_heading,
+	.is_number = model_is_number,
+	.cell = model_cell,
+};
+
+static void forget_statement(struct state *state)
+{
+	statement_free(state->statement);
+	database_close(state->database);
+	state->statement = NULL;
+	state->database = NULL;
+}
+
+static struct error *prepare(struct view *view, const char *sql)
+{
+	struct state *state = view->state;
+	struct checkpoint *const one[] = { view->tui->checkpoint };
+	const struct database_options options = { .reveal = view->tui->reveal, .steps = STEPS };
+	struct error *error = database_open(one, 1, &options, &state->database);
+
+	if (!error)
+		error = statement_prepare(state->database, bytes_of(sql), &state->statement);
+	return error;
+}
+
+static struct error *open_sql(struct view *view, const struct link *link)
+{
+	struct state *state = view->state;
+	struct error *error;
+
+	if (!link->text[0])
+		return error_new(ERROR_USAGE, "sql SELECT ...: what to ask, as in sql SELECT pid, comm FROM process");
+	error = prepare(view, link->text);
+	if (error) {
+		database_close(state->database);
+		return error;
+	}
+	arena_init(&state->arena);
+	state->n_columns = statement_columns(state->statement);
+	if (state->n_columns > MOST_LIST_COLUMNS)
+		state->n_columns = MOST_LIST_COLUMNS;
+	for (size_t i = 0; i < state->n_columns; i++) {
+		struct out name;
+
+		out_init(&name, -1);
+		escape_text(&name, bytes_of(statement_name(state->statement, i)));
+		state->names[i] = arena_text(&state->arena, out_held(&name));
+		state->is_number[i] = true;
+		out_deinit(&name);
+	}
+	list_init(&state->list, &model, state);
+	return NULL;
+}
+
+static void close_sql(struct view *view)
+{
+	struct state *state = view->state;
+
+	forget_statement(state);
+	list_deinit(&state->list);
+	arena_deinit(&state->arena);
+}
+
+static void keep_row(struct state *state)
+{
+	struct result_cell *cells = arena_zalloc(&state->arena, (state->n_columns + 1) * sizeof(*cells));
+	struct arena scratch;
+	struct out out;
+
+	arena_init(&scratch);
+	out_init(&out, -1);
+	for (size_t i = 0; i < state->n_columns; i++) {
+		struct value value;
+
+		statement_value(state->statement, i, &scratch, &value);
+		out_clear(&out);
+		render_value(&value, &out);
+		cells[i].text = arena_copy(&state->arena, out_held(&out));
+		cells[i].is_number = value.type == VALUE_UINT || value.type == VALUE_INT;
+		cells[i].number = cells[i].is_number ? value.number : 0;
+		state->is_number[i] &= cells[i].is_number || value.type == VALUE_HEX || value.type == VALUE_NULL;
+	}
+	*vec_push(&state->arena, &state->rows) = cells;
+	out_deinit(&out);
+	arena_deinit(&scratch);
+}
+
+static bool work(struct view *view, uint64_t deadline)
+{
+	struct state *state = view->state;
+	struct error *error = NULL;
+	bool more = true;
+
+	while (state->statement && more && !error && clock_now() < deadline) {
+		error = statement_step(state->statement, &more);
+		if (error || !more)
+			break;
+		keep_row(state);
+		state->too_many = state->rows.n == MOST_RESULT || state->arena.used > MOST_CELLS;
+		more = !state->too_many;
+	}
+	if (state->statement && (error || !more))
+		forget_statement(state);
+	tui_complain(view->tui, error);
+	return state->statement != NULL;
+}
+
+static bool cancel(struct view *view)
+{
+	struct state *state = view->state;
+
+	if (!state->statement)
+		return false;
+	forget_statement(state);
+	tui_say(view->tui, "ended");
+	return true;
+}
+
+static void title(struct view *view, struct out *out)
+{
+	(void)view;
+	out_text(out, "sql");
+}
+
+static void draw(struct view *view, const struct area *area)
+{
+	list_draw(&((struct state *)view->state)->list, area);
+}
+
+static struct list *list(struct view *view)
+{
+	return &((struct state *)view->state)->list;
+}
+
+/* The row of the process in a column "pid" of the selected row. */
+static uint32_t process(struct view *view)
+{
+	struct state *state = view->state;
+
+	for (size_t i = 0; i < state->n_columns && state->list.cursor < state->rows.n; i++) {
+		const struct result_cell *cell = &state->rows.items[state->list.cursor][i];
+		uint32_t row;
+
+		if (strcmp(state->names[i], "pid") != 0 || !cell->is_number)
+			continue;
+		row = map_get(&view->tui->checkpoint->process_by_pid, cell->number);
+		return row == MAP_NONE ? NO_ROW : row;
+	}
+	return NO_ROW;
+}
+
+static bool follow(struct view *view, struct link *ret)
+{
+	*ret = LINK_TO(&screen_process);
+	ret->row = process(view);
+	return ret->row != NO_ROW;
+}
+
+static void where(struct view *view, struct out *out)
+{
+	escape_text(out, bytes_of(view->link.text));
+}
+
+static void status(struct view *view, struct out *out)
+{
+	struct state *state = view->state;
+
+	out_printf(out, "%zu of %zu", state->rows.n ? state->list.cursor + 1 : 0, state->rows.n);
+	if (state->statement)
+		out_text(out, ", more to come, Esc ends it");
+	else if (state->too_many)
+		out_text(out, ", and more that are not kept");
+}
+
+static void command(struct view *view, struct out *out)
+{
+	out_text(out, "query -e ");
+	put_quoted(view->link.text, out);
+}
+
+const struct screen screen_sql = {
+	.name = "sql",
+	.help = "the rows of a SELECT: sql SELECT pid, comm FROM process",
+	.keys = KEYS_LIST,
+	.state_size = sizeof(struct state),
+	.open = open_sql,
+	.close = close_sql,
+	.title = title,
+	.draw = draw,
+	.list = list,
+	.follow = follow,
+	.where = where,
+	.status = status,
+	.command = command,
+	.process = process,
+	.work = work,
+	.cancel = cancel,
+};
