@@ -126,7 +126,10 @@ static struct core_segments segments_of(const struct core_file *file)
 	return core_segments_of(&file->space, file->notes.form.is_wide, &file->limits);
 }
 
-/* The next place in the file that lies in its page as ADDRESS does. */
+/*
+ * The next place in the file that lies in its page as ADDRESS does. A segment without bytes has one too: of one that
+ * begins at 0 gdb takes the headers of the core itself for those of a mapped program.
+ */
 static uint64_t place_for(const struct core_file *file, uint64_t offset, uint64_t address)
 {
 	uint64_t page = file->notes.page_size, within = address % page;
@@ -141,8 +144,8 @@ static bool measure(struct core_file *file, struct core_segments *ret)
 	struct core_segment segment;
 
 	for (*ret = segments_of(file); core_segments_next(ret, &segment); file->n_segments++)
-		if (segment.has_bytes &&
-		    !size_add(at, segment.end - segment.start + file->notes.page_size, &at))
+		if (!size_add(at, file->notes.page_size, &at) ||
+		    (segment.has_bytes && !size_add(at, segment.end - segment.start, &at)))
 			return false;
 	file->data = notes_start(file) + file->notes.out.len;
 	return size_add(at, file->data, &at) && at <= most;
@@ -176,8 +179,7 @@ static void put_headers(const struct core_file *file)
 		};
 
 		put_program_header(file, &header);
-		if (segment.has_bytes)
-			at = header.offset + len;
+		at = header.offset + header.file_size;
 	}
 	if (is_extended(file))
 		put_section_header(file);
@@ -227,7 +229,10 @@ static void put_segment(struct core_file *file, const struct core_segment *segme
 	uint64_t place = place_for(file, file->at, segment->start);
 
 	out_hole(file->out, place - file->at);
-	file->at = place + (segment->end - segment->start);
+	file->at = place;
+	if (!segment->has_bytes)
+		return;
+	file->at += segment->end - segment->start;
 	for (uint64_t at = segment->start; at < segment->end && !file->out->error;) {
 		struct span span = address_space_span(&file->contents, at, segment->end - at);
 
@@ -249,8 +254,7 @@ static void put_memory(struct core_file *file)
 		out_of_memory();
 	file->at = file->data;
 	while (core_segments_next(&segments, &segment) && !file->out->error)
-		if (segment.has_bytes)
-			put_segment(file, &segment);
+		put_segment(file, &segment);
 	free(file->block);
 }
 

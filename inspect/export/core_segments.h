@@ -11,7 +11,8 @@
  *                          kernel's own pages, mappings and vast stretches that were never touched: a
  *                          segment without bytes reads as zeroes
  *   nothing                what is lost: lazy pages, pages of a parent that is not here; and guard pages. To
- *                          read them in a debugger fails, as it should
+ *                          read them in a debugger fails, as it should (where a file was mapped, and the
+ *                          debugger has it, it reads that)
  */
 #pragma once
 

@@ -445,6 +445,35 @@ static void evidence_cannot_multiply_itself(void **state)
 	assert_byte(&core, 100 * 2 * PAGE, 1);
 }
 
+/* Whatever is missing of an image, what comes of the rest is a core, and the loss is told. */
+static void cut_images_make_sound_cores(void **state)
+{
+	static const char *const names[] = { "core-7.img", "mm-7.img", "pagemap-7.img", "pages-1.img",
+					     "pstree.img" };
+	enum { CUTS = 11 }; /* none of them between two entries: that leaves a whole image */
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		for (size_t cut = 0; cut < CUTS; cut++) {
+			const char *file = scratch_path("cut-%zu-%zu.core", i, cut);
+			struct bytes whole;
+			struct elf_core core;
+
+			begin_memory("cut");
+			put_vma(&mm, 0x10000, 0x30000);
+			end_memory("cut", 0x20000, 2, 4);
+			whole = read_file(scratch_path("cut/%s", names[i]));
+			write_file(scratch_path("cut/%s", names[i]), whole.data, whole.len * cut / CUTS);
+			if (make_core(scratch_path("cut"), file).status < 3)
+				fail_msg("%s cut to %zu of %d: nothing is told", names[i], cut, CUTS);
+			if (access(file, F_OK) < 0)
+				continue;
+			core = core_parse(read_file(file));
+			assert_core_is_sound(&core);
+			assert_int_equal(336, core_note(&core, "CORE", NT_PRSTATUS, 7).len);
+		}
+}
+
 static void unaligned_mappings_keep_their_places(void **state)
 {
 	struct elf_core core;
@@ -503,6 +532,7 @@ int main(void)
 		cmocka_unit_test(vast_mappings_cost_nothing),
 		cmocka_unit_test(many_mappings_are_counted_elsewhere),
 		cmocka_unit_test(evidence_cannot_multiply_itself),
+		cmocka_unit_test(cut_images_make_sound_cores),
 		cmocka_unit_test(unaligned_mappings_keep_their_places),
 		cmocka_unit_test(one_process_to_a_file_or_each_to_a_directory),
 	};
