@@ -7,7 +7,7 @@
 
 /* Columns of these names hold pids or thread ids, whatever the table. */
 static const char pid_columns[] =
-	"pid ppid pgid sid tid pgrp sender_pid notify_tid";
+	"pid ppid pgid sid tid pgrp sender_pid notify_tid peer_pid pids";
 
 bool names_word(const char *words, const char *name)
 {
@@ -71,10 +71,18 @@ static void take_cell(const struct checkpoint *checkpoint, const struct listing 
 		ret->text = without_inode(ret->text);
 }
 
-static void translate(const struct task_pairs *pairs, struct value *value)
+static void translate(const struct task_pairs *pairs, struct arena *arena, struct value *value)
 {
+	uint32_t *pids;
+
 	if (value->type == VALUE_UINT && value->number <= UINT32_MAX)
 		value->number = pid_after(pairs, (uint32_t)value->number);
+	if (value->type != VALUE_NUMBERS)
+		return;
+	pids = arena_alloc(arena, (value->numbers.n + 1) * sizeof(*pids));
+	for (size_t i = 0; i < value->numbers.n; i++)
+		pids[i] = pid_after(pairs, value->numbers.items[i]);
+	value->numbers.items = pids;
 }
 
 bool cell_differs(const struct comparison *comparison, const struct table_diff *diff,
@@ -87,7 +95,7 @@ bool cell_differs(const struct comparison *comparison, const struct table_diff *
 	take_cell(comparison->before, &diff->before, column, difference->before, arena, &left);
 	take_cell(comparison->after, &diff->after, column, difference->after, arena, &right);
 	if (diff->is_pid[column])
-		translate(&comparison->pairs, &left);
+		translate(&comparison->pairs, arena, &left);
 	return value_compare(&left, &right) != 0;
 }
 
@@ -135,7 +143,7 @@ static bool put_cell(struct comparing *comparing, bool is_before, size_t column,
 	if (is_before && diff->is_pid[column]) {
 		is_lost = column == comparing->pid_column && value.type == VALUE_UINT &&
 			  map_get(&comparing->comparison->pairs.lost, value.number) != MAP_NONE;
-		translate(&comparing->comparison->pairs, &value);
+		translate(&comparing->comparison->pairs, &comparing->scratch, &value);
 	}
 	put_value(&comparing->text, &value);
 	if (is_lost)
@@ -157,7 +165,7 @@ static bool is_of_pids(struct comparing *comparing, bool is_before, uint32_t row
 		  is_before ? &diff->before : &diff->after, comparing->pid_column, row,
 		  &comparing->scratch, &pid);
 	if (is_before)
-		translate(&comparing->comparison->pairs, &pid);
+		translate(&comparing->comparison->pairs, &comparing->scratch, &pid);
 	for (size_t i = 0; i < request->n_pids; i++)
 		if (pid.type == VALUE_UINT && pid.number == request->pids[i])
 			return true;

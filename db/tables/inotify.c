@@ -131,7 +131,7 @@ const struct table table_inotify = {
 	.plural = "inotifies",
 	.help = "a file or mount that an inotify or fanotify file watches",
 	.key = "pid kind target path wd",
-	.noise = "inode device handle mnt_id",
+	.noise = "file_id inode device handle mnt_id",
 	.columns = columns, .n_columns = ARRAY_SIZE(columns),
 	.leaf = &leaf_inotify,
 };

@@ -194,7 +194,7 @@ const struct table table_process = {
 	.plural = "processes",
 	.help = "a task",
 	.key = "pid",
-	.noise = "threads fds vmas bytes_present pages_present pages_parent pages_lazy exe_file_id "
+	.noise = "threads fds vmas bytes_present pages_present pages_parent pages_lazy pages_zero exe_file_id "
 		 "cwd_file_id root_file_id cgroup_set files_id pid_ns net_ns ipc_ns uts_ns mnt_ns "
 		 "user_ns cgroup_ns time_ns",
 	.needs = PART_TASKS,

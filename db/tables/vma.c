@@ -78,7 +78,7 @@ const struct table table_vma = {
 	.help = "a mapping of a task's address space",
 	.key = "pid start",
 	.second_key = "pid kind path pgoff prot",
-	.noise = "size pages_present pages_parent pages_lazy file_id shmid",
+	.noise = "size pages_present pages_parent pages_lazy pages_absent file_id shmid",
 	.needs = PART_MAPPINGS,
 	.columns = columns, .n_columns = ARRAY_SIZE(columns),
 	.rows = rows,
