@@ -8,8 +8,8 @@
  * plain anonymous memory nothing says which is which: it is gone at one place and new at another.
  *
  * Pages are read through the parents on both sides. A page is "held" where its bytes are in the
- * images of its side, in an ancestor's too. Bytes are compared where both sides hold the page, but for pages that are
- * stored in the same place, which need no reading.
+ * images of its side, in an ancestor's too. Bytes are compared where both sides hold the page, but for pages
+ * that are stored in the same place, which need no reading.
  *
  * A pre-dump (model/predump.h) has no mappings: there every stretch of its page maps is one, the other
  * side's mappings are compared with what it holds at their addresses, and shared memory, which it does

@@ -11,8 +11,8 @@
  * translated to those of after (tasks.h), names that the kernel makes out of inode numbers (pipe:[7],
  * socket:[7]) count as their word alone, and columns that cost a pass over the data (sha256) are left out.
  *
- * Nothing here prints, and secrets are compared as they are: whoever shows a cell asks for it with listing_cell,
- * which masks.
+ * Nothing here prints, and secrets are compared as they are: whoever shows a cell asks for it with
+ * listing_cell, which masks.
  */
 #pragma once
 

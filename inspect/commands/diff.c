@@ -224,7 +224,7 @@ static struct error *check_pids(const struct diff_step *step)
 	return NULL;
 }
 
-/* --- steps ------------------------------------------------------------------------------------------------- */
+/* --- steps ----------------------------------------------------------------------------------------- */
 
 static void render(struct diff_step *step, struct json *json, bool is_first)
 {

@@ -33,7 +33,7 @@ void diff_memory_end(struct diff_step *step, struct memory_diff *memory);
 /* Says that not all ranges of a region are shown. */
 void diff_check_ranges(struct diff_step *step, const struct memory_region *region);
 
-/* Each DIFF_LINE bytes of a range that changed which differ, at an address of after that they are aligned to. */
+/* Each DIFF_LINE bytes of a range that changed which differ, with their address after. */
 enum { DIFF_LINE = 16 };
 void diff_lines(struct diff_step *step, struct memory_diff *memory, const struct page_range *range,
 		void (*each)(void *context, uint64_t address, const uint8_t *before,

@@ -1,8 +1,8 @@
 /*
  * A diff as Markdown, for the comment of a pull request: bounded, whatever differs.
  *
- * Everything from the evidence stands in a code span, in which nothing is markup; the two characters that could end
- * one, or a cell, have the escaper's spelling.
+ * Everything from the evidence stands in a code span, in which nothing is markup; the two characters that could
+ * end one, or a cell, have the escaper's spelling.
  */
 #include <stdlib.h>
 
