@@ -4,6 +4,9 @@
  */
 #include "tests/support/corrupt.h"
 
+#include <archive.h>
+#include <archive_entry.h>
+
 #include "db/verify/verify.h"
 #include "decoders/base/size.h"
 #include "tests/robustness/corruptions.h"
@@ -85,7 +88,7 @@ static void exactly_the_intended_check_speaks(void **state)
 	assert_int_equal(wrong, 0);
 }
 
-/* What needs an archive is tested below, or needs a file system that makes holes. */
+/* What needs an archive is tested below. */
 static bool is_tested_elsewhere(const char *id)
 {
 	static const char *const ids[] = { "archive-damaged", "archive-trailing", "img-unreadable", "pages-holes" };
@@ -163,6 +166,60 @@ static void damage_of_the_archive_is_found(void **state)
 	free(copy);
 }
 
+/* A document of the engine, beside the images. */
+static void damage_beside_the_images_is_found(void **state)
+{
+	char archive[4096];
+	const char *directory;
+
+	(void)state;
+	snprintf(archive, sizeof(archive), "%s/ck.tar.none", sample_case("podman-none-criu4.1.1"));
+	directory = unpack(archive, "podman");
+	assert_string_equal(ids_of_archive(directory, 0), "");
+	write_file(scratch_path("podman/config.dump"), "{", 1);
+	assert_string_equal(ids_of_archive(directory, 4), "img-unreadable");
+}
+
+/* Puts a file into an archive; of one with HOLES only the first page is kept. */
+static void put_file(struct archive *archive, const char *directory, const char *name, bool holes)
+{
+	struct bytes content = read_file(scratch_path("holes/%s/%s", directory, name));
+	struct archive_entry *entry = archive_entry_new();
+
+	archive_entry_set_pathname(entry, name);
+	archive_entry_set_filetype(entry, AE_IFREG);
+	archive_entry_set_perm(entry, 0644);
+	archive_entry_set_size(entry, (int64_t)content.len);
+	if (holes)
+		archive_entry_sparse_add_entry(entry, 0, 4096);
+	assert_int_equal(archive_write_header(archive, entry), ARCHIVE_OK);
+	assert_int_equal(archive_write_data(archive, content.data, content.len), content.len);
+	archive_entry_free(entry);
+}
+
+static void holes_in_pages_are_found(void **state)
+{
+	const char *path = scratch_path("holes.tar"), *images = scratch_path("holes/img");
+	struct archive *archive = archive_write_new();
+	struct dirent **entries;
+	int n;
+
+	(void)state;
+	copy_below(sample_case("fds-criu4.2.1"), scratch_path("holes"));
+	archive_write_set_format_pax(archive);
+	assert_int_equal(archive_write_open_filename(archive, path), ARCHIVE_OK);
+	n = scandir(images, &entries, NULL, alphasort);
+	for (int i = 0; i < n; i++) {
+		if (entries[i]->d_name[0] != '.')
+			put_file(archive, "img", entries[i]->d_name, !strcmp(entries[i]->d_name, "pages-3.img"));
+		free(entries[i]);
+	}
+	free(entries);
+	assert_int_equal(archive_write_close(archive), ARCHIVE_OK);
+	archive_write_free(archive);
+	assert_string_equal(ids_of_archive(path, 0), "pages-holes");
+}
+
 /* --- the command ------------------------------------------------------------------------------------- */
 
 static void fail_on_says_what_counts(void **state)
@@ -209,6 +266,8 @@ int main(void)
 		cmocka_unit_test(every_check_has_a_corruption),
 		cmocka_unit_test(every_check_says_why_and_what_to_do),
 		cmocka_unit_test(damage_of_the_archive_is_found),
+		cmocka_unit_test(damage_beside_the_images_is_found),
+		cmocka_unit_test(holes_in_pages_are_found),
 		cmocka_unit_test(fail_on_says_what_counts),
 		cmocka_unit_test(several_are_told_apart),
 	};
