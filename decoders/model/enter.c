@@ -85,6 +85,20 @@ static struct error *several(const struct source *source, uint32_t first, uint32
 			 BYTES_FMT(source->members.items[second].name));
 }
 
+/* A dump that was refused before its first image leaves a log and nothing else. */
+static struct error *nothing_found(const struct source *source)
+{
+	for (size_t i = 0; i < source->n_by_name; i++) {
+		struct bytes name = source->members.items[source->by_name[i]].name;
+
+		if (bytes_equal(bytes_basename(name), BYTES("dump.log")))
+			return error_new(ERROR_UNREADABLE,
+					 "holds no checkpoint: no CRIU images in it, but a log of one: %.*s",
+					 BYTES_FMT(name));
+	}
+	return error_new(ERROR_UNREADABLE, "holds no checkpoint: no CRIU images in it");
+}
+
 /* The one archive among the members that has images. */
 static struct error *enter_nested(struct search *search, struct source *source, struct source *ret)
 {
@@ -104,7 +118,7 @@ static struct error *enter_nested(struct search *search, struct source *source, 
 		found = member;
 	}
 	if (found == UINT32_MAX)
-		return error_new(ERROR_UNREADABLE, "holds no checkpoint: no CRIU images in it");
+		return nothing_found(source);
 	return NULL;
 }
 

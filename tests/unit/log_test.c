@@ -115,6 +115,8 @@ static void what_is_no_log_is_told(void **state)
 	assert_int_equal(run("log", scratch_path("text"), NULL).status, 3);
 	write_file(scratch_path("ck2/dump.log"), "(00.1) x\n", 9);
 	assert_int_equal(run("log", scratch_path("ck2"), NULL).status, 3); /* no images */
+	assert_non_null(strstr((const char *)run("show", scratch_path("ck2"), NULL).err.data,
+			       "but a log of one: dump.log"));
 	write_file(scratch_path("long.log"), "(00.000001) ", 12);
 	assert_output(run("log", scratch_path("long.log"), NULL),
 		      "long.log\n00.000001                 \n\n1 line, 0 errors, 0 warnings\n");
