@@ -60,11 +60,13 @@ static struct json_object *sockets(void)
 			"pids,peer_id,peer_pid,peer_inside,options", NULL);
 }
 
+/* Frees ROWS. */
 static void expect_row(struct json_object *rows, size_t n, const char *wanted)
 {
 	struct json_object *row = json_object_array_get_idx(rows, n);
 
 	assert_string_equal(json_object_to_json_string_ext(row, JSON_C_TO_STRING_PLAIN), wanted);
+	json_object_put(rows);
 }
 
 static void all_owners_are_told_once(void **state)

@@ -60,6 +60,7 @@ static void expect_rows(const char *table, const char *columns, const char *want
 					    "-c", columns, NULL);
 
 	assert_string_equal(json_object_to_json_string_ext(rows, JSON_C_TO_STRING_PLAIN), wanted);
+	json_object_put(rows);
 }
 
 static void text_that_was_dumped_into_the_parent_is_dirty_too(void **state)
