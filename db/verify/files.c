@@ -295,32 +295,31 @@ static void lock_dangling(struct verifier *verifier)
 	}
 }
 
-static const char again[] = "take the checkpoint once more, or copy the images again from where they are whole";
 static const char newer[] = "restore with a CRIU that is at least as new as the one that dumped";
 
 static const struct verify_check checks[] = {
-	{ "fd-dangling", SEVERITY_BLOCKER, "a descriptor without a file", "No file for fd", again, true,
+	{ "fd-dangling", SEVERITY_BLOCKER, "a descriptor without a file", "No file for fd", take_again, true,
 	  fd_dangling },
 	{ "fd-twice", SEVERITY_BLOCKER, "two descriptors with one number", "the second takes the place of the first",
-	  again, true, fd_twice },
+	  take_again, true, fd_twice },
 	{ "fd-type-unknown", SEVERITY_BLOCKER, "a file of a type that CRIU 4.2 does not know", "Unknown file type",
 	  newer, false, fd_type_unknown },
-	{ "file-twice", SEVERITY_ERROR, "two open files with one id", "only one of them is found by that id", again,
+	{ "file-twice", SEVERITY_ERROR, "two open files with one id", "only one of them is found by that id", take_again,
 	  true, file_twice },
 	{ "file-mismatch", SEVERITY_BLOCKER, "an open file without content of its type",
-	  "CRIU has nothing to open it from", again, true, file_mismatch },
+	  "CRIU has nothing to open it from", take_again, true, file_mismatch },
 	{ "regfile-dangling", SEVERITY_BLOCKER, "a file that is named by an id that no file has",
-	  "Can't find regfile for, No entry for reg-file-ID", again, true, regfile_dangling },
+	  "Can't find regfile for, No entry for reg-file-ID", take_again, true, regfile_dangling },
 	{ "remap-dangling", SEVERITY_BLOCKER, "a deleted file that cannot be brought back",
-	  "Remap for non existing file", again, true, remap_dangling },
+	  "Remap for non existing file", take_again, true, remap_dangling },
 	{ "epoll-dangling", SEVERITY_BLOCKER, "an epoll file that watches a descriptor which is not there",
-	  "Can't add event on", again, true, epoll_dangling },
-	{ "tty-dangling", SEVERITY_BLOCKER, "a terminal of which nothing is known", "Info not found", again, true,
+	  "Can't add event on", take_again, true, epoll_dangling },
+	{ "tty-dangling", SEVERITY_BLOCKER, "a terminal of which nothing is known", "Info not found", take_again, true,
 	  tty_dangling },
-	{ "memfd-dangling", SEVERITY_BLOCKER, "a memfd of which nothing is known", "Unable to find the inode", again,
+	{ "memfd-dangling", SEVERITY_BLOCKER, "a memfd of which nothing is known", "Unable to find the inode", take_again,
 	  true, memfd_dangling },
 	{ "lock-dangling", SEVERITY_BLOCKER, "a file lock of a task that does not have the file",
-	  "the lock cannot be taken", again, true, lock_dangling },
+	  "the lock cannot be taken", take_again, true, lock_dangling },
 };
 
 const struct check_group file_checks = { checks, ARRAY_SIZE(checks), true };

@@ -169,8 +169,6 @@ static void unknown_value(struct verifier *verifier)
 	}
 }
 
-static const char again[] = "take the checkpoint once more, or copy the images again from where they are whole";
-
 static const struct verify_check checks[] = {
 	{ "img-inventory-missing", SEVERITY_BLOCKER, "the dump did not finish",
 	  "CRIU does not start to restore without inventory.img",
@@ -189,17 +187,17 @@ static const struct verify_check checks[] = {
 	  "there is nothing to restore: a pre-dump holds memory only",
 	  "take the dump that follows, and keep this as its parent", false, predump_only },
 	{ "img-pstree-missing", SEVERITY_BLOCKER, "the list of tasks is missing",
-	  "CRIU reads pstree.img first", again, false, pstree_missing },
+	  "CRIU reads pstree.img first", take_again, false, pstree_missing },
 	{ "img-magic", SEVERITY_BLOCKER, "an image is not what its name says",
-	  "Magic doesn't match", again, true, bad_magic },
+	  "Magic doesn't match", take_again, true, bad_magic },
 	{ "img-truncated", SEVERITY_BLOCKER, "an image ends too early",
-	  "Unexpected EOF", again, true, cut_short },
+	  "Unexpected EOF", take_again, true, cut_short },
 	{ "img-message", SEVERITY_BLOCKER, "an entry of an image cannot be read",
-	  "Failed unpacking object", again, true, broken_message },
+	  "Failed unpacking object", take_again, true, broken_message },
 	{ "img-field-missing", SEVERITY_BLOCKER, "an entry lacks a field that CRIU requires",
-	  "Failed unpacking object", again, true, field_missing },
+	  "Failed unpacking object", take_again, true, field_missing },
 	{ "img-unreadable", SEVERITY_ERROR, "something in the checkpoint cannot be read",
-	  "what it held is missing", again, true, unreadable },
+	  "what it held is missing", take_again, true, unreadable },
 	{ "img-value-unknown", SEVERITY_WARNING, "a value that CRIU 4.2 does not know",
 	  "an older CRIU refuses it, or takes it for something else",
 	  "restore with a CRIU that is at least as new as the one that dumped", false, unknown_value },

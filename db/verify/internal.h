@@ -173,5 +173,8 @@ struct check_group {
 	bool of_references; /* of a dump that is finished only */
 };
 
+/* What to do about most of what is broken. */
+extern const char take_again[];
+
 extern const struct check_group archive_checks, image_checks, task_checks, pages_checks, vma_checks,
 	file_checks, socket_checks, namespace_checks;

@@ -221,23 +221,21 @@ static void seccomp_dangling(struct verifier *verifier)
 	}
 }
 
-static const char again[] = "take the checkpoint once more, or copy the images again from where they are whole";
-
 static const struct verify_check checks[] = {
 	{ "namespace-missing", SEVERITY_BLOCKER, "a namespace that nothing describes",
-	  "Can't open the image of the namespace", again, false, namespace_missing },
+	  "Can't open the image of the namespace", take_again, false, namespace_missing },
 	{ "namespace-file-dangling", SEVERITY_BLOCKER, "an open namespace that no task is in",
-	  "Can't find suitable NS ID", again, true, namespace_file_dangling },
-	{ "mount-twice", SEVERITY_BLOCKER, "two mounts with one id", "the tree of mounts is not what it was", again,
+	  "Can't find suitable NS ID", take_again, true, namespace_file_dangling },
+	{ "mount-twice", SEVERITY_BLOCKER, "two mounts with one id", "the tree of mounts is not what it was", take_again,
 	  true, mount_twice },
 	{ "mount-parent-missing", SEVERITY_BLOCKER, "a mount without the one that it is on",
-	  "No parent found for mountpoint", again, true, mount_parent_missing },
-	{ "mount-loop", SEVERITY_BLOCKER, "mounts that are on one another", "the tree of mounts has no root", again,
+	  "No parent found for mountpoint", take_again, true, mount_parent_missing },
+	{ "mount-loop", SEVERITY_BLOCKER, "mounts that are on one another", "the tree of mounts has no root", take_again,
 	  true, mount_loop },
-	{ "cgroup-dangling", SEVERITY_BLOCKER, "a set of control groups that is not there", "No set found", again,
+	{ "cgroup-dangling", SEVERITY_BLOCKER, "a set of control groups that is not there", "No set found", take_again,
 	  true, cgroup_dangling },
 	{ "seccomp-dangling", SEVERITY_BLOCKER, "a seccomp filter that is not there", "seccomp filter out of range",
-	  again, true, seccomp_dangling },
+	  take_again, true, seccomp_dangling },
 };
 
 const struct check_group namespace_checks = { checks, ARRAY_SIZE(checks), true };

@@ -443,15 +443,14 @@ static void stats_differ(struct verifier *verifier)
 	with_number(verifier, finding, "pages_present", present);
 }
 
-static const char again[] = "take the checkpoint once more, or copy the images again from where they are whole";
 static const char give[] = "name the directory or archive of the dump before it with --parent, and keep it beside "
 			   "this one";
 
 static const struct verify_check checks[] = {
 	{ "pages-missing", SEVERITY_BLOCKER, "a file of pages is missing",
-	  "Can't open the pages image", again, false, pages_missing },
+	  "Can't open the pages image", take_again, false, pages_missing },
 	{ "pages-short", SEVERITY_BLOCKER, "a file of pages ends too early",
-	  "Reached EOF unexpectedly while reading page from image; CRIU 4.2 may read on for ever", again, true,
+	  "Reached EOF unexpectedly while reading page from image; CRIU 4.2 may read on for ever", take_again, true,
 	  pages_short },
 	{ "pages-surplus", SEVERITY_NOTE, "a file of pages is longer than its page map says",
 	  "nothing: nobody reads what is behind", "mem and search show what the page map lists only", false,
@@ -461,11 +460,11 @@ static const struct verify_check checks[] = {
 	  "after a restore or dump with --auto-dedup only the newest generation is whole: keep that", false,
 	  pages_holes },
 	{ "pagemap-unsorted", SEVERITY_BLOCKER, "the runs of a page map are not in order",
-	  "pages are put at wrong places, or the restore stops", again, true, runs_unsorted },
+	  "pages are put at wrong places, or the restore stops", take_again, true, runs_unsorted },
 	{ "pagemap-unaligned", SEVERITY_BLOCKER, "a run that does not begin on a page",
-	  "reading its pages fails", again, true, runs_unaligned },
+	  "reading its pages fails", take_again, true, runs_unaligned },
 	{ "pagemap-flags", SEVERITY_BLOCKER, "a run that does not say where its pages are",
-	  "its pages are left out, and the task goes on without them", again, true, flags_unknown },
+	  "its pages are left out, and the task goes on without them", take_again, true, flags_unknown },
 	{ "pages-elsewhere", SEVERITY_ERROR, "the memory of all tasks is in another directory",
 	  "a restore needs it beside the other images",
 	  "name the page server's directory with --parent, and copy its images beside these", false,
@@ -486,7 +485,7 @@ static const struct verify_check checks[] = {
 	  "this is another parent, or it was deduplicated: use the one that the dump was made with", true,
 	  parent_page_missing },
 	{ "shmem-missing", SEVERITY_BLOCKER, "the content of shared memory is missing",
-	  "Can't open the page map", again, false, shmem_missing },
+	  "Can't open the page map", take_again, false, shmem_missing },
 	{ "stats-inconsistent", SEVERITY_NOTE, "CRIU's own count of pages is another one",
 	  "nothing", "look whether page maps were replaced after the dump", false, stats_differ },
 };

@@ -2,6 +2,8 @@
 
 #include "db/verify/internal.h"
 
+const char take_again[] = "take the checkpoint once more, or copy the images again from where they are whole";
+
 static const struct check_group *const groups[] = {
 	&archive_checks, &image_checks, &task_checks,  &vma_checks,
 	&pages_checks,	 &file_checks,	&socket_checks, &namespace_checks,

@@ -191,20 +191,18 @@ static void page_outside(struct verifier *verifier)
 	}
 }
 
-static const char again[] = "take the checkpoint once more, or copy the images again from where they are whole";
-
 static const struct verify_check checks[] = {
 	{ "vma-unsorted", SEVERITY_BLOCKER, "mappings overlap, or are not in order",
-	  "VMA-s are not sorted in the image file, or one mapping takes the place of another", again, true, unsorted },
+	  "VMA-s are not sorted in the image file, or one mapping takes the place of another", take_again, true, unsorted },
 	{ "vma-unaligned", SEVERITY_BLOCKER, "a mapping that does not consist of pages",
-	  "mmap fails when it is restored", again, true, unaligned },
+	  "mmap fails when it is restored", take_again, true, unaligned },
 	{ "vma-unsupported-bit", SEVERITY_BLOCKER, "a mapping that CRIU cannot restore",
 	  "there is nothing to map", "a plugin has to dump it; or unmap it before the checkpoint", false,
 	  unsupported_bit },
 	{ "mm-bounds", SEVERITY_BLOCKER, "the bounds of an address space contradict themselves",
-	  "the kernel refuses them (PR_SET_MM_MAP)", again, true, bad_bounds },
+	  "the kernel refuses them (PR_SET_MM_MAP)", take_again, true, bad_bounds },
 	{ "pagemap-outside-vma", SEVERITY_BLOCKER, "pages outside of every mapping",
-	  "Page entry address outside of VMA", again, true, page_outside },
+	  "Page entry address outside of VMA", take_again, true, page_outside },
 };
 
 const struct check_group vma_checks = { checks, ARRAY_SIZE(checks), true };
