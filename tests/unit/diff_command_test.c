@@ -6,13 +6,23 @@
 
 #include "decoders/base/size.h"
 
+/* Paths and documents live as long as the program. */
+static void *kept[256];
+static size_t n_kept;
+
+static void *keep(void *one)
+{
+	assert_true(one && n_kept < ARRAY_SIZE(kept));
+	return kept[n_kept++] = one;
+}
+
 static const char *below(const char *directory, const char *name)
 {
 	char *path;
 
 	if (asprintf(&path, "%s/%s", directory, name) < 0)
 		abort();
-	return path;
+	return keep(path);
 }
 
 static bool says(struct bytes output, const char *text)
@@ -37,7 +47,7 @@ static void a_table_is_a_key_and_memory_is_one(void **state)
 {
 	static const char *const names[] = { "process", "thread", "fd", "vma", "mount", "socket" };
 	static const char *const changes[] = { "added", "removed", "changed" };
-	struct json_object *diff = run_json(1, "diff", earlier(), later(), "-f", "json", NULL), *value;
+	struct json_object *diff = keep(run_json(1, "diff", earlier(), later(), "-f", "json", NULL)), *value;
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
@@ -50,15 +60,15 @@ static void a_table_is_a_key_and_memory_is_one(void **state)
 	assert_true(json_object_array_length(value) > 0);
 	/* What is about the dump has to be named. */
 	assert_false(json_object_object_get_ex(diff, "member", NULL));
-	diff = run_json(1, "diff", earlier(), later(), "-f", "json", "--tables", "member", NULL);
+	diff = keep(run_json(1, "diff", earlier(), later(), "-f", "json", "--tables", "member", NULL));
 	assert_true(json_object_object_get_ex(diff, "member", NULL));
 	assert_false(json_object_object_get_ex(diff, "memory", NULL));
 }
 
 static void the_same_tasks_are_found_by_other_pids(void **state)
 {
-	struct json_object *diff = run_json(1, "diff", earlier(), later(), "-f", "json", "--tables",
-					    "process", NULL);
+	struct json_object *diff = keep(run_json(1, "diff", earlier(), later(), "-f", "json", "--tables",
+					    "process", NULL));
 	struct json_object *process = json_object_object_get(diff, "process");
 
 	(void)state;
@@ -68,8 +78,8 @@ static void the_same_tasks_are_found_by_other_pids(void **state)
 
 static void steps_of_a_chain_are_a_list(void **state)
 {
-	struct json_object *steps = run_json(1, "diff", earlier(), later(), later(), "-f", "json",
-					     "--tables", "process,fd,memory", NULL);
+	struct json_object *steps = keep(run_json(1, "diff", earlier(), later(), later(), "-f", "json",
+					     "--tables", "process,fd,memory", NULL));
 	struct json_object *last;
 
 	(void)state;
@@ -81,8 +91,8 @@ static void steps_of_a_chain_are_a_list(void **state)
 /* Valid JSON of what there is, although the last one cannot be opened. */
 static void a_step_that_cannot_be_opened_ends_the_list(void **state)
 {
-	struct json_object *steps = run_json(3, "diff", later(), later(), scratch_path("nothing"), "-f",
-					     "json", "--tables", "process", NULL);
+	struct json_object *steps = keep(run_json(3, "diff", later(), later(), scratch_path("nothing"), "-f",
+					     "json", "--tables", "process", NULL));
 
 	(void)state;
 	assert_int_equal(json_object_array_length(steps), 1);
@@ -157,12 +167,12 @@ static void a_predump_in_an_archive_is_the_parent_of_the_next(void **state)
 	(void)state;
 	pack_directory(leaf, NULL, below(directory, "2"), "2/");
 	pack_directory(parent, "gzip", below(directory, "1"), "1/");
-	diff = run_json(0, "diff", below(directory, "1"), below(directory, "2"), "-f", "json", NULL);
+	diff = keep(run_json(0, "diff", below(directory, "1"), below(directory, "2"), "-f", "json", NULL));
 	assert_true(total(diff, "in_parent") > 0);
-	other = run_json(0, "diff", parent, leaf, "-f", "json", NULL);
+	other = keep(run_json(0, "diff", parent, leaf, "-f", "json", NULL));
 	assert_true(json_same(json_object_object_get(diff, "memory"),
 			      json_object_object_get(other, "memory"), &where));
-	other = run_json(0, "diff", leaf, "--parent", parent, "-f", "json", NULL);
+	other = keep(run_json(0, "diff", leaf, "--parent", parent, "-f", "json", NULL));
 	assert_true(json_same(json_object_object_get(diff, "memory"),
 			      json_object_object_get(other, "memory"), &where));
 }
@@ -201,7 +211,7 @@ static void one_damaged_side_gives_a_partial_diff(void **state)
 		write_file(scratch_path("cut/%s", names[i]), image.data,
 			   strcmp(names[i], "pages-1.img") == 0 ? 5 * 4096 : image.len);
 	}
-	diff = run_json(4, "diff", from, scratch_path("cut"), "-f", "json", NULL);
+	diff = keep(run_json(4, "diff", from, scratch_path("cut"), "-f", "json", NULL));
 	assert_int_equal(total(diff, "same"), 5 + 25);
 	assert_int_equal(total(diff, "unknown"), 20);
 	assert_int_equal(total(diff, "changed"), 0);
@@ -232,7 +242,8 @@ static void what_is_asked_for_must_be_there(void **state)
 
 static void a_process_is_compared_by_itself(void **state)
 {
-	struct json_object *diff = run_json(1, "diff", earlier(), later(), "-f", "json", "-p", "2960", NULL);
+	struct json_object *diff = keep(run_json(1, "diff", earlier(), later(), "-f", "json", "-p", "2960",
+						 NULL));
 	struct json_object *memory = json_object_object_get(diff, "memory");
 
 	(void)state;
