@@ -157,7 +157,7 @@ static void compare_tables(const char *new_path, const char *old_path, unsigned 
 
 /* --- layouts ---------------------------------------------------------------------------------- */
 
-static const struct layout {
+static const struct layout_case {
 	const char *name;
 	unsigned features;
 	size_t least; /* bundled cases in which it moves anything */
@@ -212,7 +212,7 @@ static const char *unpacked(const struct case_files *files)
 static void compare_layout(const struct case_files *files, const char *top, const char *checkpoint,
 			   size_t i)
 {
-	const struct layout *layout = &layouts[i];
+	const struct layout_case *layout = &layouts[i];
 	const char *copy = scratch_path("old/%s", files->name);
 	size_t n_moved = old_tree(top, copy, layout->features);
 
