@@ -2,6 +2,7 @@
 #include "decoders/base/size.h"
 #include "decoders/model/layers.h"
 #include "decoders/model/load.h"
+#include "decoders/model/segments.h"
 #include "decoders/model/vma.h"
 
 /* The pages file of a process, in the layer that its pagemap is from. */
@@ -80,10 +81,23 @@ static const struct pagemap *shmem_pagemap(struct checkpoint *checkpoint, uint64
 	return pagemap;
 }
 
+/* Bytes that follow the segment's entry in ipcns-shm itself: all of them, zeroes too. */
+static struct page_counts count_segment(const struct segment *segment, const struct vma *vma,
+					uint64_t end, uint32_t page_size)
+{
+	uint64_t held = segment->len < end ? segment->len : end;
+
+	if (held <= vma->pgoff)
+		return (struct page_counts){ 0 };
+	return (struct page_counts){ .present = (held - vma->pgoff) / page_size };
+}
+
 static struct page_counts count_vma(struct checkpoint *checkpoint, const struct pagemap *pagemap,
 				    const struct vma *vma, uint32_t page_size)
 {
 	uint64_t shmid = vma_shmem(checkpoint, vma), end;
+	const struct pagemap *shared;
+	const struct segment *segment;
 
 	if (vma_is_overlay(vma->status) || vma->end <= vma->start)
 		return (struct page_counts){ 0 };
@@ -91,7 +105,11 @@ static struct page_counts count_vma(struct checkpoint *checkpoint, const struct 
 		return pagemap_count(pagemap, vma->start, vma->end, page_size);
 	if (!size_add(vma->pgoff, vma->end - vma->start, &end))
 		return (struct page_counts){ 0 };
-	return pagemap_count(shmem_pagemap(checkpoint, shmid), vma->pgoff, end, page_size);
+	shared = shmem_pagemap(checkpoint, shmid);
+	if (!shared->is_there && (vma->status & VMA_SYSVIPC) &&
+	    (segment = segment_find(checkpoint, shmid)))
+		return count_segment(segment, vma, end, page_size);
+	return pagemap_count(shared, vma->pgoff, end, page_size);
 }
 
 static void take_counts(const struct checkpoint *checkpoint, struct vma *vma, struct page_counts counts)
