@@ -334,7 +334,7 @@ static void enter_sandbox(const struct command *command, const struct invocation
 	sandbox.files_directory = options->directory;
 	if (invocation->judgement)
 		judgement_directories(invocation->judgement, &sandbox);
-	sandbox.terminal = invocation->terminal != NULL;
+	sandbox.terminal = invocation->terminal || invocation->prompts;
 	(void)sandbox_enter(&sandbox);
 	free(inputs);
 	free(output);
