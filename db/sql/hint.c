@@ -65,13 +65,14 @@ static struct error *add_hint(const struct database *database, struct error *err
 			      const char *message, bool is_quoted)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(hints); i++) {
-		struct bytes rest = bytes_of(message);
+		size_t len = strlen(hints[i].complaint);
 		struct nearest nearest;
 		const char *table;
+		struct bytes rest;
 
-		if (!bytes_start_with(rest, bytes_of(hints[i].complaint)))
+		if (strncmp(message, hints[i].complaint, len) != 0)
 			continue;
-		rest = last_name(bytes_from(rest, strlen(hints[i].complaint)));
+		rest = last_name(bytes_of(message + len));
 		if (is_quoted)
 			return nearest_hint(&(struct nearest){ 0 }, error, "texts stand in single quotes: 'x'");
 		nearest = nearest_to(rest);
