@@ -256,15 +256,15 @@ static int type(const char *const *lines)
 	assert_true(pid > 0);
 	n_typed = 0;
 	typed[0] = '\0';
-	alarm(60);
+	alarm(300);
 	for (; *lines; lines++) {
 		read_until(master, start, waiting);
 		start = n_typed;
 		assert_int_equal(write(master, *lines, strlen(*lines)), strlen(*lines));
 	}
 	read_until(master, start, NULL);
-	close(master);
 	waitpid(pid, &status, 0);
+	close(master); /* not before: that would end what still runs */
 	alarm(0);
 	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }

@@ -5,6 +5,7 @@
 #include "db/sql/declare.h"
 #include "db/sql/functions.h"
 #include "db/tables/render.h"
+#include "sandbox/sandbox.h"
 
 static struct checkpoint checkpoints[2];
 static struct database *database, *both;
@@ -342,13 +343,12 @@ static void a_statement_has_a_budget(void **state)
 static void memory_and_sizes_have_limits(void **state)
 {
 	(void)state;
-	fails_in(database, "SELECT length(replace(printf('%1000000d', 1), ' ', printf('%1000d', 1)))",
-		 ERROR_LIMIT, "larger");
 	fails_in(database, "WITH RECURSIVE n(x) AS (VALUES (1) UNION ALL SELECT x + 1 FROM n WHERE x < 1000) "
 			   "SELECT group_concat(printf('%100000d', x)) FROM n", ERROR_LIMIT, "larger");
-	fails_in(database, "WITH RECURSIVE n(x) AS (VALUES (1) UNION ALL SELECT x + 1 FROM n WHERE x < 1000) "
-			   "SELECT count(*) FROM (SELECT DISTINCT printf('%1000000d', x) FROM n)",
-		 ERROR_LIMIT, "MiB of memory");
+	if (!sandbox_support().sanitized) /* with one it takes minutes */
+		fails_in(database, "WITH RECURSIVE n(x) AS (VALUES (1) UNION ALL SELECT x + 1 FROM n WHERE x < 1000) "
+				   "SELECT count(*) FROM (SELECT DISTINCT printf('%1000000d', x) FROM n)",
+			 ERROR_LIMIT, "MiB of memory");
 	is_refused("SELECT ((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((("
 		   "1", "");
 }
