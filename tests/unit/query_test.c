@@ -238,13 +238,13 @@ static void read_until(int master, size_t start, const char *words)
 }
 
 /* Types LINES, each when the prompt waits for it, on a terminal of 80 columns; NULL ends them. */
-static int type(const char *const *lines)
+static void type(const char *const *lines)
 {
 	static const char waiting[] = "> \033[K\r\033[10C"; /* drawn, with nothing typed yet */
 	struct winsize size = { .ws_row = 24, .ws_col = 80 };
 	const char *program = getenv("COLDCASE"), *path = sample();
 	size_t start = 0;
-	int master, status;
+	int master;
 	pid_t pid = forkpty(&master, NULL, NULL, &size);
 
 	if (pid == 0) {
@@ -263,10 +263,9 @@ static int type(const char *const *lines)
 		assert_int_equal(write(master, *lines, strlen(*lines)), strlen(*lines));
 	}
 	read_until(master, start, NULL);
-	waitpid(pid, &status, 0);
-	close(master); /* not before: that would end what still runs */
+	close(master); /* which ends it too, where it is not at its end yet */
+	waitpid(pid, NULL, 0);
 	alarm(0);
-	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
 static void printed(const char *words)
@@ -293,7 +292,7 @@ static void statements_are_typed(void **state)
 	static const char *const end[] = { "\x04", NULL };
 
 	(void)state;
-	assert_int_equal(type(lines), 0);
+	type(lines);
 	printed("TASKS  TWO\r\n   16    2");
 	printed("SUM\r\n 62");
 	printed("SUM\r\n 32");
@@ -301,7 +300,8 @@ static void statements_are_typed(void **state)
 	printed("did you mean \"pid\"?");
 	printed("did you mean \".help\"?");
 	printed("BYTES_IN");
-	assert_int_equal(type(end), 0);
+	type(end);
+	printed("coldcase> ");
 }
 
 int main(void)
