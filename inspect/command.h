@@ -117,6 +117,7 @@ struct options {
 	enum severity fail_on;
 	const char *check; /* an earlier manifest */
 	const char *directory; /* for files */
+	const char *database;  /* that index writes */
 	const char *what;      /* kinds of contents; NULL: all */
 	uint64_t max_size;     /* bytes; 0: not given */
 	bool wide;
@@ -153,10 +154,12 @@ enum {
 	TAKES_SCHEMA = 1 << 25, /* --sql, --markdown, --json */
 	TAKES_QUERY = 1 << 24, /* -e, --name, --steps, ...; the formats of rows, --reveal, --wide, --spool-dir */
 	TAKES_EACH = 1 << 28, /* --directory: a file of each process, in place of one output */
+	TAKES_INDEX = 1 << 30, /* --database; --reveal */
 	TAKES_SCREEN = 1 << 26, /* --script, --size, ..., -o DIR */
 };
 
 struct judgement;
+struct index;
 
 struct invocation {
 	struct options options;
@@ -172,6 +175,7 @@ struct invocation {
 	bool prompts;            /* query reads its statements from the terminal */
 	bool wants_memory;       /* a statement that reads memory: as TAKES_MEMORY */
 	struct judgement *judgement; /* of check, rules, explain: judge.h */
+	struct index *index;     /* of index, open; NULL: not */
 	bool interrupted;        /* by Ctrl-C: status 130 */
 	struct terminal *terminal; /* of tui, open; NULL: it plays a script: */
 	struct out script;
@@ -213,6 +217,11 @@ struct error *command_query(struct invocation *invocation);
 
 /* Finds the statement among the arguments, before the sandbox: what is left of them are checkpoints. */
 struct error *prepare_query(struct invocation *invocation);
+struct error *command_index(struct invocation *invocation);
+
+/* Opens the database, before the sandbox. */
+struct error *prepare_index(struct invocation *invocation);
+void release_index(struct invocation *invocation);
 struct error *command_tui(struct invocation *invocation);
 
 /* What search does before the sandbox is entered: machine code is made of a regular expression. */

@@ -57,6 +57,8 @@ static const struct command commands[] = {
 	  TAKES_FORMAT | TAKES_RULES | TAKES_OUTPUT | TAKES_WORDS, 1, 1, command_explain },
 	{ "query", "CHECKPOINT... [SQL]", "SQL over the tables, of several checkpoints at once",
 	  TAKES_FORMAT | TAKES_QUERY | TAKES_PARENT | TAKES_OUTPUT, 0, 1 << 20, command_query },
+	{ "index", "-d FILE [CHECKPOINT...]", "many checkpoints in one SQLite file",
+	  TAKES_FORMAT | TAKES_RECORDS | TAKES_INDEX | TAKES_OUTPUT, 0, 1 << 20, command_index },
 	{ "core", "CHECKPOINT", "processes as ELF core files, for gdb; of any machine",
 	  TAKES_PIDS | TAKES_PARENT | TAKES_OUTPUT | TAKES_MEMORY | TAKES_EACH, 1, 1, command_core },
 	{ "tui", "CHECKPOINT", "looking at it on a whole screen", TAKES_PARENT | TAKES_MEMORY | TAKES_SCREEN, 1, 1,
@@ -134,6 +136,17 @@ static const struct {
 	  "them, with a column \"checkpoint\". Each row has src_image, src_entry, src_offset and\n"
 	  "src_archive_offset, though \"SELECT *\" leaves them out. \"coldcase schema\" describes tables\n"
 	  "and columns, --functions the functions beside SQLite's own.\n" },
+	{ command_index,
+	  "FILE is a plain SQLite database with a table for each of \"coldcase tables\", each with a\n"
+	  "checkpoint_id, and the table indexed of what is in it: path, SHA-256, when, status. A\n"
+	  "CHECKPOINT may be a directory of several, as /var/lib/kubelet/checkpoints. What is in it\n"
+	  "already, by its content, is not read again; other content at the same path replaces what\n"
+	  "was there. What cannot be read is recorded with its error, and the status is 4.\n"
+	  "\n"
+	  "Each checkpoint comes in whole or not at all, whenever the program ends. Its journal is\n"
+	  "made beside FILE, so that directory must be writable. Without a CHECKPOINT an index is\n"
+	  "made, or brought to this version. \"coldcase query FILE SQL\" asks it, and so do sqlite3\n"
+	  "and whatever else reads SQLite. Addresses are two's complement.\n" },
 	{ command_diff,
 	  "Of several each against the one before it. With one, or --parent CHECKPOINT alone, that\n"
 	  "one against its parent in the chain. Exit status: 0 the same, 1 they differ.\n"
@@ -314,6 +327,7 @@ static void enter_sandbox(const struct command *command, const struct invocation
 	size_t n = (size_t)invocation->n_arguments + options->n_parents + 2;
 	const char **inputs = calloc(n + 1, sizeof(*inputs));
 	char *output = target->temporary ? strdup(target->real) : NULL;
+	char *database = options->database ? realpath(options->database, NULL) : NULL;
 	struct sandbox sandbox = { .inputs = inputs };
 	int last = invocation->n_arguments;
 
@@ -331,6 +345,8 @@ static void enter_sandbox(const struct command *command, const struct invocation
 		inputs[sandbox.n_inputs++] = options->judge.log;
 	if (output)
 		sandbox.output_directory = dirname(output);
+	if (database)
+		sandbox.database_directory = dirname(database);
 	sandbox.files_directory = options->directory;
 	if (invocation->judgement)
 		judgement_directories(invocation->judgement, &sandbox);
@@ -338,6 +354,7 @@ static void enter_sandbox(const struct command *command, const struct invocation
 	(void)sandbox_enter(&sandbox);
 	free(inputs);
 	free(output);
+	free(database);
 }
 
 /*
@@ -379,6 +396,8 @@ static struct error *prepare(const struct command *command, struct invocation *i
 		error = prepare_tui(invocation);
 	if (command->run == command_query)
 		error = prepare_query(invocation);
+	if (command->run == command_index)
+		error = prepare_index(invocation);
 	if (!error && command->takes & TAKES_RULES)
 		error = prepare_judgement(invocation);
 	if (!error && (command->takes & TAKES_MEMORY || invocation->wants_memory))
@@ -392,6 +411,7 @@ static void release(struct invocation *invocation)
 {
 	if (invocation->terminal)
 		release_tui(invocation);
+	release_index(invocation);
 	pattern_free(invocation->pattern);
 	if (invocation->spool)
 		close(invocation->spool->fd);

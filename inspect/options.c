@@ -224,6 +224,12 @@ static struct error *set_directory(struct options *options, const char *value)
 	return NULL;
 }
 
+static struct error *set_database(struct options *options, const char *value)
+{
+	options->database = value;
+	return NULL;
+}
+
 static struct error *set_what(struct options *options, const char *value)
 {
 	options->what = value;
@@ -620,7 +626,7 @@ static const struct option table[] = {
 	{ 0, "level", "LEVEL", "error, warning (errors too), all", TAKES_LEVEL, set_level },
 	{ 'e', "errors", NULL, "the same as --level error", TAKES_LEVEL, set_errors },
 	{ 0, "reveal", NULL, "secrets as they are, not as ********",
-	  TAKES_ROWS | TAKES_QUERY | TAKES_DIFF, set_reveal },
+	  TAKES_ROWS | TAKES_QUERY | TAKES_DIFF | TAKES_INDEX, set_reveal },
 	{ 0, "parent", "PATH", "where the parent is; again for its own",
 	  TAKES_PARENT, set_parent },
 	{ 0, "inside", "NAME", "which one, where an archive holds several",
@@ -638,6 +644,7 @@ static const struct option table[] = {
 	{ 'o', "output", "DIR", "where the files go, and nowhere else", TAKES_DIRECTORY, set_directory },
 	{ 0, "what", "LIST", "only these kinds of contents", TAKES_DIRECTORY, set_what },
 	{ 0, "max-size", "SIZE", "bytes that are written at most; 4G", TAKES_DIRECTORY, set_max_size },
+	{ 'd', "database", "FILE", "the index; made where there is none", TAKES_INDEX, set_database },
 	{ 0, "max-size", "SIZE", "bytes of memory that are written at most", TAKES_EACH, set_max_size },
 	{ 'd', "directory", "DIR", "a core.PID of each process, there", TAKES_EACH, set_directory },
 	{ 'o', "output", "FILE", "write to FILE when all is complete", TAKES_OUTPUT,

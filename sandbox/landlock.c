@@ -116,6 +116,10 @@ bool landlock_enter(const struct sandbox *sandbox, int version)
 	if (sandbox->files_directory)
 		allow((int)ruleset, open(sandbox->files_directory, O_PATH | O_DIRECTORY | O_CLOEXEC),
 		      (ACCESS_MAKE_REG | ACCESS_WRITE_FILE | ACCESS_TRUNCATE) & handled.files);
+	if (sandbox->database_directory)
+		allow((int)ruleset, open(sandbox->database_directory, O_PATH | O_DIRECTORY | O_CLOEXEC),
+		      (ACCESS_READ_FILE | ACCESS_READ_DIR | ACCESS_WRITE_FILE | ACCESS_TRUNCATE |
+		       ACCESS_MAKE_REG | ACCESS_REMOVE_FILE) & handled.files);
 	status = syscall(NR_RESTRICT_SELF, (int)ruleset, 0);
 	close((int)ruleset);
 	return status == 0;

@@ -31,6 +31,11 @@ struct sandbox {
 	const char *const *report_directories; /* likewise */
 	size_t n_report_directories;
 	bool terminal; /* the modes of a terminal may be set: a whole screen is drawn on it, or lines are edited */
+	/*
+	 * Of a database: SQLite makes, writes and removes its journal there. Which files are opened for writing is
+	 * then Landlock's alone to say.
+	 */
+	const char *database_directory; /* NULL: nowhere */
 	const char *files_directory;  /* beneath which files may be made and written; NULL: nowhere */
 };
 

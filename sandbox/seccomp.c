@@ -81,6 +81,14 @@ static const int for_output[] = {
 /* To leave holes at the end of files. They are made by openat2, which is Landlock's. */
 static const int for_files[] = { SYS_ftruncate };
 
+/* To open a journal beside a database, to write both, and to remove it. */
+static const int for_database[] = {
+	SYS_openat, SYS_pwrite64, SYS_ftruncate, SYS_unlinkat,
+#ifdef SYS_open
+	SYS_open, SYS_unlink,
+#endif
+};
+
 enum when {
 	WITHOUT, /* none of these bits is set in the argument */
 	WITH,	 /* all of them are */
@@ -196,6 +204,8 @@ static void build(struct program *program, const struct sandbox *sandbox)
 		add_checked(program, &for_terminal[i]);
 	if (sandbox->output_directory || sandbox->n_report_directories)
 		add_all(program, for_output, ARRAY_SIZE(for_output));
+	if (sandbox->database_directory)
+		add_all(program, for_database, ARRAY_SIZE(for_database));
 	if (sandbox->files_directory)
 		add_all(program, for_files, ARRAY_SIZE(for_files));
 	/* Its flags are in memory. Told that there is no such call, the C library takes clone. */

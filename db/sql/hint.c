@@ -123,5 +123,10 @@ struct error *database_error(struct database *database, struct bytes sql)
 	if (status == SQLITE_TOOBIG)
 		return error_new(ERROR_LIMIT, "a value or the statement is larger than %d MiB allows",
 				 SQL_VALUE_MOST >> 20);
+	if (status == SQLITE_CORRUPT || status == SQLITE_NOTADB || status == SQLITE_IOERR)
+		return error_new(ERROR_DAMAGED, "the database is damaged: %s",
+				 sqlite3_errmsg(database->handle));
+	if (status == SQLITE_BUSY || status == SQLITE_LOCKED)
+		return error_new(ERROR_UNREADABLE, "another process is writing to the database");
 	return syntax_error(database, sql);
 }

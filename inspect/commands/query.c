@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "db/index/index.h"
 #include "db/sql/database.h"
 #include "db/sql/functions.h"
 #include "db/sql/queries.h"
@@ -224,17 +225,20 @@ struct error *query_run(struct invocation *invocation, struct database *database
 	return error;
 }
 
-static struct error *run_over(struct invocation *invocation, struct checkpoint *const *checkpoints,
-			      size_t n)
+static struct database_options database_options(const struct invocation *invocation)
 {
-	const struct query_options *query = &invocation->options.query;
-	const struct database_options options = {
+	return (struct database_options){
 		.reveal = invocation->options.reveal,
-		.steps = query->steps,
+		.steps = invocation->options.query.steps,
 		.interrupt = &interrupt_seen,
 	};
-	struct database *database = NULL;
-	struct error *error = database_open(checkpoints, n, &options, &database);
+}
+
+/* Takes DATABASE, of N checkpoints, unless there is an ERROR. */
+static struct error *run_statement(struct invocation *invocation, struct error *error,
+				   struct database *database, size_t n)
+{
+	const struct query_options *query = &invocation->options.query;
 
 	signal(SIGINT, on_interrupt);
 	if (!error && query->sql)
@@ -244,6 +248,35 @@ static struct error *run_over(struct invocation *invocation, struct checkpoint *
 	signal(SIGINT, SIG_DFL);
 	database_close(database);
 	return error;
+}
+
+static struct error *run_over(struct invocation *invocation, struct checkpoint *const *checkpoints,
+			      size_t n)
+{
+	const struct database_options options = database_options(invocation);
+	struct database *database = NULL;
+	struct error *error = database_open(checkpoints, n, &options, &database);
+
+	return run_statement(invocation, error, database, n);
+}
+
+static struct error *run_over_index(struct invocation *invocation)
+{
+	const struct database_options options = database_options(invocation);
+	const char *path = invocation->arguments[0];
+	struct database *database = NULL;
+	struct error *error;
+	sqlite3 *handle;
+
+	if (invocation->n_arguments > 1)
+		return error_new(ERROR_USAGE, "%s is an index, and an index is asked by itself", path);
+	if (invocation->options.query.name)
+		return error_new(ERROR_USAGE, "queries that are made already are for checkpoints, not for an index");
+	error = index_open_reading(path, &handle);
+	if (error)
+		return error;
+	error = database_adopt(handle, &options, &database);
+	return run_statement(invocation, error, database, 1);
 }
 
 /* --- without a checkpoint -------------------------------------------------------------------------- */
@@ -297,6 +330,8 @@ struct error *command_query(struct invocation *invocation)
 		list_functions(invocation);
 	if (invocation->options.query.list || invocation->options.query.functions)
 		return NULL;
+	if (index_recognise(invocation->arguments[0]))
+		return run_over_index(invocation);
 	checkpoints = calloc(n, sizeof(*checkpoints));
 	list = calloc(n, sizeof(*list));
 	if (!checkpoints || !list)

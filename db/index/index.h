@@ -1,0 +1,71 @@
+/*
+ * An index: a plain SQLite file with the rows of many checkpoints, for questions across them and for tools that
+ * know nothing of checkpoints.
+ *
+ * Each checkpoint comes in by one transaction. The journal is SQLite's rollback journal, deleted at each commit:
+ * whenever the writer dies the file has the old state or the new one, it is a single file when nobody writes, and
+ * it can be read where nothing can be written, which a write-ahead log does not allow.
+ *
+ * A checkpoint is known by what is in it: the digests of its manifest. The same content is not read twice; other
+ * content at the same path takes the place of what was there.
+ */
+#pragma once
+
+#include <sqlite3.h>
+
+#include "decoders/model/checkpoint.h"
+
+enum { INDEX_BUSY_MS = 30000 }; /* how long one writer waits for another */
+
+struct index {
+	sqlite3 *handle;
+	const char *path;
+};
+
+/* Opens it for writing, makes it where there is none, and brings it to this version. */
+struct error *index_open(const char *path, struct index *ret) __attribute__((warn_unused_result));
+void index_close(struct index *index);
+
+/* Whether the file at PATH is an index, by its first bytes. */
+bool index_recognise(const char *path);
+
+/*
+ * A connection for reading to the index at PATH, which is distrusted: no code of its schema is run. An error says
+ * why it cannot be read: a newer or older version, damage, a writer that was killed.
+ */
+struct error *index_open_reading(const char *path, sqlite3 **ret) __attribute__((warn_unused_result));
+
+/* What a checkpoint is known by. */
+struct identity {
+	char key[65];    /* hex digits; "": it cannot be read */
+	char sha256[65]; /* of an archive; "": none */
+};
+
+/* Of what is INSIDE the archive or directory PATH. What cannot be read in it is among PROBLEMS. */
+struct error *identity_take(const char *path, const char *inside, struct problems *problems,
+			    struct identity *ret) __attribute__((warn_unused_result));
+
+struct entry {
+	const char *path, *inside;
+	struct identity identity;
+	bool reveal;
+};
+
+enum outcome_of_entry {
+	INDEX_ADDED,
+	INDEX_REPLACED,
+	INDEX_UNCHANGED,
+	INDEX_FAILED, /* nothing of it could be read; that is recorded */
+};
+
+/* Whether the entry's content is in the index, read by this version and as much of it revealed. */
+struct error *index_knows(struct index *index, const struct entry *entry, bool *ret)
+	__attribute__((warn_unused_result));
+
+/*
+ * Writes all tables of CHECKPOINT; NULL: it could not be opened, as PROBLEMS say. All of it or, with an error,
+ * nothing.
+ */
+struct error *index_write(struct index *index, const struct entry *entry, struct checkpoint *checkpoint,
+			  const struct problems *problems, enum outcome_of_entry *ret, uint64_t *ret_rows)
+	__attribute__((warn_unused_result));
