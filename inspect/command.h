@@ -154,7 +154,7 @@ enum {
 	TAKES_SCHEMA = 1 << 25, /* --sql, --markdown, --json */
 	TAKES_QUERY = 1 << 24, /* -e, --name, --steps, ...; the formats of rows, --reveal, --wide, --spool-dir */
 	TAKES_EACH = 1 << 28, /* --directory: a file of each process, in place of one output */
-	TAKES_INDEX = 1 << 30, /* --database; --reveal */
+	TAKES_INDEX = 1 << 30, /* --database, --pages; --reveal, --spool-dir */
 	TAKES_SCREEN = 1 << 26, /* --script, --size, ..., -o DIR */
 };
 

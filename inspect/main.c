@@ -144,7 +144,8 @@ static const struct {
 	  "was there. What cannot be read is recorded with its error, and the status is 4.\n"
 	  "\n"
 	  "Each checkpoint comes in whole or not at all, whenever the program ends. Its journal is\n"
-	  "made beside FILE, so that directory must be writable. Without a CHECKPOINT an index is\n"
+	  "made beside FILE, so that directory must be writable. --pages adds page_hashes, and the\n"
+	  "views page, pages_shared_by_checkpoints and pages_shared_by_processes. Without a CHECKPOINT an index is\n"
 	  "made, or brought to this version. \"coldcase query FILE SQL\" asks it, and so do sqlite3\n"
 	  "and whatever else reads SQLite. Addresses are two's complement.\n" },
 	{ command_diff,

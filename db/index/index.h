@@ -49,6 +49,7 @@ struct entry {
 	const char *path, *inside;
 	struct identity identity;
 	bool reveal;
+	bool pages; /* hashes of pages too */
 };
 
 enum outcome_of_entry {
@@ -58,7 +59,10 @@ enum outcome_of_entry {
 	INDEX_FAILED, /* nothing of it could be read; that is recorded */
 };
 
-/* Whether the entry's content is in the index, read by this version and as much of it revealed. */
+/*
+ * Whether the entry's content is in the index, read by this version, with secrets as ENTRY says, and with
+ * its pages where they are asked for.
+ */
 struct error *index_knows(struct index *index, const struct entry *entry, bool *ret)
 	__attribute__((warn_unused_result));
 

@@ -71,6 +71,35 @@ static const char *const steps[INDEX_VERSION] = {
 	"  message TEXT NOT NULL,\n"
 	"  PRIMARY KEY (checkpoint_id, position)\n"
 	") STRICT, WITHOUT ROWID;\n",
+
+	"ALTER TABLE indexed ADD COLUMN has_pages INTEGER NOT NULL DEFAULT 0;\n"
+	"CREATE TABLE page_hashes(\n"
+	"  -- hashes of pages that follow one another in the memory of a process (--pages)\n"
+	"  checkpoint_id INTEGER NOT NULL REFERENCES indexed(id) ON DELETE CASCADE,\n"
+	"  pid INTEGER NOT NULL,\n"
+	"  address INTEGER NOT NULL, -- of the first, two's complement\n"
+	"  n_pages INTEGER NOT NULL,\n"
+	"  page_size INTEGER NOT NULL, -- bytes\n"
+	"  -- 16 bytes a page: xxh3-128, canonical; zeroes: a page of zeroes\n"
+	"  hashes BLOB NOT NULL CHECK(length(hashes) = 16 * n_pages)\n"
+	") STRICT;\n"
+	"CREATE INDEX page_hashes_pid ON page_hashes(checkpoint_id, pid);\n"
+	"CREATE VIEW page AS -- a row is a page\n"
+	"  WITH RECURSIVE number(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM number WHERE i < 1023)\n"
+	"  SELECT checkpoint_id, pid, address + i * page_size AS address,\n"
+	"         substr(hashes, 16 * i + 1, 16) AS hash,\n"
+	"         substr(hashes, 16 * i + 1, 16) = x'00000000000000000000000000000000' AS is_zero\n"
+	"  FROM page_hashes JOIN number ON i < n_pages;\n"
+	"CREATE VIEW pages_shared_by_checkpoints AS -- different pages that two have, those of zeroes aside\n"
+	"  WITH one AS MATERIALIZED (SELECT DISTINCT checkpoint_id, hash FROM page WHERE NOT is_zero)\n"
+	"  SELECT a.checkpoint_id AS a, b.checkpoint_id AS b, count(*) AS pages\n"
+	"  FROM one a JOIN one b ON a.hash = b.hash AND a.checkpoint_id < b.checkpoint_id GROUP BY 1, 2;\n"
+	"CREATE VIEW pages_shared_by_processes AS -- the same of two processes, of any checkpoints\n"
+	"  WITH one AS MATERIALIZED (SELECT DISTINCT checkpoint_id, pid, hash FROM page WHERE NOT is_zero)\n"
+	"  SELECT a.checkpoint_id AS checkpoint_a, a.pid AS pid_a, b.checkpoint_id AS checkpoint_b, b.pid AS pid_b,\n"
+	"         count(*) AS pages\n"
+	"  FROM one a JOIN one b ON a.hash = b.hash AND (a.checkpoint_id, a.pid) < (b.checkpoint_id, b.pid)\n"
+	"  GROUP BY 1, 2, 3, 4;\n",
 };
 
 /* --- tables of the data dictionary ------------------------------------------------------------------- */

@@ -14,7 +14,7 @@
 
 enum {
 	INDEX_APPLICATION = 0x434f4c44, /* application_id: "COLD" */
-	INDEX_VERSION = 1,	      /* user_version */
+	INDEX_VERSION = 2,	      /* user_version */
 };
 
 /* Makes of an empty database, or of one of an older version, one of this version; in a transaction. */

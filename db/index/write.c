@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "db/index/index.h"
+#include "db/index/pages.h"
 #include "db/index/schema.h"
 #include "db/sql/declare.h"
 #include "db/tables/listing.h"
@@ -39,7 +40,7 @@ static struct error *finish(const struct index *index, sqlite3_stmt *statement)
 struct error *index_knows(struct index *index, const struct entry *entry, bool *ret)
 {
 	static const char sql[] = "SELECT 1 FROM indexed WHERE identity = ?1 AND revealed = ?2 AND tool_version = "
-				  "?3 AND status <> 'failed'";
+				  "?3 AND has_pages >= ?4 AND status <> 'failed'";
 	sqlite3_stmt *statement;
 	int status;
 
@@ -51,6 +52,7 @@ struct error *index_knows(struct index *index, const struct entry *entry, bool *
 	bind_text(statement, 1, entry->identity.key);
 	sqlite3_bind_int(statement, 2, entry->reveal);
 	bind_text(statement, 3, COLDCASE_VERSION);
+	sqlite3_bind_int(statement, 4, entry->pages);
 	status = sqlite3_step(statement);
 	*ret = status == SQLITE_ROW;
 	sqlite3_finalize(statement);
@@ -158,7 +160,8 @@ static struct error *insert_entry(struct index *index, const struct entry *entry
 				  uint64_t n_rows, int64_t *ret)
 {
 	static const char sql[] = "INSERT INTO indexed(identity, path, inside, sha256, indexed_at, tool_version, "
-				  "status, revealed, n_rows) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+				  "status, revealed, n_rows, has_pages) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, "
+				  "?9, ?10)";
 	char now[sizeof("2000-01-01T00:00:00Z") + 8];
 	time_t seconds = time(NULL);
 	sqlite3_stmt *statement;
@@ -177,6 +180,7 @@ static struct error *insert_entry(struct index *index, const struct entry *entry
 	bind_text(statement, 7, status);
 	sqlite3_bind_int(statement, 8, entry->reveal);
 	sqlite3_bind_int64(statement, 9, (int64_t)n_rows);
+	sqlite3_bind_int(statement, 10, entry->pages);
 	error = finish(index, statement);
 	*ret = sqlite3_last_insert_rowid(index->handle);
 	return error;
@@ -213,10 +217,16 @@ static struct error *insert_all(struct index *index, const struct entry *entry,
 	error = insert_entry(index, entry, status, n_rows, &id);
 	for (size_t i = 0; i < n_tables && checkpoint && !error; i++)
 		error = insert_rows(index, id, checkpoint, &listings[i]);
+	if (checkpoint && entry->pages && !error)
+		error = pages_write(index, id, checkpoint);
 	for (size_t i = 0; i < problems->n && !error; i++)
 		error = insert_problem(index, id, position++, problems->items[i]);
 	for (size_t i = 0; checkpoint && i < checkpoint->problems.n && !error; i++)
 		error = insert_problem(index, id, position++, checkpoint->problems.items[i]);
+	/* Pages may have been found damaged since. */
+	if (!error && is_whole && position &&
+	    execute(index, "UPDATE indexed SET status = 'damaged' WHERE id = (SELECT max(id) FROM indexed)") != SQLITE_OK)
+		error = failed(index);
 	return error;
 }
 

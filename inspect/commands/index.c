@@ -9,6 +9,7 @@
 #include "db/tables/render.h"
 #include "decoders/base/size.h"
 #include "decoders/model/collection.h"
+#include "decoders/source/spool.h"
 #include "inspect/command.h"
 
 /* --- before the sandbox ------------------------------------------------------------------------------- */
@@ -28,6 +29,7 @@ struct error *prepare_index(struct invocation *invocation)
 
 	if (!invocation->options.database)
 		return error_new(ERROR_USAGE, "usage: coldcase index -d FILE [CHECKPOINT...]");
+	invocation->wants_memory = invocation->options.pages;
 	for (int i = 0; i < invocation->n_arguments && !error; i++)
 		error = check_argument(invocation->arguments[i]);
 	if (error)
@@ -78,10 +80,18 @@ static struct error *record_failure(struct invocation *invocation, const struct 
 	return error;
 }
 
+/* The next archive has all of the room. */
+static void empty_spool(struct spool *spool)
+{
+	if (spool && spool->used && ftruncate(spool->fd, 0) == 0 && lseek(spool->fd, 0, SEEK_SET) == 0)
+		*spool = (struct spool){ .fd = spool->fd };
+}
+
 static struct error *read_one(struct invocation *invocation, struct entry *entry, struct problems *problems,
 			      struct result *ret)
 {
-	const struct opening opening = { .inside = entry->inside[0] ? entry->inside : NULL };
+	const struct opening opening = { .inside = entry->inside[0] ? entry->inside : NULL,
+					 .spool = invocation->spool };
 	struct checkpoint checkpoint;
 	struct error *error = checkpoint_open_as(entry->path, &opening, &checkpoint);
 	struct problems none = { 0 };
@@ -91,13 +101,15 @@ static struct error *read_one(struct invocation *invocation, struct entry *entry
 	problems_move(&checkpoint.problems, problems);
 	error = index_write(invocation->index, entry, &checkpoint, &none, &ret->outcome, &ret->n_rows);
 	finish_checkpoint(invocation, &checkpoint);
+	empty_spool(invocation->spool);
 	return error;
 }
 
 static struct error *add_one(struct invocation *invocation, const struct collected *item, struct result *ret)
 {
 	char *path = realpath(item->path, NULL);
-	struct entry entry = { .path = path, .inside = item->inside, .reveal = invocation->options.reveal };
+	struct entry entry = { .path = path, .inside = item->inside, .reveal = invocation->options.reveal,
+			       .pages = invocation->options.pages };
 	struct error *error, *failure;
 	struct problems problems;
 	bool known = false;

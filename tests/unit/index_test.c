@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <xxhash.h>
 
 #include "db/index/schema.h"
 #include "db/tables/listing.h"
@@ -209,7 +210,7 @@ static void what_cannot_be_read_is_recorded(void **state)
 
 static void queries_are_refused(const char *database, const char *sql, int status, const char *words)
 {
-	struct outcome outcome = run("query", database, sql, NULL);
+	struct outcome outcome = run("query", database, sql, "--steps", "2000000", NULL);
 
 	if (outcome.status != status)
 		fail_msg("%s: status %d: %s", sql, outcome.status, (const char *)outcome.err.data);
@@ -290,6 +291,95 @@ static void an_older_index_is_completed(void **state)
 	assert_string_equal(ask(database, "SELECT comm FROM process WHERE pid = 1"), "fds");
 }
 
+/* A database of version 1 had no pages; what is in it stays. */
+static void version_1_is_upgraded(void **state)
+{
+	const char *database = scratch_path("version-1.db");
+
+	(void)state;
+	add(0, database, podman());
+	change(database, "DROP VIEW page; DROP VIEW pages_shared_by_checkpoints; DROP VIEW "
+			 "pages_shared_by_processes; DROP TABLE page_hashes; ALTER TABLE indexed DROP COLUMN "
+			 "has_pages; PRAGMA user_version = 1");
+	queries_are_refused(database, "SELECT 1", 3, "coldcase index -d");
+	assert_int_equal(run("index", "-d", database, NULL).status, 0);
+	assert_string_equal(ask(database, "PRAGMA user_version"), "2");
+	assert_string_equal(ask(database, "SELECT count(*) FROM process"), "3");
+	assert_string_equal(ask(database, "SELECT count(*) FROM page"), "0");
+	assert_says(add(0, database, podman()).out, "unchanged");
+}
+
+/* --- pages ----------------------------------------------------------------------------------------------- */
+
+/* The hash of a stored page, of the bytes that lie in the image itself. */
+static void assert_hash(const char *database, const char *image, uint64_t offset, uint32_t pid, int64_t address)
+{
+	struct bytes pages = read_file(image);
+	XXH128_canonical_t hash;
+	char sql[256], hex[33];
+
+	assert_true(offset + 4096 <= pages.len);
+	XXH128_canonicalFromHash(&hash, XXH3_128bits(pages.data + offset, 4096));
+	for (int i = 0; i < 16; i++)
+		snprintf(hex + 2 * i, 3, "%02X", hash.digest[i]);
+	snprintf(sql, sizeof(sql), "SELECT hex(hash) FROM page WHERE checkpoint_id = 1 AND pid = %u AND address = "
+				   "%lld", pid, (long long)address);
+	if (memcmp(pages.data + offset, pages.data + offset + 1, 4095) == 0 && !pages.data[offset])
+		assert_string_equal(ask(database, sql), "00000000000000000000000000000000");
+	else
+		assert_string_equal(ask(database, sql), hex);
+}
+
+static void pages_are_hashed(void **state)
+{
+	const char *database = scratch_path("pages.db"), *tree = sample_case("tree-criu4.2.1");
+	sqlite3_stmt *statement;
+	sqlite3 *handle;
+	int n = 0;
+
+	(void)state;
+	assert_int_equal(run("index", "-d", database, tree, "--pages", NULL).status, 0);
+	assert_int_equal(run("index", "-d", database, podman(), "--pages", NULL).status, 0);
+	assert_string_equal(ask(database, "SELECT count(*) = (SELECT sum(pages) FROM page_run WHERE kind = 'task' "
+					  "AND state = 'present') FROM page"), "1");
+	assert_int_equal(sqlite3_open(database, &handle), SQLITE_OK);
+	assert_int_equal(sqlite3_prepare_v2(handle, "SELECT src_image, pages_image, pages_offset, pid, address FROM "
+					    "page_run WHERE checkpoint_id = 1 AND kind = 'task' AND state = "
+					    "'present'", -1, &statement, NULL), SQLITE_OK);
+	for (; sqlite3_step(statement) == SQLITE_ROW && n < 40; n++) {
+		char image[4096];
+
+		struct bytes name = bytes_of((const char *)sqlite3_column_text(statement, 0));
+
+		/* Beside the page map, wherever in the directory that is. */
+		name.len -= bytes_basename(name).len;
+		snprintf(image, sizeof(image), "%s/%.*s%s", tree, (int)name.len, (const char *)name.data,
+			 (const char *)sqlite3_column_text(statement, 1));
+		assert_hash(database, image, (uint64_t)sqlite3_column_int64(statement, 2),
+			    (uint32_t)sqlite3_column_int(statement, 3), sqlite3_column_int64(statement, 4));
+	}
+	assert_true(n > 10);
+	sqlite3_finalize(statement);
+	sqlite3_close(handle);
+	assert_string_equal(ask(database, "SELECT count(*) > 0 FROM pages_shared_by_processes"), "1");
+	assert_int_equal(run("query", database, "SELECT * FROM pages_shared_by_checkpoints", NULL).status, 0);
+	assert_string_equal(ask(database, "SELECT pages = (SELECT count(*) FROM (SELECT hash FROM page WHERE "
+					  "checkpoint_id = checkpoint_a AND pid = pid_a AND NOT is_zero INTERSECT "
+					  "SELECT hash FROM page WHERE checkpoint_id = checkpoint_b AND pid = "
+					  "pid_b)) FROM pages_shared_by_processes"), "1");
+}
+
+static void pages_are_added_when_they_are_asked_for(void **state)
+{
+	const char *database = scratch_path("later.db");
+
+	(void)state;
+	add(0, database, podman());
+	assert_says(run("index", "-d", database, podman(), "--pages", NULL).out, "replaced");
+	assert_says(add(0, database, podman()).out, "unchanged");
+	assert_string_equal(ask(database, "SELECT count(*) > 0 FROM page"), "1");
+}
+
 /* --- when writing fails --------------------------------------------------------------------------------- */
 
 /* The program, killed after so many microseconds or not; its status as waitpid has it. */
@@ -339,7 +429,7 @@ static void killed_at_any_moment_it_is_whole(void **state)
 	const char *tree = sample_case("tree-criu4.2.1");
 	char rows[2][64];
 	uint64_t random = 34;
-	int n = atoi(setting("KILLS", "20"));
+	int n = atoi(setting("KILLS", "12"));
 
 	(void)state;
 	for (int i = 0; i < n + 2; i++) {
@@ -423,6 +513,9 @@ int main(void)
 		cmocka_unit_test(damage_is_told),
 		cmocka_unit_test(versions_are_kept_apart),
 		cmocka_unit_test(an_older_index_is_completed),
+		cmocka_unit_test(version_1_is_upgraded),
+		cmocka_unit_test(pages_are_hashed),
+		cmocka_unit_test(pages_are_added_when_they_are_asked_for),
 		cmocka_unit_test(killed_at_any_moment_it_is_whole),
 		cmocka_unit_test(a_full_disk_damages_nothing),
 		cmocka_unit_test(a_directory_that_cannot_be_written_is_told),
