@@ -31,21 +31,27 @@ enum {
 };
 
 static const struct command commands[] = {
-	{ "show", "CHECKPOINT...", "one screen: what it is, what ran, what is wrong; of several a row each",
+	{ "show", "CHECKPOINT...", "one screen: what, who, how big, what is wrong; of several a row each",
 	  TAKES_FORMAT | TAKES_PARENT | TAKES_OUTPUT, 1, 1 << 20, command_show },
 	{ "ps", "CHECKPOINT", "the tree of processes", TAKES_LISTING, 1, 1, command_ps },
 	{ "list", "TABLE CHECKPOINT", "the rows of a table", TAKES_LISTING | TAKES_TABLE, 2, 2,
 	  command_list },
 	{ "log", "CHECKPOINT | LOG", "CRIU's logs, and the first error in them",
 	  TAKES_LISTING | TAKES_LEVEL, 1, 1, command_log },
-	{ "diff", "BEFORE AFTER... | --parent CHECKPOINT", "what changed: every table, and memory page by page",
-	  TAKES_FORMAT | TAKES_PARENT | TAKES_OUTPUT | TAKES_MEMORY | TAKES_DIFF, 0, 1 << 20, command_diff },
+	{ "tui", "CHECKPOINT", "looking at it on a whole screen", TAKES_PARENT | TAKES_MEMORY | TAKES_SCREEN, 1, 1,
+	  command_tui },
 	{ "mem", "CHECKPOINT [ADDR[:LEN|-END]...]", "memory of a process: the bytes, or what is where",
 	  TAKES_MEMORY_LISTING | TAKES_RANGES, 1, 1 << 20, command_mem },
 	{ "search", "CHECKPOINT PATTERN", "memory of all processes, searched",
 	  TAKES_MEMORY_LISTING | TAKES_PATTERN, 2, 2, command_search },
 	{ "strings", "CHECKPOINT", "texts in memory, with their addresses",
 	  TAKES_MEMORY_LISTING | TAKES_STRINGS, 1, 1, command_strings },
+	{ "core", "CHECKPOINT", "processes as ELF core files, for gdb; of any machine",
+	  TAKES_PIDS | TAKES_PARENT | TAKES_OUTPUT | TAKES_MEMORY | TAKES_EACH, 1, 1, command_core },
+	{ "carve", "CHECKPOINT", "what deleted files, queues, shared memory and the like held, as files",
+	  TAKES_DIRECTORY | TAKES_PARENT, 1, 1, command_carve },
+	{ "diff", "BEFORE AFTER... | --parent CHECKPOINT", "what changed: every table, and memory page by page",
+	  TAKES_FORMAT | TAKES_PARENT | TAKES_OUTPUT | TAKES_MEMORY | TAKES_DIFF, 0, 1 << 20, command_diff },
 	{ "check", "CHECKPOINT...", "what is in the way of restoring it, what is odd, why a dump failed",
 	  TAKES_FORMAT | TAKES_RECORDS | TAKES_RULES | TAKES_JUDGE | TAKES_FAIL_ON | TAKES_PARENT |
 		  TAKES_OUTPUT, 0, 1 << 20,
@@ -55,31 +61,25 @@ static const struct command commands[] = {
 	  command_rules },
 	{ "explain", "RULE", "why a rule speaks and what to do about it",
 	  TAKES_FORMAT | TAKES_RULES | TAKES_OUTPUT | TAKES_WORDS, 1, 1, command_explain },
+	{ "verify", "CHECKPOINT...", "whether the images are whole, and what a restore would trip over",
+	  TAKES_FORMAT | TAKES_RECORDS | TAKES_PARENT | TAKES_OUTPUT | TAKES_FAIL_ON, 1, 1 << 20,
+	  command_verify },
+	{ "manifest", "CHECKPOINT", "SHA-256 and size of each file in it, and of the archive itself",
+	  TAKES_FORMAT | TAKES_RECORDS | TAKES_CHECK | TAKES_OUTPUT, 1, 1, command_manifest },
 	{ "query", "CHECKPOINT... [SQL]", "SQL over the tables, of several checkpoints at once",
 	  TAKES_FORMAT | TAKES_QUERY | TAKES_PARENT | TAKES_OUTPUT, 0, 1 << 20, command_query },
 	{ "index", "-d FILE [CHECKPOINT...]", "many checkpoints in one SQLite file",
 	  TAKES_FORMAT | TAKES_RECORDS | TAKES_INDEX | TAKES_OUTPUT, 0, 1 << 20, command_index },
-	{ "core", "CHECKPOINT", "processes as ELF core files, for gdb; of any machine",
-	  TAKES_PIDS | TAKES_PARENT | TAKES_OUTPUT | TAKES_MEMORY | TAKES_EACH, 1, 1, command_core },
-	{ "tui", "CHECKPOINT", "looking at it on a whole screen", TAKES_PARENT | TAKES_MEMORY | TAKES_SCREEN, 1, 1,
-	  command_tui },
+	{ "schema", "[TABLE]", "the same for SQL: types, keys, functions; --sql, --markdown, --json",
+	  TAKES_SCHEMA | TAKES_OUTPUT | TAKES_TABLE, 0, 1, command_schema },
 	{ "decode", "IMAGE... | CHECKPOINT [MEMBER...]", "images as JSON, as CRIU's decoder has it",
 	  TAKES_DECODE | TAKES_FORMAT | TAKES_OUTPUT, 1, 1 << 20, command_decode },
 	{ "encode", "[DOCUMENT | IMAGE]", "what decode prints, plain or --pretty, back into the image",
 	  TAKES_EDITS | TAKES_OUTPUT, 0, 1, command_encode },
 	{ "info", "IMAGE... | CHECKPOINT [MEMBER...]", "kind and number of entries of images",
 	  TAKES_OUTPUT, 1, 1 << 20, command_info },
-	{ "carve", "CHECKPOINT", "what deleted files, queues, shared memory and the like held, as files",
-	  TAKES_DIRECTORY | TAKES_PARENT, 1, 1, command_carve },
-	{ "verify", "CHECKPOINT...", "whether the images are whole, and what a restore would trip over",
-	  TAKES_FORMAT | TAKES_RECORDS | TAKES_PARENT | TAKES_OUTPUT | TAKES_FAIL_ON, 1, 1 << 20,
-	  command_verify },
-	{ "manifest", "CHECKPOINT", "SHA-256 and size of each file in it, and of the archive itself",
-	  TAKES_FORMAT | TAKES_RECORDS | TAKES_CHECK | TAKES_OUTPUT, 1, 1, command_manifest },
 	{ "tables", "[TABLE]", "the data dictionary: every table and column",
 	  TAKES_FORMAT | TAKES_OUTPUT | TAKES_TABLE, 0, 1, command_tables },
-	{ "schema", "[TABLE]", "the same for SQL: types, keys, functions; --sql, --markdown, --json",
-	  TAKES_SCHEMA | TAKES_OUTPUT | TAKES_TABLE, 0, 1, command_schema },
 	{ "limits", "", "what hostile or huge input runs into", TAKES_FORMAT | TAKES_OUTPUT, 0, 0,
 	  command_limits },
 };
@@ -110,16 +110,37 @@ static void print_tables(struct out *out)
 	out_char(out, '\n');
 }
 
+/* The list of commands, cut where these are. */
+static const struct {
+	struct error *(*first)(struct invocation *invocation);
+	const char *title;
+} groups[] = {
+	{ command_show, "Look" },
+	{ command_mem, "Memory" },
+	{ command_diff, "Compare and judge" },
+	{ command_query, "SQL" },
+	{ command_decode, "Images" },
+	{ command_tables, "Reference" },
+};
+
+static void print_commands(struct out *out)
+{
+	for (size_t i = 0, group = 0; i < ARRAY_SIZE(commands); i++) {
+		if (group < ARRAY_SIZE(groups) && commands[i].run == groups[group].first)
+			out_printf(out, " %s\n", groups[group++].title);
+		out_printf(out, "  %-8s %s\n", commands[i].name, commands[i].help);
+	}
+}
+
 static void print_overview(const struct command *command, struct out *out)
 {
 	(void)command;
 	out_text(out, "coldcase opens frozen containers: CRIU checkpoints and the archives around them.\n\n"
-		      "usage: coldcase COMMAND [OPTIONS] CHECKPOINT\n\n"
+		      "usage: coldcase COMMAND [OPTIONS] CHECKPOINT...\n\n"
 		      "A CHECKPOINT is a directory of CRIU images, or an archive that podman, CRI-O or\n"
 		      "containerd wrote (tar, plain or compressed). Nothing is unpacked.\n\n"
 		      "Commands:\n");
-	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
-		out_printf(out, "  %-8s %s\n", commands[i].name, commands[i].help);
+	print_commands(out);
 	print_tables(out);
 	out_text(out, "\n\"coldcase COMMAND --help\" tells more; \"coldcase --version\" which one this is.\n");
 }
