@@ -12,8 +12,12 @@
 
 #include "tests/support/handmade.h"
 
+#ifndef PAGE_BYTES /* search_64k_test.c has larger ones */
+#define PAGE_BYTES 4096
+#endif
+
 enum {
-	PAGE = 4096,
+	PAGE = PAGE_BYTES,
 	N_PAGES = 300, /* more than four blocks */
 	BORDER = 100,  /* a mapping ends there, and the next begins */
 	GAP_PAGES = 3, /* nothing is mapped in front of the last LAST pages */
@@ -458,16 +462,20 @@ static void limits_are_told_and_the_search_goes_on(void **state)
 
 	outcome = run("search", checkpoint, "--regex", "a+|needle", "-f", "csv", NULL);
 	assert_int_equal(outcome.status, 4);
-	assert_non_null(strstr((const char *)outcome.err.data, "0x10002000"));
-	assert_non_null(strstr((const char *)outcome.out.data, "0x100c8000"));
+	assert_non_null(strstr((const char *)outcome.err.data, text("0x%zx", (size_t)address_of(2))));
+	assert_non_null(strstr((const char *)outcome.out.data, text("0x%zx", (size_t)address_of(200))));
 
 	outcome = run("search", checkpoint, "--regex", "(a|aa|b)+c|(?=needl)needle", "-f", "csv", NULL);
 	assert_int_equal(outcome.status, 4);
-	assert_non_null(strstr((const char *)outcome.err.data, "at 0x10002000 of process 7"));
-	assert_non_null(strstr((const char *)outcome.out.data, "0x100c8000"));
+	assert_non_null(strstr((const char *)outcome.err.data, text("at 0x%zx of process 7", (size_t)address_of(2))));
+	assert_non_null(strstr((const char *)outcome.out.data, text("0x%zx", (size_t)address_of(200))));
 }
 
-/* The pages file ends early: what is in front of that is searched, and it is told. */
+/*
+ * The pages file ends early: what is in front of that is searched, and it is told. Cut within a page it does not say
+ * any more how large pages are, and then those of x86_64, as which the core is made, have 4 KiB.
+ */
+#if PAGE_BYTES == 4096
 static void a_pages_file_that_is_too_short_is_told(void **state)
 {
 	struct outcome outcome;
@@ -484,6 +492,7 @@ static void a_pages_file_that_is_too_short_is_told(void **state)
 	outcome = run("search", checkpoint, "not there", NULL);
 	assert_int_equal(outcome.status, 4);
 }
+#endif
 
 int main(void)
 {
@@ -495,7 +504,9 @@ int main(void)
 		cmocka_unit_test(what_is_no_address_is_told),
 		cmocka_unit_test(strings_are_what_a_loop_finds),
 		cmocka_unit_test(limits_are_told_and_the_search_goes_on),
+#if PAGE_BYTES == 4096
 		cmocka_unit_test(a_pages_file_that_is_too_short_is_told),
+#endif
 	};
 
 	return run_all(tests);
