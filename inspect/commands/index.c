@@ -164,7 +164,7 @@ static struct error *add_all(struct invocation *invocation, const struct collect
 {
 	for (size_t i = 0; i < collection->n; i++) {
 		const struct collected *item = &collection->items[i];
-		struct result result;
+		struct result result = { .outcome = INDEX_UNCHANGED };
 		struct error *error = NULL;
 
 		if (access(item->path, F_OK) < 0) {
