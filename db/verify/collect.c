@@ -14,6 +14,7 @@
 #include "decoders/model/leaves/tcp.h"
 #include "decoders/model/leaves/tty.h"
 #include "fdinfo.pb-c.h"
+#include "files.pb-c.h"
 #include "inventory.pb-c.h"
 #include "memory.pb-c.h"
 #include "sockets.pb-c.h"
@@ -154,10 +155,20 @@ static void take_queue(struct walk *walk, const ProtobufCMessage *message)
 {
 	const SkPacketEntry *entry = (const SkPacketEntry *)message;
 
+	*add_fact(walk, queues) = (struct queue_fact){ walk->origin, FD_TYPES__UND, entry->id_for };
 	for (size_t i = 0; i < entry->n_scm; i++)
 		for (size_t k = 0; k < entry->scm[i]->n_rights; k++)
 			*add_fact(walk, rights) = (struct rights_fact){ walk->origin, entry->id_for,
 									entry->scm[i]->rights[k] };
+}
+
+static void take_data(struct walk *walk, const ProtobufCMessage *message)
+{
+	const PipeDataEntry *entry = (const PipeDataEntry *)message;
+	bool is_fifo = !strcmp(walk->reader->header.kind->name, "FIFO_DATA");
+
+	*add_fact(walk, queues) = (struct queue_fact){ walk->origin, is_fifo ? FD_TYPES__FIFO : FD_TYPES__PIPE,
+						       entry->pipe_id };
 }
 
 /* An entry of a type that carries no message of its own is what the others are not. */
@@ -188,7 +199,8 @@ static const struct {
 } takers[] = {
 	{ "INVENTORY", take_inventory }, { "PSTREE", take_task },     { "CORE", take_core },
 	{ "MM", take_mm },		 { "FS", take_fs },	      { "REMAP_FPATH", take_remap },
-	{ "SK_QUEUES", take_queue },	 { "FILES", take_file },
+	{ "SK_QUEUES", take_queue },	 { "FILES", take_file },      { "PIPES_DATA", take_data },
+	{ "FIFO_DATA", take_data },
 };
 
 /* --- fields that are not known ----------------------------------------------------------------------------- */

@@ -295,6 +295,27 @@ static void lock_dangling(struct verifier *verifier)
 	}
 }
 
+/* CRIU puts the bytes where they were when it opens the file: those of no file are lost without a word. */
+static void queue_dangling(struct verifier *verifier)
+{
+	const struct checkpoint *checkpoint = verifier->checkpoint;
+
+	for (size_t i = 0; i < verifier->facts.queues.n; i++) {
+		const struct queue_fact *queue = &verifier->facts.queues.items[i];
+		bool is_socket = queue->type == FD_TYPES__UND;
+		uint32_t file = is_socket ? map_get(&checkpoint->file_by_id, queue->id)
+					  : map_get(&checkpoint->file_by_inode, map_pair(queue->type, queue->id));
+		struct finding *finding;
+
+		if (file != MAP_NONE)
+			continue;
+		finding = found(verifier, queue->origin, ABSENT_U32, "%s %u",
+				is_socket ? "socket" : queue->type == FD_TYPES__FIFO ? "fifo" : "pipe", queue->id);
+		says(verifier, finding, "it is not open anywhere, and so its bytes are not put back");
+		with_number(verifier, finding, "id", queue->id);
+	}
+}
+
 static const char newer[] = "restore with a CRIU that is at least as new as the one that dumped";
 
 static const struct verify_check checks[] = {
@@ -318,6 +339,8 @@ static const struct verify_check checks[] = {
 	  tty_dangling },
 	{ "memfd-dangling", SEVERITY_BLOCKER, "a memfd of which nothing is known", "Unable to find the inode", take_again,
 	  true, memfd_dangling },
+	{ "queue-dangling", SEVERITY_WARNING, "bytes in transit through a pipe or socket that is not there",
+	  "what was sent and not read yet is lost", take_again, true, queue_dangling },
 	{ "lock-dangling", SEVERITY_BLOCKER, "a file lock of a task that does not have the file",
 	  "the lock cannot be taken", take_again, true, lock_dangling },
 };

@@ -58,6 +58,13 @@ struct rights_fact {
 	uint32_t queue, file_id;
 };
 
+/* Bytes that were on their way through a pipe, a fifo or a socket. */
+struct queue_fact {
+	struct origin origin;
+	uint32_t type; /* of the file: of a socket any (UND), as its id is unique */
+	uint32_t id;   /* pipe id, or the socket's file id */
+};
+
 /* A field that this version of CRIU does not know, or a value that its enum does not have. */
 struct field_fact {
 	struct origin origin;
@@ -92,6 +99,7 @@ struct facts {
 	VEC(struct fs_fact) filesystems;
 	VEC(struct remap_fact) remaps;
 	VEC(struct rights_fact) rights;
+	VEC(struct queue_fact) queues;
 	VEC(struct file_fact) mismatched;
 	VEC(struct field_fact) unknown_fields, unknown_values;
 	VEC(struct map_fact) maps;

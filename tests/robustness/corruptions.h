@@ -118,6 +118,9 @@ static const struct corruption corruptions[] = {
 	{ "unix-peer-torn", NET, { { "img/files.img", SET, "/entries/26/usk/peer", "10921" } } },
 	{ "tcp-stream-missing", NET, { { "img/tcp-stream-2a8d.img", DELETE, NULL, NULL } } },
 	{ "socket-state-unknown", NET, { { "img/files.img", SET, "/entries/7/isk/state", "99" } } },
+	{ "queue-dangling", FDS, { { "img/pipes-data.img", SET, "/entries/0/pipe_id", "999" } } },
+	{ "queue-dangling", FDS, { { "img/fifo-data.img", SET, "/entries/0/pipe_id", "999" } } },
+	{ "queue-dangling", NET, { { "img/sk-queues.img", SET, "/entries/0/id_for", "999" } } },
 	{ "rights-dangling", NET, { { "img/sk-queues.img", SET, "/entries/8/scm/0/rights/0", "999" } } },
 
 	/* namespaces and the like */
