@@ -151,124 +151,159 @@ static const struct {
 	const char *text;
 } more_help[] = {
 	{ command_query,
-	  "The last argument is the statement: one SELECT of SQLite's SQL, or VALUES, WITH, EXPLAIN.\n"
-	  "Without one it comes from standard input; from a terminal there is a prompt. Of several\n"
-	  "checkpoints each is a schema, \"a.process\", \"b.process\", and \"every.process\" has all of\n"
-	  "them, with a column \"checkpoint\". Each row has src_image, src_entry, src_offset and\n"
-	  "src_archive_offset, though \"SELECT *\" leaves them out. \"coldcase schema\" describes tables\n"
-	  "and columns, --functions the functions beside SQLite's own.\n" },
+	  "The last argument is the statement: one SELECT of SQLite's SQL, or VALUES, WITH,\n"
+	  "EXPLAIN. Without one it comes from standard input; from a terminal there is a\n"
+	  "prompt. Of several checkpoints each is a schema, \"a.process\", \"b.process\", and\n"
+	  "\"every.process\" has all of them, with a column \"checkpoint\". Each row has\n"
+	  "src_image, src_entry, src_offset and src_archive_offset, though \"SELECT *\"\n"
+	  "leaves them out. \"coldcase schema\" describes tables and columns, --functions the\n"
+	  "functions beside SQLite's own.\n" },
 	{ command_index,
-	  "FILE is a plain SQLite database with a table for each of \"coldcase tables\", each with a\n"
-	  "checkpoint_id, and the table indexed of what is in it: path, SHA-256, when, status. A\n"
-	  "CHECKPOINT may be a directory of several, as /var/lib/kubelet/checkpoints. What is in it\n"
-	  "already, by its content, is not read again; other content at the same path replaces what\n"
-	  "was there. What cannot be read is recorded with its error, and the status is 4.\n"
+	  "FILE is a plain SQLite database with a table for each of \"coldcase tables\", each\n"
+	  "with a checkpoint_id, and the table indexed of what is in it: path, SHA-256,\n"
+	  "when, status. A CHECKPOINT may be a directory of several, as\n"
+	  "/var/lib/kubelet/checkpoints. What is in it already, by its content, is not read\n"
+	  "again; other content at the same path replaces what was there. What cannot be\n"
+	  "read is recorded with its error, and the status is 4.\n"
 	  "\n"
-	  "Each checkpoint comes in whole or not at all, whenever the program ends. Its journal is\n"
-	  "made beside FILE, so that directory must be writable. --pages adds page_hashes, and the\n"
-	  "views page, pages_shared_by_checkpoints and pages_shared_by_processes. Without a CHECKPOINT an index is\n"
-	  "made, or brought to this version. \"coldcase query FILE SQL\" asks it, and so do sqlite3\n"
-	  "and whatever else reads SQLite. Addresses are two's complement.\n" },
+	  "Each checkpoint comes in whole or not at all, whenever the program ends. Its\n"
+	  "journal is made beside FILE, so that directory must be writable. --pages adds\n"
+	  "page_hashes, and the views page, pages_shared_by_checkpoints and\n"
+	  "pages_shared_by_processes. Without a CHECKPOINT an index is made, or brought to\n"
+	  "this version. \"coldcase query FILE SQL\" asks it, and so do sqlite3 and whatever\n"
+	  "else reads SQLite. Addresses are two's complement.\n" },
 	{ command_diff,
-	  "Of several each against the one before it. With one, or --parent CHECKPOINT alone, that\n"
-	  "one against its parent in the chain. Exit status: 0 the same, 1 they differ.\n"
+	  "Of several each against the one before it. With one, or --parent CHECKPOINT\n"
+	  "alone, that one against its parent in the chain. Exit status: 0 the same, 1 they\n"
+	  "differ.\n"
 	  "\n"
-	  "Rows are told by what they are: a descriptor by its task and number, a socket by its\n"
-	  "ends; \"coldcase tables TABLE\" names the key. Tasks are the same where pid and program\n"
-	  "are, or where the program is and leaves no doubt. Ids that only CRIU gave, inode numbers\n"
-	  "and clocks that ran on are not compared.\n"
+	  "Rows are told by what they are: a descriptor by its task and number, a socket by\n"
+	  "its ends; \"coldcase tables TABLE\" names the key. Tasks are the same where pid\n"
+	  "and program are, or where the program is and leaves no doubt. Ids that only CRIU\n"
+	  "gave, inode numbers and clocks that ran on are not compared.\n"
 	  "\n"
-	  "A page is new where it was never written before, or lay in a file; gone the other way\n"
-	  "round; unknown where it is lazy or its parent is not here. Memory is read through the\n"
-	  "parents on both sides. Of a pre-dump only memory is compared.\n" },
+	  "A page is new where it was never written before, or lay in a file; gone the\n"
+	  "other way round; unknown where it is lazy or its parent is not here. Memory is\n"
+	  "read through the parents on both sides. Of a pre-dump only memory is compared.\n"
+	  "\n"
+	  "--format is text, json or markdown.\n" },
 	{ command_mem,
-	  "ADDR is hexadecimal, END too; LEN is a number of bytes, as 256, 0x100, 4K. Bytes come\n"
-	  "with where they are stored: image and offset, here or in an ancestor. What the\n"
-	  "checkpoint does not hold is named instead: zero (never written), file (as the file\n"
-	  "had it), lazy, missing, guard, kernel, unmapped. Without ADDR: what is where.\n" },
+	  "ADDR is hexadecimal, END too; LEN is a number of bytes, as 256, 0x100, 4K. Bytes\n"
+	  "come with where they are stored: image and offset, here or in an ancestor. What\n"
+	  "the checkpoint does not hold is named instead: zero (never written), file (as\n"
+	  "the file had it), lazy, missing, guard, kernel, unmapped. Without ADDR: what is\n"
+	  "where.\n" },
 	{ command_search,
-	  "Finds text, or --hex bytes, or --utf16 text, or what a --regex matches, wherever pages\n"
-	  "and their runs end, in ancestors too. A match has at most 64 KiB. Pages that were\n"
-	  "never written are not searched. Exit status: 0 found, 1 not found.\n" },
+	  "Finds text, or --hex bytes, or --utf16 text, or what a --regex matches, wherever\n"
+	  "pages and their runs end, in ancestors too. A match has at most 64 KiB. Pages\n"
+	  "that were never written are not searched. Exit status: 0 found, 1 not found.\n" },
 	{ command_core,
-	  "With -o a core of one process, with -d a core.PID of each (or of those of -p) in DIR,\n"
-	  "which is made or must be empty. Registers are those of all threads; memory comes with\n"
-	  "that of the ancestors. Zeroes are holes. As in a core of the kernel's, pages of files\n"
-	  "are not in it unless the process had changed them: give gdb the container's file system.\n"
-	  "What the checkpoint does not hold (lazy pages, a parent that is not here) is told and\n"
-	  "left out, so that gdb does not read zeroes there. Then:\n"
+	  "With -o a core of one process, with -d a core.PID of each (or of those of -p) in\n"
+	  "DIR, which is made or must be empty. Registers are those of all threads; memory\n"
+	  "comes with that of the ancestors. Zeroes are holes. As in a core of the\n"
+	  "kernel's, pages of files are not in it unless the process had changed them: give\n"
+	  "gdb the container's file system. What the checkpoint does not hold (lazy pages,\n"
+	  "a parent that is not here) is told and left out, so that gdb does not read\n"
+	  "zeroes there. Then:\n"
 	  "\n"
 	  "  gdb -iex 'set sysroot ROOTFS' ROOTFS/usr/bin/program core.1\n"
 	  "\n"
-	  "and gdb-multiarch for a checkpoint of another machine. Secrets are in it: all of memory.\n"
-	  "Without --max-size as much is written as 64 times all pages that are stored.\n" },
+	  "and gdb-multiarch for a checkpoint of another machine. Secrets are in it: all of\n"
+	  "memory. Without --max-size as much is written as 64 times all pages that are\n"
+	  "stored.\n" },
 	{ command_tui,
-	  "? shows the keys. Enter opens what is selected, Esc goes back, q quits; the line below\n"
-	  "says where a row was read from, c which command prints it. Nothing is written but\n"
-	  "what w writes, into the DIR of -o.\n"
+	  "? shows the keys. Enter opens what is selected, Esc goes back, Q quits; the line\n"
+	  "below says where a row was read from, c which command prints it. Nothing is\n"
+	  "written but what w writes, into the DIR of -o.\n"
 	  "\n"
-	  "A script has lines \"size 120x40\", \"keys j j Enter F4 ^D\", \"type TEXT\", \"save [FILE]\":\n"
-	  "the screen as text, to FILE in the DIR of -o or to standard output; \"looks [FILE]\": a\n"
-	  "letter for the look of each cell; and # comments.\n" },
+	  "A script has lines \"size 120x40\", \"keys j j Enter F4 ^D\", \"type TEXT\", \"save\n"
+	  "[FILE]\": the screen as text, to FILE in the DIR of -o or to standard output;\n"
+	  "\"looks [FILE]\": a letter for the look of each cell; and # comments.\n" },
 	{ command_check,
-	  "Rules look at the checkpoint's tables, and at CRIU's logs in it; \"coldcase rules\" lists\n"
-	  "them. Where a dump or restore failed, the first cause is told. A log by itself can stand\n"
-	  "in place of a checkpoint.\n"
+	  "Rules look at the checkpoint's tables, and at CRIU's logs in it; \"coldcase\n"
+	  "rules\" lists them. Where a dump or restore failed, the first cause is told. A\n"
+	  "log by itself can stand in place of a checkpoint.\n"
 	  "\n"
-	  "--profile says whom the restore is for: same-host (the usual), other-host, other-pod,\n"
-	  "plain-criu (no engine that supplies what is external), forensic (what ran there?).\n"
-	  "--assume names what the restore will be given; without it what the producer's own\n"
-	  "restore has, as far as the dump needed it:\n"
+	  "--profile says whom the restore is for: same-host (the usual), other-host,\n"
+	  "other-pod, plain-criu (no engine that supplies what is external), forensic (what\n"
+	  "ran there?). --assume names what the restore will be given; without it what the\n"
+	  "producer's own restore has, as far as the dump needed it:\n"
 	  "\n"
 	  "  tcp-established tcp-close file-locks ext-unix-sk shell-job link-remap external\n"
 	  "  allow-uprobes devices, or none\n"
 	  "\n"
-	  "--format is text, json, jsonl, csv, sarif, junit or markdown, and --report writes others\n"
-	  "beside it. Findings that are known are left out: lines RULE SUBJECT exp:YYYY-MM-DD # reason\n"
-	  "of --ignore, where SUBJECT is a pattern as of shells, and those of an earlier --baseline.\n"
+	  "--format is text, json, jsonl, csv, sarif, junit or markdown, and --report\n"
+	  "writes others beside it. Findings that are known are left out: lines RULE\n"
+	  "SUBJECT exp:YYYY-MM-DD # reason of --ignore, where SUBJECT is a pattern as of\n"
+	  "shells, and those of an earlier --baseline.\n"
 	  "\n"
-	  "Exit status 1: something is as severe as --fail-on (error, unless it says otherwise).\n" },
+	  "Exit status 1: something is as severe as --fail-on (error, unless it says\n"
+	  "otherwise).\n" },
 	{ command_decode,
-	  "One image is a document, several are an object of them by name. \"coldcase encode\"\n"
-	  "has the way back. --offsets lists instead where each header word, size word, field\n"
-	  "and content is: offset, length, number, wire type, name, value; as text, or with\n"
-	  "--format json as rows.\n" },
+	  "One image is a document, several are an object of them by name. \"coldcase\n"
+	  "encode\" has the way back. --offsets lists instead where each header word, size\n"
+	  "word, field and content is: offset, length, number, wire type, name, value; as\n"
+	  "text, or with --format json as rows.\n" },
 	{ command_encode,
-	  "A DOCUMENT (without one, or \"-\": standard input) is what decode or CRIU's decoder\n"
-	  "printed of one image, plain or readable, edited or not; of an intact image it gives\n"
-	  "the same bytes. What is wrong with it is told with its line, column and path.\n"
+	  "A DOCUMENT (without one, or \"-\": standard input) is what decode or CRIU's\n"
+	  "decoder printed of one image, plain or readable, edited or not; of an intact\n"
+	  "image it gives the same bytes. What is wrong with it is told with its line,\n"
+	  "column and path.\n"
 	  "\n"
-	  "--set changes single values, of a document or of an IMAGE itself, and keeps every\n"
-	  "other byte:\n"
+	  "--set changes single values, of a document or of an IMAGE itself, and keeps\n"
+	  "every other byte:\n"
 	  "\n"
-	  "  coldcase encode files.img -o new.img --set 'entries[3].isk.src_addr[0]=10.0.0.5'\n"
+	  "  coldcase encode files.img -o new.img --set 'entries[3].isk.src_port=8080'\n"
 	  "\n"
-	  "VALUE is as decode shows it: a number, 0x..., a name, flags \"A | B\", an address, text,\n"
-	  "base64 for bytes. Lists keep their length, and messages that are absent stay so; what\n"
-	  "says how many bytes of content follow is changed in a document, together with them.\n"
+	  "VALUE is as decode shows it: a number, 0x..., a name, flags \"A | B\", an address,\n"
+	  "text, base64 for bytes. Lists keep their length, and messages that are absent\n"
+	  "stay so; what says how many bytes of content follow is changed in a document,\n"
+	  "together with them.\n"
 	  "\n"
 	  "Without -o the image goes to standard output, unless that is a terminal.\n" },
 	{ command_carve,
-	  "DIR is made, or must be empty. The files in it are called by kind and id, as ghost-1a;\n"
-	  "what was their path or socket, who had them, from where in which image they are and what\n"
-	  "is missing of them stands in DIR/manifest.tsv, the pieces of those that have several or\n"
-	  "holes in DIR/parts.tsv. Holes stay holes. With --pid only what these processes had open\n"
-	  "or mapped.\n" },
+	  "DIR is made, or must be empty. The files in it are called by kind and id, as\n"
+	  "ghost-1a; what was their path or socket, who had them, from where in which image\n"
+	  "they are and what is missing of them stands in DIR/manifest.tsv, the pieces of\n"
+	  "those that have several or holes in DIR/parts.tsv. Holes stay holes. With --pid\n"
+	  "only what these processes had open or mapped.\n" },
 	{ command_verify,
-	  "Looks at every image and at what they say of one another, as a restore would; nothing is\n"
-	  "restored. Exit status: 0 whole, 1 something at or above --fail-on (error), 4 damaged. Of a\n"
-	  "chain name the newest directory; of a page server's dump, its directory with --parent.\n" },
+	  "Looks at every image and at what they say of one another, as a restore would;\n"
+	  "nothing is restored. Exit status: 0 whole, 1 something at or above --fail-on\n"
+	  "(error), 4 damaged. Of a chain name the newest directory; of a page server's\n"
+	  "dump, its directory with --parent.\n" },
 	{ command_manifest,
-	  "Any archive or directory, read once. Text is what hashdeep(1) writes and audits; \"./NAME\"\n"
-	  "is the archive itself. --check FILE tells what differs from an earlier manifest, whether\n"
-	  "text, json or jsonl; the status is 1 then. Directories, links and devices have no row.\n" },
+	  "Any archive or directory, read once. Text is what hashdeep(1) writes and audits;\n"
+	  "\"./NAME\" is the archive itself. --check FILE tells what differs from an earlier\n"
+	  "manifest, whether text, json or jsonl; the status is 1 then. Directories, links\n"
+	  "and devices have no row.\n" },
 };
+
+/* A text that begins in a column and goes on there, so that no line is longer than 80. */
+static void print_folded(struct out *out, const char *text, size_t column)
+{
+	size_t room = 80 - column;
+
+	while (strlen(text) > room) {
+		size_t len = room;
+
+		while (len > 0 && text[len] != ' ')
+			len--;
+		if (!len)
+			break;
+		out_printf(out, "%.*s\n%*s", (int)len, text, (int)column, "");
+		text += len + 1;
+	}
+	out_printf(out, "%s\n", text);
+}
 
 static void print_kinds(struct out *out)
 {
 	out_text(out, "\nKinds of contents, for --what:\n");
-	for (size_t i = 0; i < n_content_kinds; i++)
-		out_printf(out, "  %-8s %s\n", content_kinds[i].name, content_kinds[i].help);
+	for (size_t i = 0; i < n_content_kinds; i++) {
+		out_printf(out, "  %-8s ", content_kinds[i].name);
+		print_folded(out, content_kinds[i].help, 11);
+	}
 }
 
 static void print_checks(struct out *out)
@@ -276,14 +311,16 @@ static void print_checks(struct out *out)
 	const struct verify_check *check;
 
 	out_text(out, "\nChecks, and how grave what they find is:\n");
-	for (size_t i = 0; (check = verify_check_at(i)); i++)
-		out_printf(out, "  %-24s %-8s %s\n", check->id, severities[check->severity].name, check->title);
+	for (size_t i = 0; (check = verify_check_at(i)); i++) {
+		out_printf(out, "  %-24s %-8s ", check->id, severities[check->severity].name);
+		print_folded(out, check->title, 36);
+	}
 }
 
 static void print_help(const struct command *command, struct out *out)
 {
-	out_printf(out, "usage: coldcase %s [OPTIONS] %s\n\n%s\n\n", command->name, command->arguments,
-		   command->help);
+	out_printf(out, "usage: coldcase %s [OPTIONS]%s%s\n\n%s\n\n", command->name,
+		   *command->arguments ? " " : "", command->arguments, command->help);
 	for (size_t i = 0; i < ARRAY_SIZE(more_help); i++)
 		if (more_help[i].run == command->run)
 			out_printf(out, "%s\n", more_help[i].text);
