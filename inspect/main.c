@@ -70,7 +70,7 @@ static const struct command commands[] = {
 	  TAKES_FORMAT | TAKES_QUERY | TAKES_PARENT | TAKES_OUTPUT, 0, 1 << 20, command_query },
 	{ "index", "-d FILE [CHECKPOINT...]", "many checkpoints in one SQLite file",
 	  TAKES_FORMAT | TAKES_RECORDS | TAKES_INDEX | TAKES_OUTPUT, 0, 1 << 20, command_index },
-	{ "schema", "[TABLE]", "the same for SQL: types, keys, functions; --sql, --markdown, --json",
+	{ "schema", "[TABLE]", "the tables as SQL has them: types, keys; --sql, --markdown, --json",
 	  TAKES_SCHEMA | TAKES_OUTPUT | TAKES_TABLE, 0, 1, command_schema },
 	{ "decode", "IMAGE... | CHECKPOINT [MEMBER...]", "images as JSON, as CRIU's decoder has it",
 	  TAKES_DECODE | TAKES_FORMAT | TAKES_OUTPUT, 1, 1 << 20, command_decode },
