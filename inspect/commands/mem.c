@@ -150,7 +150,7 @@ static void print_span(const struct dump *dump, const struct span *span, struct 
 }
 
 static const char *const columns[] = {
-	"pid", "address", "len", "state", "vma_start", "kind", "prot", MEMORY_PLACE_COLUMNS, "path",
+	"pid", "addr", "len", "state", "vma_start", "kind", "prot", MEMORY_PLACE_COLUMNS, "path",
 	"path_offset", "hex",
 };
 

@@ -358,7 +358,7 @@ static void every_byte_comes_with_its_state(void **state)
 			page = page >= N_PAGES - LAST + GAP_PAGES ? page - GAP_PAGES : N_PAGES;
 		if (page < N_PAGES)
 			wanted_state = state_of(page);
-		json_object_object_get_ex(row, "address", &value);
+		json_object_object_get_ex(row, "addr", &value);
 		assert_int_equal(strtoull(json_object_get_string(value), NULL, 16), at);
 		json_object_object_get_ex(row, "state", &value);
 		assert_string_equal(json_object_get_string(value), wanted_state);
