@@ -152,7 +152,7 @@ static void print_result(struct row_writer *writer, const struct collected *item
 		value_text(bytes_of(outcome_names[result->outcome])),
 		value_number(VALUE_UINT, result->n_rows),
 		value_text(bytes_of(item->path)),
-		value_text(bytes_of(item->inside)),
+		value_text(item->inside[0] ? bytes_of(item->inside) : (struct bytes){ 0 }),
 	};
 
 	rows_put(writer, values);
