@@ -80,6 +80,8 @@ static struct error *add_hint(const struct database *database, struct error *err
 		table = hints[i].try == try_tables ? meant_table(rest) : NULL;
 		if (table)
 			nearest.best = bytes_of(table);
+		if (nearest.best.data && bytes_equal(nearest.best, rest))
+			return nearest_hint(&(struct nearest){ 0 }, error, "other tables have one");
 		return nearest_hint(&nearest, error, hints[i].otherwise);
 	}
 	return error;

@@ -213,6 +213,8 @@ static void rows_are_chosen_by_an_expression(void **state)
 	outcome = run("fds", sample(), "--where", "pidd = 1", NULL);
 	assert_int_equal(outcome.status, 2);
 	assert_true(says(outcome.err, "at character 1: no such column: pidd; did you mean \"pid\"?"));
+	outcome = run("fds", sample(), "--where", "comm = 'x'", NULL);
+	assert_true(says(outcome.err, "no such column: comm; other tables have one"));
 	assert_int_equal(run("fds", sample(), "--where", "pid = 1; DROP TABLE fd", NULL).status, 2);
 	assert_int_equal(run("fds", sample(), "--where", "", NULL).status, 2);
 	assert_int_equal(run("fds", sample(), "--where", "load_extension('x')", NULL).status, 2);
