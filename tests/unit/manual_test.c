@@ -50,7 +50,8 @@ static void every_command_has_a_section(void **state)
 /* A line that begins with one is a request, and a backslash an escape: those of the help are neither. */
 static void no_text_is_taken_for_a_request(void **state)
 {
-	static const char *const requests[] = { "TH", "SH", "SS", "nf", "fi", "TP", "B", "I", "RI", "PP" };
+	static const char *const requests[] = { "TH", "SH", "SS", "nf", "fi", "in", "TP",
+						"B", "I", "RI", "PP" };
 	char *save = NULL;
 
 	(void)state;
