@@ -37,7 +37,7 @@ struct error *schema_error(sqlite3 *handle, const char *path)
 		error = error_new(ERROR_INTERNAL, "%s%s%s", message, number ? ": " : "",
 				  number ? strerror(number) : "");
 	}
-	return error_in_source(error, path);
+	return path ? error_in_source(error, path) : error;
 }
 
 /* --- tables of our own --------------------------------------------------------------------------------- */

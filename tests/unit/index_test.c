@@ -237,6 +237,7 @@ static void reading_is_all_that_query_does(void **state)
 static void damage_is_told(void **state)
 {
 	const char *database = scratch_path("hostile.db");
+	struct outcome outcome;
 	struct bytes whole;
 	uint64_t random = 12;
 
@@ -245,7 +246,6 @@ static void damage_is_told(void **state)
 	whole = read_file(database);
 	for (int i = 0; i < 12; i++) {
 		uint8_t *bytes = malloc(whole.len);
-		struct outcome outcome;
 
 		memcpy(bytes, whole.data, whole.len);
 		for (int k = 0; k < 64; k++)
@@ -260,6 +260,11 @@ static void damage_is_told(void **state)
 	write_file(database, whole.data, whole.len);
 	change(database, "CREATE TRIGGER t AFTER INSERT ON process BEGIN SELECT 1; END");
 	queries_are_refused(database, "SELECT 1", 3, "triggers");
+	write_file(database, whole.data, whole.len);
+	change(database, "DROP TABLE process; CREATE VIEW process AS SELECT 1 AS pid");
+	outcome = run("index", "-d", database, podman(), NULL);
+	assert_int_equal(outcome.status, 5);
+	assert_says(outcome.err, database);
 }
 
 static void versions_are_kept_apart(void **state)
