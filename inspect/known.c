@@ -29,7 +29,7 @@ void known_deinit(struct known *known)
 
 static struct error *read_file(struct arena *arena, const char *path, struct bytes *ret)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* a FIFO has no size, and is not waited for */
 	struct error *error = NULL;
 	struct stat st;
 	uint8_t *data;

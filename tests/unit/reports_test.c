@@ -249,6 +249,16 @@ static void an_ignore_file_needs_reasons(void **state)
 	assert_refused("file-lock a b # x\n", "line 1: more than");
 }
 
+static void a_fifo_is_not_waited_for(void **state)
+{
+	const char *path = scratch_path("fifo");
+
+	(void)state;
+	assert_int_equal(mkfifo(path, 0600), 0);
+	assert_int_equal(run("check", SAMPLE, "--ignore", path, NULL).status, 2);
+	assert_int_equal(run("check", SAMPLE, "--baseline", path, NULL).status, 2);
+}
+
 static void a_baseline_knows_what_an_earlier_report_has(void **state)
 {
 	struct outcome outcome = run("check", SAMPLE, "--format", "json", NULL);
@@ -275,6 +285,7 @@ int main(void)
 		cmocka_unit_test(several_reports_are_made_in_one_run),
 		cmocka_unit_test(what_is_known_is_left_out),
 		cmocka_unit_test(an_ignore_file_needs_reasons),
+		cmocka_unit_test(a_fifo_is_not_waited_for),
 		cmocka_unit_test(a_baseline_knows_what_an_earlier_report_has),
 	};
 
