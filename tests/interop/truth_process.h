@@ -294,8 +294,8 @@ struct truth_check {
 
 static void check_task(struct json_object *truth, struct json_object *row)
 {
-	/* The kernel keeps 15 bytes. */
-	const char *comm = make_text("%.15s", text_of(truth, "comm"));
+	const char *whole = text_of(truth, "comm");
+	const char *comm = make_text("%.15s", whole ? whole : ""); /* The kernel keeps 15 bytes. */
 
 	same_text("comm", comm, cell_text(row, "comm"));
 	/* The orphan's parent has died since. */
