@@ -26,7 +26,7 @@ static void put_way(struct tui *tui, int room, struct out *out)
 /* Whatever is known to be wrong by now stands at the end of the first line. */
 static void put_problems(struct tui *tui, struct out *out)
 {
-	const struct problems *problems = &tui->checkpoint->problems;
+	const struct problems *problems = &tui_top(tui)->checkpoint->problems;
 	size_t n = problems->n + problems->dropped;
 
 	if (tui->reveal)
@@ -61,7 +61,7 @@ static void put_where(struct view *view, struct out *out)
 	if (view->screen->where)
 		view->screen->where(view, out);
 	else if (view->screen->origin && view->screen->origin(view, &origin))
-		put_origin(view->tui->checkpoint, &origin, out);
+		put_origin(view->checkpoint, &origin, out);
 }
 
 static void put_status(struct view *view, struct out *out)

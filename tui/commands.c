@@ -69,7 +69,7 @@ struct error *write_rows(struct tui *tui, const char *name)
 	arena_init(&arena);
 	out_init(&out, fd);
 	listing = rows_listing(rows, &arena);
-	renderer_of(bytes_of(name))(tui->checkpoint, &listing, &out);
+	renderer_of(bytes_of(name))(view->checkpoint, &listing, &out);
 	if (!out_flush(&out)) {
 		errno = out.error;
 		error = error_errno(ERROR_USAGE, "cannot write %s", name);

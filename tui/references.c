@@ -95,7 +95,7 @@ size_t rows_with_number(struct checkpoint *checkpoint, const struct table *table
 	return found;
 }
 
-bool reference_follow(struct tui *tui, const struct table *table, const struct column *column,
+bool reference_follow(struct checkpoint *checkpoint, const struct table *table, const struct column *column,
 		      const void *row, struct link *ret)
 {
 	const struct reference *reference = reference_of(table, column);
@@ -105,13 +105,13 @@ bool reference_follow(struct tui *tui, const struct table *table, const struct c
 	uint32_t target_row = NO_ROW;
 	size_t found;
 
-	if (!reference || !row_number(tui->checkpoint, column, row, &number))
+	if (!reference || !row_number(checkpoint, column, row, &number))
 		return false;
 	target = table_named(reference->target);
 	key = table_column(target, reference->target_column);
-	found = rows_with_number(tui->checkpoint, target, key, number, &target_row);
+	found = rows_with_number(checkpoint, target, key, number, &target_row);
 	if (found == 1)
-		return row_follow(tui, target, target_row, ret);
+		return row_follow(checkpoint, target, target_row, ret);
 	*ret = LINK_TO(&screen_table);
 	ret->table = target;
 	ret->column = key;
@@ -119,9 +119,9 @@ bool reference_follow(struct tui *tui, const struct table *table, const struct c
 	return found > 1;
 }
 
-static bool follow_member(struct tui *tui, uint32_t row, struct link *ret)
+static bool follow_member(struct checkpoint *checkpoint, uint32_t row, struct link *ret)
 {
-	struct row_set rows = table_rows(tui->checkpoint, table_named("member"));
+	struct row_set rows = table_rows(checkpoint, table_named("member"));
 	const struct member_row *member = row_at(&rows, row);
 
 	*ret = LINK_TO(member->entries == ABSENT_U64 ? &screen_bytes : &screen_image);
@@ -129,18 +129,18 @@ static bool follow_member(struct tui *tui, uint32_t row, struct link *ret)
 	return true;
 }
 
-bool row_follow(struct tui *tui, const struct table *table, uint32_t row, struct link *ret)
+bool row_follow(struct checkpoint *checkpoint, const struct table *table, uint32_t row, struct link *ret)
 {
 	if (!strcmp(table->name, "member"))
-		return follow_member(tui, row, ret);
+		return follow_member(checkpoint, row, ret);
 	*ret = LINK_TO(&screen_record);
 	ret->table = table;
 	ret->row = row;
 	if (!strcmp(table->name, "process"))
 		ret->screen = &screen_process;
 	if (!strcmp(table->name, "vma")) {
-		const struct vma *vma = &tui->checkpoint->vmas.items[row];
-		uint32_t process = map_get(&tui->checkpoint->process_by_pid, vma->pid);
+		const struct vma *vma = &checkpoint->vmas.items[row];
+		uint32_t process = map_get(&checkpoint->process_by_pid, vma->pid);
 
 		if (process == MAP_NONE)
 			return true;

@@ -20,11 +20,11 @@ extern const size_t n_references;
 const struct reference *reference_of(const struct table *table, const struct column *column);
 
 /* Where the value of a column of a row leads. False where it is no reference, null, or of a row that is not there. */
-bool reference_follow(struct tui *tui, const struct table *table, const struct column *column,
+bool reference_follow(struct checkpoint *checkpoint, const struct table *table, const struct column *column,
 		      const void *row, struct link *ret);
 
 /* Where a row of a table leads to by itself, and by which screen it is best looked at. */
-bool row_follow(struct tui *tui, const struct table *table, uint32_t row, struct link *ret);
+bool row_follow(struct checkpoint *checkpoint, const struct table *table, uint32_t row, struct link *ret);
 
 /* Rows of a table with a number in a column: how many, up to 2, and the first of them. Loads the table. */
 size_t rows_with_number(struct checkpoint *checkpoint, const struct table *table, const struct column *column,

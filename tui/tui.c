@@ -69,6 +69,9 @@ static struct error *open_view(struct tui *tui, const struct link *link)
 	if (!view)
 		out_of_memory();
 	*view = (struct view){ .screen = link->screen, .tui = tui, .link = *link };
+	view->checkpoint = link->checkpoint ? link->checkpoint
+			   : tui->n_views   ? tui_top(tui)->checkpoint
+					    : tui->checkpoint;
 	view->state = calloc(1, link->screen->state_size + 1);
 	if (!view->state)
 		out_of_memory();
@@ -147,9 +150,9 @@ static const struct source *source_of(const struct checkpoint *checkpoint, const
 		       : &checkpoint->source;
 }
 
-bool link_to_origin(struct tui *tui, const struct origin *origin, struct link *ret)
+bool link_to_origin(struct checkpoint *checkpoint, const struct origin *origin, struct link *ret)
 {
-	const struct source *source = source_of(tui->checkpoint, origin);
+	const struct source *source = source_of(checkpoint, origin);
 
 	if (origin->member == NO_ROW || !source || origin->member >= source->members.n)
 		return false;
@@ -256,7 +259,7 @@ static void show_source(struct tui *tui)
 	struct origin origin;
 
 	if (view->screen->origin && view->screen->origin(view, &origin) &&
-	    link_to_origin(tui, &origin, &link))
+	    link_to_origin(view->checkpoint, &origin, &link))
 		tui_open(tui, &link);
 	else
 		tui_say(tui, "this was not read from one place");
@@ -265,7 +268,7 @@ static void show_source(struct tui *tui)
 static void show_command_line(struct tui *tui)
 {
 	struct view *view = tui_top(tui);
-	const struct source *source = source_outermost(&tui->checkpoint->source);
+	const struct source *source = source_outermost(&view->checkpoint->source);
 	struct out words;
 
 	if (!view->screen->command) {
@@ -289,7 +292,7 @@ static void open_memory_screen(struct tui *tui)
 	uint32_t process = view->screen->process ? view->screen->process(view) : NO_ROW;
 	struct link link = LINK_TO(&screen_maps);
 
-	if (process == NO_ROW && tui->checkpoint->processes.n)
+	if (process == NO_ROW && view->checkpoint->processes.n)
 		process = 0;
 	link.row = process;
 	if (process == NO_ROW)

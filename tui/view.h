@@ -21,6 +21,7 @@ struct view;
 /* What to open, and on what; each screen says which of these it looks at. */
 struct link {
 	const struct screen *screen;   /* NULL: leads nowhere */
+	struct checkpoint *checkpoint; /* NULL: that of the view it leads out of */
 	const struct table *table;
 	const struct column *column;   /* only rows with .number in it */
 	uint64_t number;
@@ -70,6 +71,7 @@ extern const size_t n_screens;
 struct view {
 	const struct screen *screen;
 	struct tui *tui;
+	struct checkpoint *checkpoint; /* that it is about */
 	struct link link;
 	void *state;
 };
@@ -77,7 +79,7 @@ struct view {
 enum { MOST_VIEWS = 64, MOST_MESSAGE = 1024 };
 
 struct tui {
-	struct checkpoint *checkpoint;
+	struct checkpoint *checkpoint; /* that the first view is about */
 	const struct tui_setup *setup;
 	struct display display;
 	struct view *views[MOST_VIEWS]; /* the last one is on the screen */
@@ -127,7 +129,7 @@ extern const size_t n_tui_commands;
 bool link_named(struct bytes name, struct link *ret);
 
 /* The bytes that an origin is about; false where it names none. */
-bool link_to_origin(struct tui *tui, const struct origin *origin, struct link *ret);
+bool link_to_origin(struct checkpoint *checkpoint, const struct origin *origin, struct link *ret);
 
 /* What was typed, as a word for a shell. */
 void put_quoted(const char *text, struct out *out);

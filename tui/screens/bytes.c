@@ -62,7 +62,7 @@ static struct error *open_bytes(struct view *view, const struct link *link)
 {
 	struct state *state = view->state;
 
-	state->source = source_of(view->tui->checkpoint, link->layer);
+	state->source = source_of(view->checkpoint, link->layer);
 	if (!state->source || link->member >= state->source->members.n)
 		return error_new(ERROR_USAGE, "there is no such member");
 	state->member = &state->source->members.items[link->member];

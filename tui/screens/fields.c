@@ -125,7 +125,7 @@ static struct error *open_fields(struct view *view, const struct link *link)
 
 	arena_init(&state->arena);
 	problems_init(&state->problems);
-	error = image_screen_open(view->tui, link, &state->arena, &state->problems, &state->reader);
+	error = image_screen_open(view->checkpoint, link, &state->arena, &state->problems, &state->reader);
 	if (error) {
 		arena_deinit(&state->arena);
 		problems_deinit(&state->problems);
@@ -177,7 +177,7 @@ static bool follow(struct view *view, struct link *ret)
 {
 	struct origin from;
 
-	return origin(view, &from) && link_to_origin(view->tui, &from, ret);
+	return origin(view, &from) && link_to_origin(view->checkpoint, &from, ret);
 }
 
 static void status(struct view *view, struct out *out)

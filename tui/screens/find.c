@@ -27,7 +27,7 @@ struct found {
 };
 
 struct state {
-	struct tui *tui;
+	struct view *view;
 	struct pattern *pattern;
 	struct problems problems;
 	struct scan scan;
@@ -52,7 +52,7 @@ static void read_context(struct state *state, const struct scan_block *block, co
 	uint64_t len = block->last - start < CONTEXT ? block->last - start : CONTEXT;
 	size_t got = 0;
 
-	error_free(scan_read(state->tui->checkpoint, block, &state->last, start, found->context, (size_t)len, &got));
+	error_free(scan_read(state->view->checkpoint, block, &state->last, start, found->context, (size_t)len, &got));
 	found->n = (uint8_t)got;
 	found->before = (uint8_t)(hit->address - start);
 }
@@ -60,7 +60,7 @@ static void read_context(struct state *state, const struct scan_block *block, co
 static struct found make_found(struct state *state, const struct scan_block *block, const struct hit *hit)
 {
 	const struct scan_piece *piece = scan_piece_at(block, hit->address);
-	const struct source *source = state->tui->checkpoint->layers.items[piece->layer].source;
+	const struct source *source = state->view->checkpoint->layers.items[piece->layer].source;
 	struct found found = { .process = block->process, .vma = piece->vma, .address = hit->address,
 			       .len = hit->len };
 
@@ -130,7 +130,7 @@ static void join(struct state *state)
 		return;
 	pthread_join(state->thread, NULL);
 	state->has_thread = false;
-	problems_move(&state->tui->checkpoint->problems, &state->problems);
+	problems_move(&state->view->checkpoint->problems, &state->problems);
 }
 
 /* --- as a list -------------------------------------------------------------------------------------- */
@@ -179,7 +179,7 @@ static struct found found_at(struct state *state, size_t row)
 
 static void put_mapping(const struct state *state, const struct found *found, struct out *out)
 {
-	const struct vma *vma = &state->tui->checkpoint->vmas.items[found->vma];
+	const struct vma *vma = &state->view->checkpoint->vmas.items[found->vma];
 
 	out_printf(out, "%s %s", vma->prot, vma->kind ? vma->kind : "");
 }
@@ -189,7 +189,7 @@ static void put_context(const struct state *state, const struct found *found, st
 {
 	size_t n = found->n;
 
-	if (!state->tui->reveal && found->before + found->len < n)
+	if (!state->view->tui->reveal && found->before + found->len < n)
 		n = found->before + found->len;
 	for (size_t i = 0; i < n; i++)
 		out_char(out, found->context[i] >= 0x20 && found->context[i] < 0x7f ? (char)found->context[i] : '.');
@@ -205,7 +205,7 @@ static void model_cell(void *context, size_t row, size_t column, struct out *out
 	(void)look;
 	switch (column) {
 	case COLUMN_PID:
-		out_u64(out, state->tui->checkpoint->processes.items[found.process].pid);
+		out_u64(out, state->view->checkpoint->processes.items[found.process].pid);
 		break;
 	case COLUMN_MAPPING:
 		put_mapping(state, &found, out);
@@ -241,19 +241,19 @@ static struct error *open_find(struct view *view, const struct link *link)
 	struct state *state = view->state;
 	struct error *error;
 
-	checkpoint_need(view->tui->checkpoint, PART_PAGES);
-	error = check_readable(view->tui->checkpoint);
+	checkpoint_need(view->checkpoint, PART_PAGES);
+	error = check_readable(view->checkpoint);
 	if (!error && !link->text[0])
 		error = error_new(ERROR_USAGE, "find PATTERN: a regular expression, looked for in all memory");
 	if (!error)
 		error = pattern_new(bytes_of(link->text), PATTERN_REGEX, false, &state->pattern);
 	if (error)
 		return error;
-	state->tui = view->tui;
+	state->view = view;
 	state->last = NO_OPEN_FILE;
 	problems_init(&state->problems);
 	pthread_mutex_init(&state->lock, NULL);
-	scan_init(view->tui->checkpoint, &state->scan);
+	scan_init(view->checkpoint, &state->scan);
 	list_init(&state->list, &model, state);
 	state->has_thread = pthread_create(&state->thread, NULL, run, state) == 0;
 	if (!state->has_thread)

@@ -80,7 +80,7 @@ static void add_evidence(struct state *state, const struct evidence *evidence)
 	out_deinit(&out);
 }
 
-static void add_places(struct tui *tui, struct state *state, const struct finding *finding)
+static void add_places(struct view *view, struct state *state, const struct finding *finding)
 {
 	struct line *line;
 	struct out out;
@@ -92,14 +92,14 @@ static void add_places(struct tui *tui, struct state *state, const struct findin
 			line->link.row = state->process;
 		}
 	}
-	state->has_origin = finding_origin(tui, finding, &state->origin);
+	state->has_origin = finding_origin(view->checkpoint, finding, &state->origin);
 	if (!state->has_origin)
 		return;
 	out_init(&out, -1);
-	put_origin(tui->checkpoint, &state->origin, &out);
+	put_origin(view->checkpoint, &state->origin, &out);
 	line = add(state, "image", NO_BYTES);
 	line->text = arena_copy(&state->arena, out_held(&out));
-	(void)link_to_origin(tui, &state->origin, &line->link);
+	(void)link_to_origin(view->checkpoint, &state->origin, &line->link);
 	out_deinit(&out);
 }
 
@@ -113,7 +113,7 @@ static struct error *open_finding(struct view *view, const struct link *link)
 	if (!finding)
 		return error_new(ERROR_USAGE, "check lists the findings");
 	arena_init(&state->arena);
-	row = map_get(&view->tui->checkpoint->process_by_pid, finding->pid);
+	row = map_get(&view->checkpoint->process_by_pid, finding->pid);
 	state->process = row == MAP_NONE ? NO_ROW : row;
 	add(state, "severity", bytes_of(severities[finding->severity].name));
 	add(state, "rule", finding->rule);
@@ -122,7 +122,7 @@ static struct error *open_finding(struct view *view, const struct link *link)
 	add(state, "message", finding->message);
 	if (finding->fix.len)
 		add(state, "what to do", finding->fix);
-	add_places(view->tui, state, finding);
+	add_places(view, state, finding);
 	for (size_t i = 0; i < finding->evidence.n; i++)
 		add_evidence(state, &finding->evidence.items[i]);
 	list_init(&state->list, &model, state);

@@ -8,4 +8,4 @@
 const struct finding *finding_selected(struct view *view);
 
 /* Where in the evidence it stands; false where it does not say. */
-bool finding_origin(struct tui *tui, const struct finding *finding, struct origin *ret);
+bool finding_origin(struct checkpoint *checkpoint, const struct finding *finding, struct origin *ret);

@@ -96,7 +96,7 @@ static bool work(struct view *view, uint64_t deadline)
 	error = ruleset_init(&rules);
 	if (!error) {
 		check.rules = &rules;
-		error = check_run(view->tui->checkpoint, &check, &state->findings);
+		error = check_run(view->checkpoint, &check, &state->findings);
 		ruleset_deinit(&rules);
 	}
 	findings_sort(&state->findings);
@@ -138,9 +138,9 @@ static bool follow(struct view *view, struct link *ret)
 	return selected(view) != NULL;
 }
 
-bool finding_origin(struct tui *tui, const struct finding *finding, struct origin *ret)
+bool finding_origin(struct checkpoint *checkpoint, const struct finding *finding, struct origin *ret)
 {
-	struct source *source = &tui->checkpoint->source;
+	struct source *source = &checkpoint->source;
 	const struct member *member = finding && finding->image.data ? source_find(source, finding->image) : NULL;
 
 	if (!member)
@@ -152,7 +152,7 @@ bool finding_origin(struct tui *tui, const struct finding *finding, struct origi
 
 static bool origin(struct view *view, struct origin *ret)
 {
-	return finding_origin(view->tui, selected(view), ret);
+	return finding_origin(view->checkpoint, selected(view), ret);
 }
 
 static void status(struct view *view, struct out *out)
@@ -178,7 +178,7 @@ static void command(struct view *view, struct out *out)
 static uint32_t process(struct view *view)
 {
 	const struct finding *finding = selected(view);
-	uint32_t row = finding ? map_get(&view->tui->checkpoint->process_by_pid, finding->pid) : MAP_NONE;
+	uint32_t row = finding ? map_get(&view->checkpoint->process_by_pid, finding->pid) : MAP_NONE;
 
 	return row == MAP_NONE ? NO_ROW : row;
 }

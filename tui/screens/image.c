@@ -25,10 +25,9 @@ struct state {
 
 /* --- shared with fields.c ----------------------------------------------------------------------------- */
 
-struct error *image_screen_open(struct tui *tui, const struct link *link, struct arena *arena,
+struct error *image_screen_open(struct checkpoint *checkpoint, const struct link *link, struct arena *arena,
 				struct problems *problems, struct image_reader *ret)
 {
-	struct checkpoint *checkpoint = tui->checkpoint;
 	struct source *source = link->layer && link->layer < checkpoint->layers.n
 					? checkpoint->layers.items[link->layer].source
 					: &checkpoint->source;
@@ -219,7 +218,7 @@ static struct error *open_image(struct view *view, const struct link *link)
 	state->tui = view->tui;
 	arena_init(&state->arena);
 	problems_init(&state->problems);
-	error = image_screen_open(view->tui, link, &state->arena, &state->problems, &state->reader);
+	error = image_screen_open(view->checkpoint, link, &state->arena, &state->problems, &state->reader);
 	if (error) {
 		arena_deinit(&state->arena);
 		problems_deinit(&state->problems);

@@ -8,7 +8,7 @@
  * Opens the member that LINK is about as an image; its bytes live in ARENA. What is wrong with it goes to PROBLEMS,
  * which the caller drops: the model has told it already.
  */
-struct error *image_screen_open(struct tui *tui, const struct link *link, struct arena *arena,
+struct error *image_screen_open(struct checkpoint *checkpoint, const struct link *link, struct arena *arena,
 				struct problems *problems, struct image_reader *ret)
 	__attribute__((warn_unused_result));
 

@@ -38,7 +38,7 @@ static struct error *open_log(struct view *view, const struct link *link)
 	struct error *error;
 
 	(void)link;
-	error = rows_open(&state->rows, &state->list, view->tui->checkpoint, table_named("log"), NULL, NULL,
+	error = rows_open(&state->rows, &state->list, view->checkpoint, table_named("log"), NULL, NULL,
 			  &view->tui->reveal);
 	if (!error)
 		(void)go_to(state, true, false, true);
@@ -78,7 +78,7 @@ static bool follow(struct view *view, struct link *ret)
 {
 	uint32_t row = rows_selected(rows(view));
 
-	return row != NO_ROW && row_follow(view->tui, rows(view)->table, row, ret);
+	return row != NO_ROW && row_follow(view->checkpoint, rows(view)->table, row, ret);
 }
 
 static bool origin(struct view *view, struct origin *ret)

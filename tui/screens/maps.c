@@ -123,7 +123,7 @@ static const struct list_model model = {
 static struct error *open_maps(struct view *view, const struct link *link)
 {
 	struct state *state = view->state;
-	struct checkpoint *checkpoint = view->tui->checkpoint;
+	struct checkpoint *checkpoint = view->checkpoint;
 	const struct table *table = table_named("vma");
 	struct rows_only only = { .column = table_column(table, "pid") };
 	struct error *error;
@@ -154,7 +154,7 @@ static void close_maps(struct view *view)
 
 static void title(struct view *view, struct out *out)
 {
-	out_printf(out, "maps of %u", view->tui->checkpoint->processes.items[view->link.row].pid);
+	out_printf(out, "maps of %u", view->checkpoint->processes.items[view->link.row].pid);
 }
 
 static void draw(struct view *view, const struct area *area)
@@ -192,7 +192,7 @@ static bool follow(struct view *view, struct link *ret)
 {
 	uint32_t row = rows_selected(rows(view));
 
-	return row != NO_ROW && row_follow(view->tui, rows(view)->table, row, ret);
+	return row != NO_ROW && row_follow(view->checkpoint, rows(view)->table, row, ret);
 }
 
 static bool origin(struct view *view, struct origin *ret)
@@ -202,7 +202,7 @@ static bool origin(struct view *view, struct origin *ret)
 
 static void command(struct view *view, struct out *out)
 {
-	out_printf(out, "mem -p %u", view->tui->checkpoint->processes.items[view->link.row].pid);
+	out_printf(out, "mem -p %u", view->checkpoint->processes.items[view->link.row].pid);
 }
 
 static uint32_t process(struct view *view)

@@ -5,7 +5,7 @@
 #include "tui/widgets/hexdump.h"
 
 struct state {
-	struct tui *tui;
+	struct view *view;
 	struct arena arena;
 	struct address_space space;
 	struct hexdump dump;
@@ -23,7 +23,7 @@ static struct span span_at(const struct state *state, uint64_t address)
 
 static const struct vma *vma_at(const struct state *state, size_t i)
 {
-	return &state->tui->checkpoint->vmas.items[state->space.vmas[i]];
+	return &state->view->checkpoint->vmas.items[state->space.vmas[i]];
 }
 
 /* How many mappings begin at ADDRESS or below. */
@@ -147,7 +147,7 @@ static void next_run(struct state *state)
 			return;
 		}
 	}
-	tui_say(state->tui, "no run of present bytes behind this one");
+	tui_say(state->view->tui, "no run of present bytes behind this one");
 }
 
 /* The start of the stretch of present bytes that ends before ADDRESS: by halves, as for a gap. */
@@ -189,7 +189,7 @@ static void previous_run(struct state *state)
 		}
 		address = gap_start(state, address);
 	}
-	tui_say(state->tui, "no run of present bytes before this one");
+	tui_say(state->view->tui, "no run of present bytes before this one");
 }
 
 static void move_mapping(struct state *state, bool back)
@@ -207,7 +207,7 @@ static void mark(struct state *state)
 	if (state->has_mark && state->mark != state->dump.cursor)
 		hexdump_go(&state->dump, state->mark);
 	else
-		tui_say(state->tui, "marked: M comes back here");
+		tui_say(state->view->tui, "marked: M comes back here");
 	state->mark = state->dump.cursor;
 	state->has_mark = true;
 }
@@ -250,12 +250,12 @@ static struct error *go(struct view *view, uint64_t address)
 static struct error *open_memory(struct view *view, const struct link *link)
 {
 	struct state *state = view->state;
-	struct checkpoint *checkpoint = view->tui->checkpoint;
+	struct checkpoint *checkpoint = view->checkpoint;
 
 	checkpoint_need(checkpoint, PART_PAGES);
 	if (link->row >= checkpoint->processes.n)
 		return error_new(ERROR_USAGE, "there is no such process");
-	state->tui = view->tui;
+	state->view = view;
 	arena_init(&state->arena);
 	address_space_init(checkpoint, link->row, &state->arena, &state->space);
 	if (!state->space.n) {
@@ -280,7 +280,7 @@ static void close_memory(struct view *view)
 
 static const struct process *owner(struct view *view)
 {
-	return &view->tui->checkpoint->processes.items[view->link.row];
+	return &view->checkpoint->processes.items[view->link.row];
 }
 
 static void title(struct view *view, struct out *out)
@@ -290,7 +290,7 @@ static void title(struct view *view, struct out *out)
 
 static void put_mapping(struct state *state, struct out *out)
 {
-	const struct checkpoint *checkpoint = state->tui->checkpoint;
+	const struct checkpoint *checkpoint = state->view->checkpoint;
 	size_t n = n_up_to(state, state->dump.cursor);
 	const struct vma *vma = n ? vma_at(state, n - 1) : NULL;
 	const struct file *file;
@@ -329,7 +329,7 @@ static void draw(struct view *view, const struct area *area)
 static bool follow(struct view *view, struct link *ret)
 {
 	struct state *state = view->state;
-	const char *arch = view->tui->checkpoint->arch;
+	const char *arch = view->checkpoint->arch;
 	size_t size = arch && !strcmp(arch, "arm") ? 4 : 8;
 	uint8_t bytes[8];
 	uint64_t address = 0;
@@ -351,7 +351,7 @@ static bool follow(struct view *view, struct link *ret)
 static bool origin(struct view *view, struct origin *ret)
 {
 	struct state *state = view->state;
-	const struct checkpoint *checkpoint = view->tui->checkpoint;
+	const struct checkpoint *checkpoint = view->checkpoint;
 	struct span span = address_space_span(&state->space, state->dump.cursor, 1);
 
 	if (span.state != SPAN_PRESENT)
@@ -370,7 +370,7 @@ static void where(struct view *view, struct out *out)
 	struct origin from;
 
 	if (origin(view, &from))
-		put_origin(view->tui->checkpoint, &from, out);
+		put_origin(view->checkpoint, &from, out);
 	else
 		out_text(out, gap_text(span.state));
 }

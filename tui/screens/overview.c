@@ -21,7 +21,7 @@ struct state {
 static struct error *open_overview(struct view *view, const struct link *link)
 {
 	(void)link;
-	checkpoint_need(view->tui->checkpoint, PART_INVENTORY | PART_ENGINE);
+	checkpoint_need(view->checkpoint, PART_INVENTORY | PART_ENGINE);
 	return NULL;
 }
 
@@ -39,13 +39,13 @@ static bool work(struct view *view, uint64_t deadline)
 
 	(void)deadline;
 	if (state->step < ARRAY_SIZE(steps)) {
-		checkpoint_need(view->tui->checkpoint, steps[state->step++]);
+		checkpoint_need(view->checkpoint, steps[state->step++]);
 		return true;
 	}
 	if (state->step > ARRAY_SIZE(steps))
 		return false;
 	state->step++;
-	tui_complain(view->tui, rows_open(&state->rows, &state->list, view->tui->checkpoint,
+	tui_complain(view->tui, rows_open(&state->rows, &state->list, view->checkpoint,
 					  table_named("member"), NULL, NULL, &view->tui->reveal));
 	state->has_rows = true;
 	return state->rows.work;
@@ -64,7 +64,7 @@ static void put_words(const char *before, struct bytes text, struct out *out)
 
 static void put_container(struct view *view, struct out *out)
 {
-	const struct engine *engine = &view->tui->checkpoint->engine;
+	const struct engine *engine = &view->checkpoint->engine;
 
 	put_words("", engine->container, out);
 	put_words("of ", engine->image, out);
@@ -78,7 +78,7 @@ static void put_container(struct view *view, struct out *out)
 static void put_made(struct view *view, struct out *out)
 {
 	static const char *const compressions[] = { "", "gzip ", "zstd ", "xz ", "bzip2 ", "lz4 " };
-	const struct checkpoint *checkpoint = view->tui->checkpoint;
+	const struct checkpoint *checkpoint = view->checkpoint;
 	const struct source *source = source_outermost(&checkpoint->source);
 
 	out_text(out, checkpoint->engine.producer);
@@ -93,7 +93,7 @@ static void put_made(struct view *view, struct out *out)
 
 static void put_time(struct view *view, struct out *out)
 {
-	const struct engine *engine = &view->tui->checkpoint->engine;
+	const struct engine *engine = &view->checkpoint->engine;
 
 	put_words("frozen ", engine->checkpointed, out);
 	put_words("born ", engine->created, out);
@@ -103,7 +103,7 @@ static void put_time(struct view *view, struct out *out)
 
 static void put_machine(struct view *view, struct out *out)
 {
-	const struct checkpoint *checkpoint = view->tui->checkpoint;
+	const struct checkpoint *checkpoint = view->checkpoint;
 
 	put_words("", bytes_of(checkpoint->arch), out);
 	put_words("Linux ", checkpoint->engine.kernel, out);
@@ -115,7 +115,7 @@ static void put_machine(struct view *view, struct out *out)
 
 static void put_tasks(struct view *view, struct out *out)
 {
-	const struct checkpoint *checkpoint = view->tui->checkpoint;
+	const struct checkpoint *checkpoint = view->checkpoint;
 	size_t odd = 0;
 
 	if (!checkpoint->has_inventory)
@@ -134,7 +134,7 @@ static void put_tasks(struct view *view, struct out *out)
 
 static void put_files(struct view *view, struct out *out)
 {
-	const struct checkpoint *checkpoint = view->tui->checkpoint;
+	const struct checkpoint *checkpoint = view->checkpoint;
 	size_t deleted = 0, outside = 0;
 
 	for (size_t i = 0; i < checkpoint->files.n; i++)
@@ -153,7 +153,7 @@ static void put_files(struct view *view, struct out *out)
 
 static void put_memory(struct view *view, struct out *out)
 {
-	const struct checkpoint *checkpoint = view->tui->checkpoint;
+	const struct checkpoint *checkpoint = view->checkpoint;
 	struct page_counts pages = { 0 };
 
 	for (size_t i = 0; i < checkpoint->processes.n; i++) {
@@ -252,7 +252,7 @@ static bool follow(struct view *view, struct link *ret)
 	struct rows *members = rows(view);
 	uint32_t row = members ? rows_selected(members) : NO_ROW;
 
-	return row != NO_ROW && row_follow(view->tui, members->table, row, ret);
+	return row != NO_ROW && row_follow(view->checkpoint, members->table, row, ret);
 }
 
 static bool origin(struct view *view, struct origin *ret)
@@ -262,7 +262,7 @@ static bool origin(struct view *view, struct origin *ret)
 
 static void title(struct view *view, struct out *out)
 {
-	const struct source *source = source_outermost(&view->tui->checkpoint->source);
+	const struct source *source = source_outermost(&view->checkpoint->source);
 
 	out_text(out, "coldcase ");
 	escape_text(out, bytes_basename(bytes_of(source->path)));

@@ -3,7 +3,7 @@
 
 static const struct problems *problems_of(void *context)
 {
-	return &((struct view *)context)->tui->checkpoint->problems;
+	return &((struct view *)context)->checkpoint->problems;
 }
 
 static size_t model_count(void *context)
@@ -73,7 +73,7 @@ static bool origin(struct view *view, struct origin *ret)
 {
 	const struct problems *problems = problems_of(view);
 	const struct error *error = list(view)->cursor < problems->n ? problems->items[list(view)->cursor] : NULL;
-	struct source *source = &view->tui->checkpoint->source;
+	struct source *source = &view->checkpoint->source;
 	const struct member *member;
 
 	if (!error || !error->image)
@@ -99,7 +99,7 @@ static void where(struct view *view, struct out *out)
 	struct origin from;
 
 	if (origin(view, &from))
-		put_origin(view->tui->checkpoint, &from, out);
+		put_origin(view->checkpoint, &from, out);
 	else if (!problems->n)
 		out_text(out, "in what has been read by now");
 	if (problems->dropped)

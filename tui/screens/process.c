@@ -96,10 +96,10 @@ static struct error *open_page(struct view *view, size_t n)
 	if (page->is_open)
 		return NULL;
 	if (tab->is_record) {
-		error = record_open(&page->record, view->tui, table, state->row, tab->columns);
+		error = record_open(&page->record, view, table, state->row, tab->columns);
 	} else {
 		only.column = table_column(table, "pid");
-		error = rows_open(&page->rows, &page->list, view->tui->checkpoint, table, &only, tab->columns,
+		error = rows_open(&page->rows, &page->list, view->checkpoint, table, &only, tab->columns,
 				  &view->tui->reveal);
 	}
 	page->is_open = !error;
@@ -122,7 +122,7 @@ static void turn_to(struct view *view, size_t n)
 /* "task 7" by name, or by a link to the row. */
 static uint32_t which(struct view *view, const struct link *link)
 {
-	struct checkpoint *checkpoint = view->tui->checkpoint;
+	struct checkpoint *checkpoint = view->checkpoint;
 	uint64_t pid;
 
 	checkpoint_need(checkpoint, PART_TASKS);
@@ -135,7 +135,7 @@ static uint32_t which(struct view *view, const struct link *link)
 static struct error *open_process(struct view *view, const struct link *link)
 {
 	struct state *state = view->state;
-	struct checkpoint *checkpoint = view->tui->checkpoint;
+	struct checkpoint *checkpoint = view->checkpoint;
 
 	state->row = which(view, link);
 	if (state->row >= checkpoint->processes.n)
@@ -179,7 +179,7 @@ static struct list *list(struct view *view)
 static void title(struct view *view, struct out *out)
 {
 	struct state *state = view->state;
-	const struct process *process = &view->tui->checkpoint->processes.items[state->row];
+	const struct process *process = &view->checkpoint->processes.items[state->row];
 
 	out_printf(out, "%u ", state->pid);
 	escape_text(out, process->comm);
@@ -203,13 +203,13 @@ static void draw_tabs(struct view *view, const struct area *area)
 static void draw(struct view *view, const struct area *area)
 {
 	struct state *state = view->state;
-	const struct process *process = &view->tui->checkpoint->processes.items[state->row];
+	const struct process *process = &view->checkpoint->processes.items[state->row];
 	struct area below = area_rows(area, area->rows > 4 ? 2 : area->rows > 2 ? 1 : 0, -1);
 	struct out out;
 
 	out_init(&out, -1);
 	if (area->rows > 4) {
-		render_process(view->tui->checkpoint, process, view->tui->reveal, &state->arena, &out);
+		render_process(view->checkpoint, process, view->tui->reveal, &state->arena, &out);
 		area_put(area, 0, 1, -1, LOOK_PLAIN, out_held(&out));
 	}
 	if (area->rows > 2) {
@@ -240,7 +240,7 @@ static bool act(struct view *view, enum action action)
 static bool follow(struct view *view, struct link *ret)
 {
 	struct state *state = view->state;
-	const struct checkpoint *checkpoint = view->tui->checkpoint;
+	const struct checkpoint *checkpoint = view->checkpoint;
 	const struct file *file;
 	struct rows *table = rows(view);
 	uint32_t row;
@@ -253,7 +253,7 @@ static bool follow(struct view *view, struct link *ret)
 	file = !strcmp(table->table->name, "fd") ? checkpoint_file(checkpoint, checkpoint->fds.items[row].file)
 						 : NULL;
 	if (!file)
-		return row_follow(view->tui, table->table, row, ret);
+		return row_follow(view->checkpoint, table->table, row, ret);
 	*ret = LINK_TO(&screen_record);
 	ret->table = table_named(file->socket == NO_ROW ? "file" : "socket");
 	ret->row = file->socket == NO_ROW ? checkpoint->fds.items[row].file : file->socket;
@@ -276,7 +276,7 @@ static void where(struct view *view, struct out *out)
 	if (!rows(view))
 		record_where(&state->pages[state->tab].record, out);
 	else if (rows_origin(rows(view), &from))
-		put_origin(view->tui->checkpoint, &from, out);
+		put_origin(view->checkpoint, &from, out);
 }
 
 static void command(struct view *view, struct out *out)

@@ -7,7 +7,7 @@
 #include "tui/screens/oddities.h"
 
 struct state {
-	struct tui *tui;
+	struct view *view;
 	struct arena arena, line_arena;
 	struct tree tree;
 	bool *folded;      /* by node: what is below it is not shown */
@@ -22,7 +22,7 @@ static const struct process *process_at(const struct state *state, size_t line)
 {
 	const struct tree_node *node = &state->tree.nodes[state->visible[line]];
 
-	return &state->tui->checkpoint->processes.items[node->row];
+	return &state->view->checkpoint->processes.items[node->row];
 }
 
 /* --- as a list ------------------------------------------------------------------------------------- */
@@ -102,7 +102,7 @@ static void model_cell(void *context, size_t row, size_t column, struct out *out
 		break;
 	default:
 		put_branch(state, state->visible[row], out);
-		render_process(state->tui->checkpoint, process, state->tui->reveal, &state->line_arena, out);
+		render_process(state->view->checkpoint, process, state->view->tui->reveal, &state->line_arena, out);
 	}
 }
 
@@ -152,7 +152,7 @@ static void fold(struct state *state, enum action action)
 
 static void find_oddities(struct state *state)
 {
-	const struct checkpoint *checkpoint = state->tui->checkpoint;
+	const struct checkpoint *checkpoint = state->view->checkpoint;
 
 	for (size_t i = 0; i < state->tree.n; i++) {
 		const struct process *process = &checkpoint->processes.items[state->tree.nodes[i].row];
@@ -186,11 +186,11 @@ static struct error *open_ps(struct view *view, const struct link *link)
 
 	(void)link;
 	_Static_assert(sizeof(*state->odd) > 10, "a letter for each oddity");
-	state->tui = view->tui;
+	state->view = view;
 	arena_init(&state->arena);
 	arena_init(&state->line_arena);
-	checkpoint_need(view->tui->checkpoint, ODDITY_PARTS | PART_FDS);
-	state->tree = tree_build(view->tui->checkpoint, &state->arena);
+	checkpoint_need(view->checkpoint, ODDITY_PARTS | PART_FDS);
+	state->tree = tree_build(view->checkpoint, &state->arena);
 	n = state->tree.n + 1;
 	state->folded = arena_zalloc(&state->arena, n);
 	state->visible = arena_alloc(&state->arena, n * sizeof(*state->visible));
@@ -276,7 +276,7 @@ static bool origin(struct view *view, struct origin *ret)
 
 	if (row == NO_ROW)
 		return false;
-	*ret = view->tui->checkpoint->processes.items[row].origin;
+	*ret = view->checkpoint->processes.items[row].origin;
 	return true;
 }
 
@@ -292,7 +292,7 @@ static void where(struct view *view, struct out *out)
 			if (oddities[k].letter == *odd)
 				out_printf(out, "%c: %s  ", *odd, oddities[k].what);
 	if (origin(view, &from))
-		put_origin(view->tui->checkpoint, &from, out);
+		put_origin(view->checkpoint, &from, out);
 }
 
 static void command(struct view *view, struct out *out)

@@ -5,7 +5,7 @@
 
 static struct error *open_record(struct view *view, const struct link *link)
 {
-	return record_open(view->state, view->tui, link->table, link->row, NULL);
+	return record_open(view->state, view, link->table, link->row, NULL);
 }
 
 static void close_record(struct view *view)

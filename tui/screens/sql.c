@@ -73,7 +73,7 @@ static void forget_statement(struct state *state)
 static struct error *prepare(struct view *view, const char *sql)
 {
 	struct state *state = view->state;
-	struct checkpoint *const one[] = { view->tui->checkpoint };
+	struct checkpoint *const one[] = { view->checkpoint };
 	const struct database_options options = { .reveal = view->tui->reveal, .steps = STEPS };
 	struct error *error = database_open(one, 1, &options, &state->database);
 
@@ -202,7 +202,7 @@ static uint32_t process(struct view *view)
 
 		if (strcmp(state->names[i], "pid") != 0 || !cell->is_number)
 			continue;
-		row = map_get(&view->tui->checkpoint->process_by_pid, cell->number);
+		row = map_get(&view->checkpoint->process_by_pid, cell->number);
 		return row == MAP_NONE ? NO_ROW : row;
 	}
 	return NO_ROW;

@@ -10,7 +10,7 @@ static struct error *open_table(struct view *view, const struct link *link)
 {
 	const struct rows_only only = { .column = link->column, .number = link->number };
 	struct state *state = view->state;
-	struct error *error = rows_open(&state->rows, &state->list, view->tui->checkpoint, link->table, &only,
+	struct error *error = rows_open(&state->rows, &state->list, view->checkpoint, link->table, &only,
 					NULL, &view->tui->reveal);
 
 	if (!error && link->row != NO_ROW)
@@ -61,7 +61,7 @@ static bool follow(struct view *view, struct link *ret)
 	struct state *state = view->state;
 	uint32_t row = rows_selected(&state->rows);
 
-	return row != NO_ROW && row_follow(view->tui, state->rows.table, row, ret);
+	return row != NO_ROW && row_follow(view->checkpoint, state->rows.table, row, ret);
 }
 
 static bool origin(struct view *view, struct origin *ret)

@@ -105,13 +105,13 @@ static void put_cell(struct view *view, const struct link *link, struct out *out
 {
 	struct listing listing = { .table = link->table, .columns = (const struct column *[]){ link->column },
 				   .n_columns = 1, .reveal = view->tui->reveal };
-	struct row_set rows = table_rows(view->tui->checkpoint, link->table);
+	struct row_set rows = table_rows(view->checkpoint, link->table);
 	struct bytes rest, item;
 	struct arena arena;
 	struct value value;
 
 	arena_init(&arena);
-	listing_cell(view->tui->checkpoint, &listing, 0, row_at(&rows, link->row), &arena, &value);
+	listing_cell(view->checkpoint, &listing, 0, row_at(&rows, link->row), &arena, &value);
 	rest = value.text;
 	if (value.type == VALUE_STRINGS)
 		while (strings_next(&rest, &item)) {
@@ -126,7 +126,7 @@ static void put_cell(struct view *view, const struct link *link, struct out *out
 static struct error *open_text(struct view *view, const struct link *link)
 {
 	struct state *state = view->state;
-	const struct problems *problems = &view->tui->checkpoint->problems;
+	const struct problems *problems = &view->checkpoint->problems;
 
 	out_init(&state->text, -1);
 	arena_init(&state->arena);

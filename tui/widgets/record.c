@@ -22,7 +22,7 @@ static size_t model_columns(void *context)
 	const struct record *record = context;
 
 	/* Where there is no room for it, help is in the line below. */
-	return record->tui->display.columns >= WIDE ? COLUMN_HELP + 1 : COLUMN_VALUE + 1;
+	return record->view->tui->display.columns >= WIDE ? COLUMN_HELP + 1 : COLUMN_VALUE + 1;
 }
 
 static const char *model_heading(void *context, size_t column)
@@ -41,7 +41,7 @@ static bool is_link(const struct record *record, size_t i)
 	if (i >= record->listing.n_columns - record->n_sources)
 		return true;
 	return reference_of(record->table, record->listing.columns[i]) &&
-	       row_number(record->tui->checkpoint, record->listing.columns[i], data_of(record), &number);
+	       row_number(record->view->checkpoint, record->listing.columns[i], data_of(record), &number);
 }
 
 static void column_cell(struct record *record, size_t i, size_t column, struct out *out, enum look *look)
@@ -60,8 +60,8 @@ static void column_cell(struct record *record, size_t i, size_t column, struct o
 		*look = LOOK_DIM;
 		return;
 	}
-	record->listing.reveal = record->tui->reveal;
-	listing_cell(record->tui->checkpoint, &record->listing, i, data_of(record), &record->cells, &value);
+	record->listing.reveal = record->view->tui->reveal;
+	listing_cell(record->view->checkpoint, &record->listing, i, data_of(record), &record->cells, &value);
 	render_value(&value, out);
 	*look = value.type == VALUE_NULL ? LOOK_DIM : is_link(record, i) ? LOOK_LINK : LOOK_PLAIN;
 	arena_reset(&record->cells);
@@ -77,7 +77,7 @@ static void back_cell(struct record *record, size_t i, size_t column, struct out
 	} else if (column == COLUMN_VALUE) {
 		const struct column *key = table_column(record->table, reference->target_column);
 
-		(void)row_number(record->tui->checkpoint, key, data_of(record), &number);
+		(void)row_number(record->view->checkpoint, key, data_of(record), &number);
 		out_printf(out, "%s %llu", reference->column, (unsigned long long)number);
 		*look = LOOK_LINK;
 	} else {
@@ -119,7 +119,7 @@ static void find_back(struct record *record)
 			if (!reference || strcmp(reference->target, record->table->name) != 0)
 				continue;
 			key = table_column(record->table, reference->target_column);
-			if (!key || !row_number(record->tui->checkpoint, key, data_of(record), &number))
+			if (!key || !row_number(record->view->checkpoint, key, data_of(record), &number))
 				continue;
 			found = arena_alloc(&record->arena, sizeof(*found));
 			*found = *reference;
@@ -128,19 +128,19 @@ static void find_back(struct record *record)
 		}
 }
 
-struct error *record_open(struct record *record, struct tui *tui, const struct table *table, uint32_t row,
+struct error *record_open(struct record *record, struct view *view, const struct table *table, uint32_t row,
 			  const char *columns)
 {
 	struct listing_request request = { .columns = columns, .provenance = !columns };
 	struct error *error;
 
-	*record = (struct record){ .tui = tui, .table = table, .row = row };
+	*record = (struct record){ .view = view, .table = table, .row = row };
 	arena_init(&record->arena);
 	arena_init(&record->cells);
 	list_init(&record->list, &model, record);
 	error = listing_init(&record->arena, table, &request, &record->listing);
 	if (!error) {
-		listing_load(tui->checkpoint, &request, &record->listing);
+		listing_load(view->checkpoint, &request, &record->listing);
 		if (row >= record->listing.rows.n)
 			error = error_new(ERROR_USAGE, "there is no such row");
 	}
@@ -173,10 +173,10 @@ void record_where(const struct record *record, struct out *out)
 	size_t line = record->list.cursor;
 	struct origin origin;
 
-	if (record->tui->display.columns < WIDE && line < record->listing.n_columns)
+	if (record->view->tui->display.columns < WIDE && line < record->listing.n_columns)
 		out_printf(out, "%s  ", record->listing.columns[line]->help);
 	if (record_origin(record, &origin))
-		put_origin(record->tui->checkpoint, &origin, out);
+		put_origin(record->view->checkpoint, &origin, out);
 }
 
 static bool follow_back(struct record *record, const struct reference *reference, struct link *ret)
@@ -187,7 +187,7 @@ static bool follow_back(struct record *record, const struct reference *reference
 	*ret = LINK_TO(&screen_table);
 	ret->table = table;
 	ret->column = table_column(table, reference->column);
-	return row_number(record->tui->checkpoint, key, data_of(record), &ret->number);
+	return row_number(record->view->checkpoint, key, data_of(record), &ret->number);
 }
 
 bool record_follow(struct record *record, struct link *ret)
@@ -198,8 +198,8 @@ bool record_follow(struct record *record, struct link *ret)
 	if (line >= n)
 		return line - n < record->n_back && follow_back(record, record->back[line - n], ret);
 	if (line >= n - record->n_sources)
-		return record_origin(record, &origin) && link_to_origin(record->tui, &origin, ret);
-	if (reference_follow(record->tui, record->table, record->listing.columns[line], data_of(record), ret))
+		return record_origin(record, &origin) && link_to_origin(record->view->checkpoint, &origin, ret);
+	if (reference_follow(record->view->checkpoint, record->table, record->listing.columns[line], data_of(record), ret))
 		return true;
 	*ret = LINK_TO(&screen_text);
 	ret->table = record->table;

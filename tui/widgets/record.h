@@ -6,7 +6,7 @@
 #include "tui/view.h"
 
 struct record {
-	struct tui *tui;
+	struct view *view;
 	const struct table *table;
 	uint32_t row;
 	struct listing listing;  /* of the columns, those of provenance behind them */
@@ -18,7 +18,7 @@ struct record {
 };
 
 /* COLUMNS: as --columns takes them; NULL for all, with provenance and what refers to it. */
-struct error *record_open(struct record *record, struct tui *tui, const struct table *table, uint32_t row,
+struct error *record_open(struct record *record, struct view *view, const struct table *table, uint32_t row,
 			  const char *columns) __attribute__((warn_unused_result));
 void record_close(struct record *record);
 
