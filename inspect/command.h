@@ -1,5 +1,5 @@
 /*
- * What a command is: one row of the table in main.c and one file in commands/.
+ * What a command is: a file in commands/, which ends with its description, and a row in commands.def.
  *
  * A command gets its options parsed, writes its result to .out and reports what went wrong to
  * .problems; printing those and choosing the exit status is main's. An error that it returns
@@ -21,7 +21,9 @@ enum format {
 	FORMAT_JSON,
 	FORMAT_JSONL,
 	FORMAT_CSV,
-	FORMAT_MARKDOWN, /* of a diff */
+	FORMAT_SARIF,
+	FORMAT_JUNIT,
+	FORMAT_MARKDOWN,
 };
 
 enum when {
@@ -82,7 +84,6 @@ struct judge_options {
 	const char *rules[MOST_RULE_DIRECTORIES]; /* directories of users' own */
 	size_t n_rules;
 	bool test; /* their fixtures */
-	const char *form; /* sarif, junit, markdown, in place of --format; NULL: not given */
 	const char *reports[MOST_REPORTS]; /* FORMAT=FILE */
 	size_t n_reports;
 	const char *anchor, *baseline, *ignore;
@@ -127,37 +128,6 @@ struct options {
 	bool help;
 };
 
-/* Bits of the options that a command takes; every one takes --help and --quiet. */
-enum {
-	TAKES_FORMAT = 1 << 0,
-	TAKES_ROWS = 1 << 1, /* --columns, --sort, --pid, ..., --reveal; the formats of rows */
-	TAKES_PARENT = 1 << 2, /* --parent */
-	TAKES_OUTPUT = 1 << 3,
-	TAKES_DECODE = 1 << 4, /* --pretty, --no-payload, --offsets */
-	TAKES_EDITS = 1 << 5,  /* --set */
-	TAKES_LEVEL = 1 << 6, /* --level, --errors */
-	TAKES_CHECK = 1 << 7, /* --check */
-	TAKES_RECORDS = 1 << 8, /* the formats of rows, where it is no listing */
-	TAKES_DIRECTORY = 1 << 9, /* -o DIR, --max-size, --what, --pid */
-	TAKES_TABLE = 1 << 10, /* the first argument is a table; the others are what the sandbox lets be read */
-	TAKES_MEMORY = 1 << 11, /* --spool-dir; compressed archives are inflated into a temporary file */
-	TAKES_PIDS = 1 << 12,   /* --pid, and the formats of rows, without other options of rows */
-	TAKES_DIFF = 1 << 23,    /* --tables, --pages, --bytes, --pid, ...; markdown */
-	TAKES_WORDS = 1 << 13, /* behind the first argument come words, not files */
-	TAKES_RANGES = 1 << 14, /* --vma, --raw, --fill */
-	TAKES_PATTERN = 1 << 15, /* --regex, ..., --threads */
-	TAKES_STRINGS = 1 << 16, /* --bytes, --encoding */
-	TAKES_FAIL_ON = 1 << 20, /* --fail-on */
-	TAKES_TEST = 1 << 17,  /* --test */
-	TAKES_RULES = 1 << 18, /* --rules */
-	TAKES_JUDGE = 1 << 19, /* --profile, --assume, --only, --log */
-	TAKES_SCHEMA = 1 << 25, /* --sql, --markdown, --json */
-	TAKES_QUERY = 1 << 24, /* -e, --name, --steps, ...; the formats of rows, --reveal, --wide, --spool-dir */
-	TAKES_EACH = 1 << 28, /* --directory: a file of each process, in place of one output */
-	TAKES_INDEX = 1 << 30, /* --database, --pages; --reveal, --spool-dir */
-	TAKES_SCREEN = 1 << 26, /* --script, --size, ..., -o DIR */
-};
-
 struct judgement;
 struct index;
 
@@ -166,14 +136,14 @@ struct invocation {
 	const char *const *arguments; /* what is neither the command nor an option */
 	int n_arguments;
 	struct out out;
-	int directory; /* that of TAKES_DIRECTORY, open and empty */
+	int directory; /* of a command that makes one, open and empty */
 	struct problems problems;
 	struct problems notes;   /* said too, and no reason for another exit status */
-	struct spool *spool;     /* of commands that take memory; NULL where none could be made */
+	struct spool *spool;     /* where memory is read; NULL where none could be made */
 	struct pattern *pattern; /* what search looks for */
 	char *text;              /* what query has read from standard input */
 	bool prompts;            /* query reads its statements from the terminal */
-	bool wants_memory;       /* a statement that reads memory: as TAKES_MEMORY */
+	bool reads_memory;       /* as .reads_memory of the command, or what it was told does */
 	struct judgement *judgement; /* of check, rules, explain: judge.h */
 	struct index *index;     /* of index, open; NULL: not */
 	bool interrupted;        /* by Ctrl-C: status 130 */
@@ -182,54 +152,65 @@ struct invocation {
 	int status;              /* where nothing went wrong: 1: a search found nothing, things differ */
 };
 
-struct command {
-	const char *name;
-	const char *arguments; /* as --help shows them */
-	const char *help;
-	unsigned takes;
-	int min_arguments, max_arguments;
-	struct error *(*run)(struct invocation *invocation);
+/* Which arguments are files: the sandbox lets these be read, and nothing else. */
+enum files {
+	FILES_ALL,
+	FILES_FIRST,        /* words are behind it */
+	FILES_BEHIND_FIRST,
+	FILES_NONE,
 };
 
-struct error *command_show(struct invocation *invocation);
-struct error *command_ps(struct invocation *invocation);
-struct error *command_diff(struct invocation *invocation);
-struct error *command_list(struct invocation *invocation);
-struct error *command_log(struct invocation *invocation);
-struct error *command_decode(struct invocation *invocation);
-struct error *command_encode(struct invocation *invocation);
-struct error *command_info(struct invocation *invocation);
-struct error *command_carve(struct invocation *invocation);
-struct error *command_manifest(struct invocation *invocation);
-struct error *command_verify(struct invocation *invocation);
-struct error *command_tables(struct invocation *invocation);
-struct error *command_limits(struct invocation *invocation);
-struct error *command_mem(struct invocation *invocation);
-struct error *command_search(struct invocation *invocation);
-struct error *command_strings(struct invocation *invocation);
-struct error *command_core(struct invocation *invocation);
-struct error *command_check(struct invocation *invocation);
-struct error *command_rules(struct invocation *invocation);
-struct error *command_explain(struct invocation *invocation);
+#define FORMATS(format) (1U << FORMAT_##format)
 
-struct error *command_schema(struct invocation *invocation);
-struct error *command_query(struct invocation *invocation);
+enum {
+	FORMATS_PLAIN = FORMATS(TEXT) | FORMATS(JSON),
+	FORMATS_OF_ROWS = FORMATS_PLAIN | FORMATS(JSONL) | FORMATS(CSV),
+	MOST_OPTION_LISTS = 8,
+	MANY_ARGUMENTS = 1 << 20,
+};
 
-/* Finds the statement among the arguments, before the sandbox: what is left of them are checkpoints. */
-struct error *prepare_query(struct invocation *invocation);
-struct error *command_index(struct invocation *invocation);
+struct option;
 
-/* Opens the database, before the sandbox. */
-struct error *prepare_index(struct invocation *invocation);
-void release_index(struct invocation *invocation);
-struct error *command_tui(struct invocation *invocation);
+struct command {
+	const char *name;
+	const char *arguments; /* as --help shows them; NULL: none */
+	const char *help;      /* a line */
+	const char *about;     /* what its own --help says more, in lines of 80 columns; NULL: nothing */
+	void (*print_more)(struct out *out); /* a list at the end of that; NULL: none */
+	unsigned formats;      /* FORMATS(...) that --format may ask for; 0: it has no --format */
+	const struct option *options[MOST_OPTION_LISTS]; /* beside those of every command: options.h */
+	int least_arguments, most_arguments;
+	enum files files;
+	bool reads_memory;      /* compressed archives are inflated into a temporary file */
+	bool makes_directory;   /* -o is a directory, new or empty, and must be given */
+	bool output_is_private; /* memory is in it: for its owner alone */
 
-/* What search does before the sandbox is entered: machine code is made of a regular expression. */
-struct error *prepare_search(struct invocation *invocation);
+	/*
+	 * Before the sandbox is entered, while everything is still allowed (NULL: nothing to do); .release takes back
+	 * what it took, also where it failed, and at the end.
+	 */
+	struct error *(*prepare)(struct invocation *invocation);
+	struct error *(*run)(struct invocation *invocation);
+	void (*release)(struct invocation *invocation);
+};
 
-/* What tui does before: the terminal is opened, or the script is read. */
-struct error *prepare_tui(struct invocation *invocation);
-void release_tui(struct invocation *invocation);
+#define GROUP(title)
+#define COMMAND(name) extern const struct command command_##name;
+#include "inspect/commands.def"
+#undef GROUP
+#undef COMMAND
+
+/* Every command; a row without one is the title of those behind it. */
+struct command_row {
+	const char *title;
+	const struct command *command;
+};
+
+extern const struct command_row command_rows[];
+extern const size_t n_command_rows;
+
+/* NULL: there is none. */
+const struct command *command_named(const char *name);
 
 /* Takes over what is worth saying, but is nothing wrong. */
 static inline void invocation_note(struct invocation *invocation, struct error *note)

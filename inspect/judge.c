@@ -199,9 +199,16 @@ struct error *judgement_write(struct judgement *judgement, const struct judged_l
 
 static enum report_form form_of(const struct options *options)
 {
-	if (options->judge.form)
-		return form_named(options->judge.form, strlen(options->judge.form));
-	return options->format == FORMAT_MARKDOWN ? REPORT_MARKDOWN : REPORT_NONE;
+	switch (options->format) {
+	case FORMAT_SARIF:
+		return REPORT_SARIF;
+	case FORMAT_JUNIT:
+		return REPORT_JUNIT;
+	case FORMAT_MARKDOWN:
+		return REPORT_MARKDOWN;
+	default:
+		return REPORT_NONE;
+	}
 }
 
 struct error *prepare_judgement(struct invocation *invocation)

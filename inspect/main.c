@@ -1,4 +1,4 @@
-/* coldcase: the command table, and what every command has in common. */
+/* coldcase: from the words of a command line to its exit status, and what every command has in common. */
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
@@ -11,12 +11,11 @@
 #include <unistd.h>
 
 #include "db/tables/table.h"
-#include "db/verify/verify.h"
 #include "decoders/base/nearest.h"
 #include "decoders/base/size.h"
-#include "decoders/model/contents.h"
 #include "inspect/command.h"
 #include "inspect/export/directory.h"
+#include "inspect/help.h"
 #include "inspect/judge.h"
 #include "inspect/options.h"
 #include "inspect/progress.h"
@@ -24,332 +23,15 @@
 #include "inspect/terminal.h"
 #include "sandbox/sandbox.h"
 
-enum {
-	TAKES_LISTING = TAKES_FORMAT | TAKES_ROWS | TAKES_PARENT | TAKES_OUTPUT,
-	TAKES_MEMORY_LISTING =
-		TAKES_FORMAT | TAKES_PIDS | TAKES_PARENT | TAKES_OUTPUT | TAKES_MEMORY | TAKES_WORDS,
-};
-
-static const struct command commands[] = {
-	{ "show", "CHECKPOINT...", "one screen: what, who, how big, what is wrong; of several a row each",
-	  TAKES_FORMAT | TAKES_PARENT | TAKES_OUTPUT, 1, 1 << 20, command_show },
-	{ "ps", "CHECKPOINT", "the tree of processes", TAKES_LISTING, 1, 1, command_ps },
-	{ "list", "TABLE CHECKPOINT", "the rows of a table", TAKES_LISTING | TAKES_TABLE, 2, 2,
-	  command_list },
-	{ "log", "CHECKPOINT | LOG", "CRIU's logs, and the first error in them",
-	  TAKES_LISTING | TAKES_LEVEL, 1, 1, command_log },
-	{ "tui", "CHECKPOINT", "looking at it on a whole screen", TAKES_PARENT | TAKES_MEMORY | TAKES_SCREEN, 1, 1,
-	  command_tui },
-	{ "mem", "CHECKPOINT [ADDR[:LEN|-END]...]", "memory of a process: the bytes, or what is where",
-	  TAKES_MEMORY_LISTING | TAKES_RANGES, 1, 1 << 20, command_mem },
-	{ "search", "CHECKPOINT PATTERN", "memory of all processes, searched",
-	  TAKES_MEMORY_LISTING | TAKES_PATTERN, 2, 2, command_search },
-	{ "strings", "CHECKPOINT", "texts in memory, with their addresses",
-	  TAKES_MEMORY_LISTING | TAKES_STRINGS, 1, 1, command_strings },
-	{ "core", "CHECKPOINT", "processes as ELF core files, for gdb; of any machine",
-	  TAKES_PIDS | TAKES_PARENT | TAKES_OUTPUT | TAKES_MEMORY | TAKES_EACH, 1, 1, command_core },
-	{ "carve", "CHECKPOINT", "what deleted files, queues, shared memory and the like held, as files",
-	  TAKES_DIRECTORY | TAKES_PARENT, 1, 1, command_carve },
-	{ "diff", "BEFORE AFTER... | --parent CHECKPOINT", "what changed: every table, and memory page by page",
-	  TAKES_FORMAT | TAKES_PARENT | TAKES_OUTPUT | TAKES_MEMORY | TAKES_DIFF, 0, 1 << 20, command_diff },
-	{ "check", "CHECKPOINT...", "what is in the way of restoring it, what is odd, why a dump failed",
-	  TAKES_FORMAT | TAKES_RECORDS | TAKES_RULES | TAKES_JUDGE | TAKES_FAIL_ON | TAKES_PARENT |
-		  TAKES_OUTPUT, 0, 1 << 20,
-	  command_check },
-	{ "rules", "[WORD...]", "what check looks for; of a severity, category or scope",
-	  TAKES_FORMAT | TAKES_RECORDS | TAKES_RULES | TAKES_TEST | TAKES_OUTPUT | TAKES_WORDS, 0, 16,
-	  command_rules },
-	{ "explain", "RULE", "why a rule speaks and what to do about it",
-	  TAKES_FORMAT | TAKES_RULES | TAKES_OUTPUT | TAKES_WORDS, 1, 1, command_explain },
-	{ "verify", "CHECKPOINT...", "whether the images are whole, and what a restore would trip over",
-	  TAKES_FORMAT | TAKES_RECORDS | TAKES_PARENT | TAKES_OUTPUT | TAKES_FAIL_ON, 1, 1 << 20,
-	  command_verify },
-	{ "manifest", "CHECKPOINT", "SHA-256 and size of each file in it, and of the archive itself",
-	  TAKES_FORMAT | TAKES_RECORDS | TAKES_CHECK | TAKES_OUTPUT, 1, 1, command_manifest },
-	{ "query", "CHECKPOINT... [SQL]", "SQL over the tables, of several checkpoints at once",
-	  TAKES_FORMAT | TAKES_QUERY | TAKES_PARENT | TAKES_OUTPUT, 0, 1 << 20, command_query },
-	{ "index", "-d FILE [CHECKPOINT...]", "many checkpoints in one SQLite file",
-	  TAKES_FORMAT | TAKES_RECORDS | TAKES_INDEX | TAKES_OUTPUT, 0, 1 << 20, command_index },
-	{ "schema", "[TABLE]", "the tables as SQL has them: types, keys; --sql, --markdown, --json",
-	  TAKES_SCHEMA | TAKES_OUTPUT | TAKES_TABLE, 0, 1, command_schema },
-	{ "decode", "IMAGE... | CHECKPOINT [MEMBER...]", "images as JSON, as CRIU's decoder has it",
-	  TAKES_DECODE | TAKES_FORMAT | TAKES_OUTPUT, 1, 1 << 20, command_decode },
-	{ "encode", "[DOCUMENT | IMAGE]", "what decode prints, plain or --pretty, back into the image",
-	  TAKES_EDITS | TAKES_OUTPUT, 0, 1, command_encode },
-	{ "info", "IMAGE... | CHECKPOINT [MEMBER...]", "kind and number of entries of images",
-	  TAKES_OUTPUT, 1, 1 << 20, command_info },
-	{ "tables", "[TABLE]", "the data dictionary: every table and column",
-	  TAKES_FORMAT | TAKES_OUTPUT | TAKES_TABLE, 0, 1, command_tables },
-	{ "limits", "", "what hostile or huge input runs into", TAKES_FORMAT | TAKES_OUTPUT, 0, 0,
-	  command_limits },
-};
-
-/* --- help ------------------------------------------------------------------------------------- */
-
-/* The names of the tables, in lines that fit a terminal of 80 columns. */
-static void print_tables(struct out *out)
-{
-	size_t column = 0;
-
-	out_text(out, "\nTables, for list (a name alone is short for \"list NAME\"; \"coldcase tables\"\n"
-		      "describes them):");
-	for (size_t i = 0; i < n_tables; i++) {
-		const char *plural = tables[i]->plural ? tables[i]->plural : "";
-		size_t len = strlen(tables[i]->name) + (*plural ? strlen(plural) + 3 : 0) + 2;
-
-		if (i == 0 || column + len > 78) {
-			out_text(out, "\n ");
-			column = 1;
-		}
-		out_printf(out, " %s", tables[i]->name);
-		if (*plural)
-			out_printf(out, " (%s)", plural);
-		out_text(out, i + 1 < n_tables ? "," : "");
-		column += len;
-	}
-	out_char(out, '\n');
-}
-
-/* The list of commands, cut where these are. */
-static const struct {
-	struct error *(*first)(struct invocation *invocation);
-	const char *title;
-} groups[] = {
-	{ command_show, "Look" },
-	{ command_mem, "Memory" },
-	{ command_diff, "Compare and judge" },
-	{ command_query, "SQL" },
-	{ command_decode, "Images" },
-	{ command_tables, "Reference" },
-};
-
-static void print_commands(struct out *out)
-{
-	for (size_t i = 0, group = 0; i < ARRAY_SIZE(commands); i++) {
-		if (group < ARRAY_SIZE(groups) && commands[i].run == groups[group].first)
-			out_printf(out, " %s\n", groups[group++].title);
-		out_printf(out, "  %-8s %s\n", commands[i].name, commands[i].help);
-	}
-}
-
-static void print_overview(const struct command *command, struct out *out)
-{
-	(void)command;
-	out_text(out, "coldcase opens frozen containers: CRIU checkpoints and the archives around them.\n\n"
-		      "usage: coldcase COMMAND [OPTIONS] CHECKPOINT...\n\n"
-		      "A CHECKPOINT is a directory of CRIU images, or an archive that podman, CRI-O or\n"
-		      "containerd wrote (tar, plain or compressed). Nothing is unpacked.\n\n"
-		      "Commands:\n");
-	print_commands(out);
-	print_tables(out);
-	out_text(out, "\n\"coldcase COMMAND --help\" tells more; \"coldcase --version\" which one this is.\n");
-}
-
-/* What --help says of a command beside its row. */
-static const struct {
-	struct error *(*run)(struct invocation *invocation);
-	const char *text;
-} more_help[] = {
-	{ command_query,
-	  "The last argument is the statement: one SELECT of SQLite's SQL, or VALUES, WITH,\n"
-	  "EXPLAIN. Without one it comes from standard input; from a terminal there is a\n"
-	  "prompt. Of several checkpoints each is a schema, \"a.process\", \"b.process\", and\n"
-	  "\"every.process\" has all of them, with a column \"checkpoint\". Each row has\n"
-	  "src_image, src_entry, src_offset and src_archive_offset, though \"SELECT *\"\n"
-	  "leaves them out. \"coldcase schema\" describes tables and columns, --functions the\n"
-	  "functions beside SQLite's own.\n" },
-	{ command_index,
-	  "FILE is a plain SQLite database with a table for each of \"coldcase tables\", each\n"
-	  "with a checkpoint_id, and the table indexed of what is in it: path, SHA-256,\n"
-	  "when, status. A CHECKPOINT may be a directory of several, as\n"
-	  "/var/lib/kubelet/checkpoints. What is in it already, by its content, is not read\n"
-	  "again; other content at the same path replaces what was there. What cannot be\n"
-	  "read is recorded with its error, and the status is 4.\n"
-	  "\n"
-	  "Each checkpoint comes in whole or not at all, whenever the program ends. Its\n"
-	  "journal is made beside FILE, so that directory must be writable. --pages adds\n"
-	  "page_hashes, and the views page, pages_shared_by_checkpoints and\n"
-	  "pages_shared_by_processes. Without a CHECKPOINT an index is made, or brought to\n"
-	  "this version. \"coldcase query FILE SQL\" asks it, and so do sqlite3 and whatever\n"
-	  "else reads SQLite. Addresses are two's complement.\n" },
-	{ command_diff,
-	  "Of several each against the one before it. With one, or --parent CHECKPOINT\n"
-	  "alone, that one against its parent in the chain. Exit status: 0 the same, 1 they\n"
-	  "differ.\n"
-	  "\n"
-	  "Rows are told by what they are: a descriptor by its task and number, a socket by\n"
-	  "its ends; \"coldcase tables TABLE\" names the key. Tasks are the same where pid\n"
-	  "and program are, or where the program is and leaves no doubt. Ids that only CRIU\n"
-	  "gave, inode numbers and clocks that ran on are not compared.\n"
-	  "\n"
-	  "A page is new where it was never written before, or lay in a file; gone the\n"
-	  "other way round; unknown where it is lazy or its parent is not here. Memory is\n"
-	  "read through the parents on both sides. Of a pre-dump only memory is compared.\n"
-	  "\n"
-	  "--format is text, json or markdown.\n" },
-	{ command_mem,
-	  "ADDR is hexadecimal, END too; LEN is a number of bytes, as 256, 0x100, 4K. Bytes\n"
-	  "come with where they are stored: image and offset, here or in an ancestor. What\n"
-	  "the checkpoint does not hold is named instead: zero (never written), file (as\n"
-	  "the file had it), lazy, missing, guard, kernel, unmapped. Without ADDR: what is\n"
-	  "where.\n" },
-	{ command_search,
-	  "Finds text, or --hex bytes, or --utf16 text, or what a --regex matches, wherever\n"
-	  "pages and their runs end, in ancestors too. A match has at most 64 KiB. Pages\n"
-	  "that were never written are not searched. Exit status: 0 found, 1 not found.\n" },
-	{ command_core,
-	  "With -o a core of one process, with -d a core.PID of each (or of those of -p) in\n"
-	  "DIR, which is made or must be empty. Registers are those of all threads; memory\n"
-	  "comes with that of the ancestors. Zeroes are holes. As in a core of the\n"
-	  "kernel's, pages of files are not in it unless the process had changed them: give\n"
-	  "gdb the container's file system. What the checkpoint does not hold (lazy pages,\n"
-	  "a parent that is not here) is told and left out, so that gdb does not read\n"
-	  "zeroes there. Then:\n"
-	  "\n"
-	  "  gdb -iex 'set sysroot ROOTFS' ROOTFS/usr/bin/program core.1\n"
-	  "\n"
-	  "and gdb-multiarch for a checkpoint of another machine. Secrets are in it: all of\n"
-	  "memory. Without --max-size as much is written as 64 times all pages that are\n"
-	  "stored.\n" },
-	{ command_tui,
-	  "? shows the keys. Enter opens what is selected, Esc goes back, Q quits; the line\n"
-	  "below says where a row was read from, c which command prints it. Nothing is\n"
-	  "written but what w writes, into the DIR of -o.\n"
-	  "\n"
-	  "A script has lines \"size 120x40\", \"keys j j Enter F4 ^D\", \"type TEXT\", \"save\n"
-	  "[FILE]\": the screen as text, to FILE in the DIR of -o or to standard output;\n"
-	  "\"looks [FILE]\": a letter for the look of each cell; and # comments.\n" },
-	{ command_check,
-	  "Rules look at the checkpoint's tables, and at CRIU's logs in it; \"coldcase\n"
-	  "rules\" lists them. Where a dump or restore failed, the first cause is told. A\n"
-	  "log by itself can stand in place of a checkpoint.\n"
-	  "\n"
-	  "--profile says whom the restore is for: same-host (the usual), other-host,\n"
-	  "other-pod, plain-criu (no engine that supplies what is external), forensic (what\n"
-	  "ran there?). --assume names what the restore will be given; without it what the\n"
-	  "producer's own restore has, as far as the dump needed it:\n"
-	  "\n"
-	  "  tcp-established tcp-close file-locks ext-unix-sk shell-job link-remap external\n"
-	  "  allow-uprobes devices, or none\n"
-	  "\n"
-	  "--format is text, json, jsonl, csv, sarif, junit or markdown, and --report\n"
-	  "writes others beside it. Findings that are known are left out: lines RULE\n"
-	  "SUBJECT exp:YYYY-MM-DD # reason of --ignore, where SUBJECT is a pattern as of\n"
-	  "shells, and those of an earlier --baseline.\n"
-	  "\n"
-	  "Exit status 1: something is as severe as --fail-on (error, unless it says\n"
-	  "otherwise).\n" },
-	{ command_decode,
-	  "One image is a document, several are an object of them by name. \"coldcase\n"
-	  "encode\" has the way back. --offsets lists instead where each header word, size\n"
-	  "word, field and content is: offset, length, number, wire type, name, value; as\n"
-	  "text, or with --format json as rows.\n" },
-	{ command_encode,
-	  "A DOCUMENT (without one, or \"-\": standard input) is what decode or CRIU's\n"
-	  "decoder printed of one image, plain or readable, edited or not; of an intact\n"
-	  "image it gives the same bytes. What is wrong with it is told with its line,\n"
-	  "column and path.\n"
-	  "\n"
-	  "--set changes single values, of a document or of an IMAGE itself, and keeps\n"
-	  "every other byte:\n"
-	  "\n"
-	  "  coldcase encode files.img -o new.img --set 'entries[3].isk.src_port=8080'\n"
-	  "\n"
-	  "VALUE is as decode shows it: a number, 0x..., a name, flags \"A | B\", an address,\n"
-	  "text, base64 for bytes. Lists keep their length, and messages that are absent\n"
-	  "stay so; what says how many bytes of content follow is changed in a document,\n"
-	  "together with them.\n"
-	  "\n"
-	  "Without -o the image goes to standard output, unless that is a terminal.\n" },
-	{ command_carve,
-	  "DIR is made, or must be empty. The files in it are called by kind and id, as\n"
-	  "ghost-1a; what was their path or socket, who had them, from where in which image\n"
-	  "they are and what is missing of them stands in DIR/manifest.tsv, the pieces of\n"
-	  "those that have several or holes in DIR/parts.tsv. Holes stay holes. With --pid\n"
-	  "only what these processes had open or mapped.\n" },
-	{ command_verify,
-	  "Looks at every image and at what they say of one another, as a restore would;\n"
-	  "nothing is restored. Exit status: 0 whole, 1 something at or above --fail-on\n"
-	  "(error), 4 damaged. Of a chain name the newest directory; of a page server's\n"
-	  "dump, its directory with --parent.\n" },
-	{ command_manifest,
-	  "Any archive or directory, read once. Text is what hashdeep(1) writes and audits;\n"
-	  "\"./NAME\" is the archive itself. --check FILE tells what differs from an earlier\n"
-	  "manifest, whether text, json or jsonl; the status is 1 then. Directories, links\n"
-	  "and devices have no row.\n" },
-};
-
-/* A text that begins in a column and goes on there, so that no line is longer than 80. */
-static void print_folded(struct out *out, const char *text, size_t column)
-{
-	size_t room = 80 - column;
-
-	while (strlen(text) > room) {
-		size_t len = room;
-
-		while (len > 0 && text[len] != ' ')
-			len--;
-		if (!len)
-			break;
-		out_printf(out, "%.*s\n%*s", (int)len, text, (int)column, "");
-		text += len + 1;
-	}
-	out_printf(out, "%s\n", text);
-}
-
-static void print_kinds(struct out *out)
-{
-	out_text(out, "\nKinds of contents, for --what:\n");
-	for (size_t i = 0; i < n_content_kinds; i++) {
-		out_printf(out, "  %-8s ", content_kinds[i].name);
-		print_folded(out, content_kinds[i].help, 11);
-	}
-}
-
-static void print_checks(struct out *out)
-{
-	const struct verify_check *check;
-
-	out_text(out, "\nChecks, and how grave what they find is:\n");
-	for (size_t i = 0; (check = verify_check_at(i)); i++) {
-		out_printf(out, "  %-24s %-8s ", check->id, severities[check->severity].name);
-		print_folded(out, check->title, 36);
-	}
-}
-
-static void print_help(const struct command *command, struct out *out)
-{
-	out_printf(out, "usage: coldcase %s [OPTIONS]%s%s\n\n%s\n\n", command->name,
-		   *command->arguments ? " " : "", command->arguments, command->help);
-	for (size_t i = 0; i < ARRAY_SIZE(more_help); i++)
-		if (more_help[i].run == command->run)
-			out_printf(out, "%s\n", more_help[i].text);
-	out_text(out, "Options:\n");
-	options_help(command, out);
-	if (command->run == command_list)
-		print_tables(out);
-	if (command->takes & TAKES_DIRECTORY)
-		print_kinds(out);
-	if (command->run == command_verify)
-		print_checks(out);
-}
-
 /* --- choosing a command ----------------------------------------------------------------------- */
-
-static const struct command *command_named(const char *name)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
-		if (!strcmp(commands[i].name, name))
-			return &commands[i];
-	return NULL;
-}
 
 static struct error *unknown_command(const char *word)
 {
 	struct nearest nearest = nearest_to(bytes_of(word));
 
-	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
-		nearest_try(&nearest, bytes_of(commands[i].name));
+	for (size_t i = 0; i < n_command_rows; i++)
+		if (command_rows[i].command)
+			nearest_try(&nearest, bytes_of(command_rows[i].command->name));
 	table_nearest(&nearest);
 	return nearest_hint(&nearest, error_new(ERROR_USAGE, "there is no command \"%s\"", word),
 			    "\"coldcase\" alone lists them");
@@ -388,13 +70,12 @@ static void enter_sandbox(const struct command *command, const struct invocation
 	char *output = target->temporary ? strdup(target->real) : NULL;
 	char *database = options->database ? realpath(options->database, NULL) : NULL;
 	struct sandbox sandbox = { .inputs = inputs };
-	int last = invocation->n_arguments;
+	int first = command->files == FILES_BEHIND_FIRST ? 1 : 0;
+	int end = command->files == FILES_NONE ? 0 : command->files == FILES_FIRST ? 1 : invocation->n_arguments;
 
 	if (!inputs || (target->temporary && !output))
 		out_of_memory();
-	if (command->takes & TAKES_WORDS)
-		last = 1;
-	for (int i = command->takes & TAKES_TABLE ? 1 : 0; i < last; i++)
+	for (int i = first; i < end; i++)
 		inputs[sandbox.n_inputs++] = invocation->arguments[i];
 	for (size_t i = 0; i < options->n_parents; i++)
 		inputs[sandbox.n_inputs++] = options->parents[i];
@@ -449,66 +130,55 @@ static struct error *prepare(const struct command *command, struct invocation *i
 {
 	struct error *error = NULL;
 
-	if (command->run == command_search)
-		error = prepare_search(invocation);
-	if (command->run == command_tui)
-		error = prepare_tui(invocation);
-	if (command->run == command_query)
-		error = prepare_query(invocation);
-	if (command->run == command_index)
-		error = prepare_index(invocation);
-	if (!error && command->takes & TAKES_RULES)
-		error = prepare_judgement(invocation);
-	if (!error && (command->takes & TAKES_MEMORY || invocation->wants_memory))
+	invocation->reads_memory = command->reads_memory;
+	invocation->directory = -1;
+	if (command->makes_directory || invocation->options.directory)
+		error = directory_open(invocation->options.directory, invocation->arguments[0],
+				       &invocation->directory);
+	if (!error && command->prepare)
+		error = command->prepare(invocation);
+	if (!error && invocation->reads_memory)
 		error = open_spool(&invocation->options, spool);
 	if (!error && spool->fd >= 0)
 		invocation->spool = spool;
 	return error;
 }
 
-static void release(struct invocation *invocation)
+static void release(const struct command *command, struct invocation *invocation)
 {
-	if (invocation->terminal)
-		release_tui(invocation);
-	release_index(invocation);
-	pattern_free(invocation->pattern);
+	if (command->release)
+		command->release(invocation);
 	if (invocation->spool)
 		close(invocation->spool->fd);
-	free(invocation->text);
-	release_judgement(invocation);
-	invocation->text = NULL;
-	invocation->pattern = NULL;
 	invocation->spool = NULL;
 }
 
 static struct error *check_arguments(const struct command *command, int n)
 {
-	if (n < command->min_arguments)
-		return error_new(ERROR_USAGE, "usage: coldcase %s [OPTIONS] %s", command->name,
-				 command->arguments);
-	if (n > command->max_arguments)
+	const char *arguments = command->arguments ? command->arguments : "";
+
+	if (n < command->least_arguments)
+		return error_new(ERROR_USAGE, "usage: coldcase %s [OPTIONS] %s", command->name, arguments);
+	if (n > command->most_arguments)
 		return error_new(ERROR_USAGE, "too many arguments; usage: coldcase %s [OPTIONS] %s",
-				 command->name, command->arguments);
+				 command->name, arguments);
 	return NULL;
 }
 
 static struct error *run(const struct command *command, struct invocation *invocation)
 {
 	struct target target = { .path = invocation->options.output,
-				 .is_private = command->takes & TAKES_EACH };
+				 .is_private = command->output_is_private };
 	struct spool spool = { .fd = -1 };
 	struct error *error, *write_error;
 
 	error = check_arguments(command, invocation->n_arguments);
-	if (!error && (command->takes & TAKES_DIRECTORY || invocation->options.directory))
-		error = directory_open(invocation->options.directory, invocation->arguments[0],
-				       &invocation->directory);
 	if (!error)
 		error = prepare(command, invocation, &spool);
 	if (!error)
 		error = target_open(&target, &invocation->out);
 	if (error) {
-		release(invocation);
+		release(command, invocation);
 		return error;
 	}
 	terminal_look(&invocation->options, &invocation->out);
@@ -518,7 +188,7 @@ static struct error *run(const struct command *command, struct invocation *invoc
 		enter_sandbox(command, invocation, &target);
 	error = command->run(invocation);
 	progress_end();
-	release(invocation);
+	release(command, invocation);
 	write_error = target_close(&target, &invocation->out, error == NULL);
 	if (!error)
 		return write_error;
@@ -624,6 +294,12 @@ static void print_sandbox(struct sandbox_state state, struct out *out)
 	out_char(out, '\n');
 }
 
+static void print_overview(const struct command *command, struct out *out)
+{
+	(void)command;
+	help_overview(out);
+}
+
 static void print_version(const struct command *command, struct out *out)
 {
 	(void)command;
@@ -643,7 +319,7 @@ static int run_words(int argc, char **argv, const char **arguments)
 	if (error)
 		return report(&invocation, error);
 	if (invocation.options.help)
-		return print_text(print_help, command);
+		return print_text(help_command, command);
 	return report(&invocation, run(command, &invocation));
 }
 

@@ -2,7 +2,8 @@
 #include <unistd.h>
 
 #include "decoders/base/nearest.h"
-#include "inspect/command.h"
+#include "inspect/help.h"
+#include "inspect/options.h"
 #include "inspect/export/carver.h"
 
 static const struct content_kind *kind_named(struct bytes name)
@@ -76,7 +77,7 @@ static struct error *carve(struct invocation *invocation, struct checkpoint *che
 	return carver_end(&carver);
 }
 
-struct error *command_carve(struct invocation *invocation)
+static struct error *run_carve(struct invocation *invocation)
 {
 	struct checkpoint checkpoint;
 	struct error *error;
@@ -92,3 +93,38 @@ struct error *command_carve(struct invocation *invocation)
 	close(invocation->directory);
 	return error_in_source(error, invocation->options.directory);
 }
+
+/* --- the command line ----------------------------------------------------------------------------------- */
+
+static const struct option carve_options[] = {
+	{ 'o', "output", "DIR", "where the files go, and nowhere else", KEEPS(directory) },
+	{ 0, "what", "LIST", "only these kinds of contents", KEEPS(what) },
+	{ 0, "max-size", "SIZE", "bytes that are written at most; 4G", .set = option_max_size },
+	{ 0 },
+};
+
+static void print_kinds(struct out *out)
+{
+	out_text(out, "\nKinds of contents, for --what:\n");
+	for (size_t i = 0; i < n_content_kinds; i++) {
+		out_printf(out, "  %-8s ", content_kinds[i].name);
+		help_fold(out, content_kinds[i].help, 11);
+	}
+}
+
+const struct command command_carve = {
+	.name = "carve",
+	.arguments = "CHECKPOINT",
+	.help = "what deleted files, queues, shared memory and the like held, as files",
+	.about = "DIR is made, or must be empty. The files in it are called by kind and id, as\n"
+		 "ghost-1a; what was their path or socket, who had them, from where in which image\n"
+		 "they are and what is missing of them stands in DIR/manifest.tsv, the pieces of\n"
+		 "those that have several or holes in DIR/parts.tsv. Holes stay holes. With --pid\n"
+		 "only what these processes had open or mapped.\n",
+	.options = { carve_options, pid_options, parent_options },
+	.makes_directory = true,
+	.print_more = print_kinds,
+	.least_arguments = 1,
+	.most_arguments = 1,
+	.run = run_carve,
+};

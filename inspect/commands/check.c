@@ -9,6 +9,7 @@
 #include "decoders/base/size.h"
 #include "decoders/model/leaves/log.h"
 #include "inspect/judge.h"
+#include "inspect/options.h"
 
 /* What was found in all of them, until it is shown. */
 struct run {
@@ -214,7 +215,7 @@ static struct error *show(struct run *run)
 	return judgement_write(invocation->judgement, &list);
 }
 
-struct error *command_check(struct invocation *invocation)
+static struct error *run_check(struct invocation *invocation)
 {
 	int n = invocation->n_arguments + (invocation->options.judge.log != NULL);
 	struct run run = { .invocation = invocation };
@@ -230,3 +231,58 @@ struct error *command_check(struct invocation *invocation)
 	arena_deinit(&run.arena);
 	return error;
 }
+
+/* --- the command line ----------------------------------------------------------------------------------- */
+
+static struct error *set_report(struct options *options, const char *value)
+{
+	struct judge_options *judge = &options->judge;
+
+	if (judge->n_reports == MOST_REPORTS)
+		return error_new(ERROR_USAGE, "more than %d reports", MOST_REPORTS);
+	judge->reports[judge->n_reports++] = value;
+	return NULL;
+}
+
+static const struct option check_options[] = {
+	{ 0, "profile", "PROFILE", "whom the restore is for", KEEPS(judge.profile) },
+	{ 0, "assume", "LIST", "what the restore will be given", KEEPS(judge.assume) },
+	{ 0, "only", "LIST", "only these rules and categories", KEEPS(judge.only) },
+	{ 0, "log", "FILE", "a log by itself", KEEPS(judge.log) },
+	{ 0, "report", "FORMAT=FILE", "sarif, junit, markdown, json as well; again for more", .set = set_report },
+	{ 0, "anchor", "FILE", "in SARIF, the file that findings are shown at", KEEPS(judge.anchor) },
+	{ 0, "ignore", "FILE", "known findings (./.coldcaseignore where there is one)", KEEPS(judge.ignore) },
+	{ 0, "baseline", "FILE", "an earlier JSON report, whose findings are known", KEEPS(judge.baseline) },
+	{ 0 },
+};
+
+const struct command command_check = {
+	.name = "check",
+	.arguments = "CHECKPOINT...",
+	.help = "what is in the way of restoring it, what is odd, why a dump failed",
+	.about = "Rules look at the checkpoint's tables, and at CRIU's logs in it; \"coldcase\n"
+		 "rules\" lists them. Where a dump or restore failed, the first cause is told. A\n"
+		 "log by itself can stand in place of a checkpoint.\n"
+		 "\n"
+		 "--profile says whom the restore is for: same-host (the usual), other-host,\n"
+		 "other-pod, plain-criu (no engine that supplies what is external), forensic (what\n"
+		 "ran there?). --assume names what the restore will be given; without it what the\n"
+		 "producer's own restore has, as far as the dump needed it:\n"
+		 "\n"
+		 "  tcp-established tcp-close file-locks ext-unix-sk shell-job link-remap external\n"
+		 "  allow-uprobes devices, or none\n"
+		 "\n"
+		 "--format is text, json, jsonl, csv, sarif, junit or markdown, and --report\n"
+		 "writes others beside it. Findings that are known are left out: lines RULE\n"
+		 "SUBJECT exp:YYYY-MM-DD # reason of --ignore, where SUBJECT is a pattern as of\n"
+		 "shells, and those of an earlier --baseline.\n"
+		 "\n"
+		 "Exit status 1: something is as severe as --fail-on (error, unless it says\n"
+		 "otherwise).\n",
+	.formats = FORMATS_OF_ROWS | FORMATS(SARIF) | FORMATS(JUNIT) | FORMATS(MARKDOWN),
+	.options = { check_options, ruleset_options, fail_on_options, parent_options, output_options },
+	.prepare = prepare_judgement,
+	.release = release_judgement,
+	.most_arguments = MANY_ARGUMENTS,
+	.run = run_check,
+};

@@ -9,6 +9,7 @@
 #include "inspect/export/directory.h"
 #include "decoders/base/human.h"
 #include "inspect/memory.h"
+#include "inspect/options.h"
 
 static bool is_zombie(const struct process *process)
 {
@@ -177,7 +178,7 @@ static struct error *write_each(struct invocation *invocation, struct checkpoint
 
 /* --- the command -------------------------------------------------------------------------------------------- */
 
-struct error *command_core(struct invocation *invocation)
+static struct error *run_core(struct invocation *invocation)
 {
 	const struct options *options = &invocation->options;
 	struct checkpoint checkpoint;
@@ -196,3 +197,36 @@ struct error *command_core(struct invocation *invocation)
 	return error_in_source(error, options->directory ? options->directory
 							 : invocation->arguments[0]);
 }
+
+/* --- the command line ----------------------------------------------------------------------------------- */
+
+static const struct option core_options[] = {
+	{ 0, "max-size", "SIZE", "bytes of memory that are written at most", .set = option_max_size },
+	{ 'd', "directory", "DIR", "a core.PID of each process, there", KEEPS(directory) },
+	{ 0 },
+};
+
+const struct command command_core = {
+	.name = "core",
+	.arguments = "CHECKPOINT",
+	.help = "processes as ELF core files, for gdb; of any machine",
+	.about = "With -o a core of one process, with -d a core.PID of each (or of those of -p) in\n"
+		 "DIR, which is made or must be empty. Registers are those of all threads; memory\n"
+		 "comes with that of the ancestors. Zeroes are holes. As in a core of the\n"
+		 "kernel's, pages of files are not in it unless the process had changed them: give\n"
+		 "gdb the container's file system. What the checkpoint does not hold (lazy pages,\n"
+		 "a parent that is not here) is told and left out, so that gdb does not read\n"
+		 "zeroes there. Then:\n"
+		 "\n"
+		 "  gdb -iex 'set sysroot ROOTFS' ROOTFS/usr/bin/program core.1\n"
+		 "\n"
+		 "and gdb-multiarch for a checkpoint of another machine. Secrets are in it: all of\n"
+		 "memory. Without --max-size as much is written as 64 times all pages that are\n"
+		 "stored.\n",
+	.options = { core_options, pid_options, parent_options, output_options, spool_options },
+	.reads_memory = true,
+	.output_is_private = true,
+	.least_arguments = 1,
+	.most_arguments = 1,
+	.run = run_core,
+};

@@ -6,6 +6,7 @@
 #include "decoders/image/decode.h"
 #include "decoders/image/offsets.h"
 #include "inspect/images.h"
+#include "inspect/options.h"
 
 struct decoding {
 	struct decode_options options;
@@ -59,7 +60,7 @@ static struct error *decode_json(struct invocation *invocation, struct decoding 
 	return error;
 }
 
-struct error *command_decode(struct invocation *invocation)
+static struct error *run_decode(struct invocation *invocation)
 {
 	const struct options *options = &invocation->options;
 	struct decoding decoding = {
@@ -71,3 +72,27 @@ struct error *command_decode(struct invocation *invocation)
 	return options->offsets && options->format == FORMAT_TEXT ? decode_text(invocation, &decoding)
 								  : decode_json(invocation, &decoding);
 }
+
+/* --- the command line ----------------------------------------------------------------------------------- */
+
+static const struct option decode_options[] = {
+	{ 0, "pretty", NULL, "numbers as people read them", SETS(pretty) },
+	{ 0, "no-payload", NULL, "sizes of contents, not the contents", SETS(no_payload) },
+	{ 0, "offsets", NULL, "where each field is, as a tree", SETS(offsets) },
+	{ 0 },
+};
+
+const struct command command_decode = {
+	.name = "decode",
+	.arguments = "IMAGE... | CHECKPOINT [MEMBER...]",
+	.help = "images as JSON, as CRIU's decoder has it",
+	.about = "One image is a document, several are an object of them by name. \"coldcase\n"
+		 "encode\" has the way back. --offsets lists instead where each header word, size\n"
+		 "word, field and content is: offset, length, number, wire type, name, value; as\n"
+		 "text, or with --format json as rows.\n",
+	.formats = FORMATS_PLAIN,
+	.options = { decode_options, inside_options, output_options },
+	.least_arguments = 1,
+	.most_arguments = MANY_ARGUMENTS,
+	.run = run_decode,
+};

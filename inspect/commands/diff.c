@@ -4,6 +4,7 @@
 #include "db/tables/table.h"
 #include "decoders/model/predump.h"
 #include "inspect/memory.h"
+#include "inspect/options.h"
 #include "inspect/reports/diff.h"
 
 enum { MOST_STEPS = 256 };
@@ -310,7 +311,7 @@ static struct error *run_parent(struct invocation *invocation, const char *path,
 	return error;
 }
 
-struct error *command_diff(struct invocation *invocation)
+static struct error *run_diff(struct invocation *invocation)
 {
 	struct options *options = &invocation->options;
 	const char *const *paths = invocation->arguments;
@@ -338,3 +339,37 @@ struct error *command_diff(struct invocation *invocation)
 		out_char(&invocation->out, '\n');
 	return error;
 }
+
+/* --- the command line ----------------------------------------------------------------------------------- */
+
+static const struct option diff_options[] = {
+	{ 0, "tables", "LIST", "compare only these tables; \"memory\" is one", KEEPS(tables) },
+	{ 0, "pages", NULL, "the addresses of pages that differ", SETS(pages) },
+	{ 0, "bytes", NULL, "the bytes that differ, of both sides", SETS(show_bytes) },
+	{ 0 },
+};
+
+const struct command command_diff = {
+	.name = "diff",
+	.arguments = "BEFORE AFTER... | --parent CHECKPOINT",
+	.help = "what changed: every table, and memory page by page",
+	.about = "Of several each against the one before it. With one, or --parent CHECKPOINT\n"
+		 "alone, that one against its parent in the chain. Exit status: 0 the same, 1 they\n"
+		 "differ.\n"
+		 "\n"
+		 "Rows are told by what they are: a descriptor by its task and number, a socket by\n"
+		 "its ends; \"coldcase tables TABLE\" names the key. Tasks are the same where pid\n"
+		 "and program are, or where the program is and leaves no doubt. Ids that only CRIU\n"
+		 "gave, inode numbers and clocks that ran on are not compared.\n"
+		 "\n"
+		 "A page is new where it was never written before, or lay in a file; gone the\n"
+		 "other way round; unknown where it is lazy or its parent is not here. Memory is\n"
+		 "read through the parents on both sides. Of a pre-dump only memory is compared.\n"
+		 "\n"
+		 "--format is text, json or markdown.\n",
+	.formats = FORMATS(TEXT) | FORMATS(JSON) | FORMATS(MARKDOWN),
+	.options = { diff_options, pid_options, wide_options, reveal_options, parent_options, output_options, spool_options },
+	.reads_memory = true,
+	.most_arguments = MANY_ARGUMENTS,
+	.run = run_diff,
+};

@@ -4,6 +4,7 @@
 
 #include "decoders/image/encode.h"
 #include "inspect/images.h"
+#include "inspect/options.h"
 
 /* Nothing is changed in place: what -o names must not be what is read. */
 static struct error *check_output(const struct invocation *invocation, const char *input)
@@ -54,7 +55,7 @@ static struct error *encode(struct invocation *invocation, const char *name, str
 	return error;
 }
 
-struct error *command_encode(struct invocation *invocation)
+static struct error *run_encode(struct invocation *invocation)
 {
 	const char *path = invocation->n_arguments ? invocation->arguments[0] : "-";
 	const char *name = strcmp(path, "-") ? path : "standard input";
@@ -76,3 +77,51 @@ struct error *command_encode(struct invocation *invocation)
 	out_deinit(&input);
 	return error;
 }
+
+/* --- the command line ----------------------------------------------------------------------------------- */
+
+/* "entries[3].pid=7" */
+static struct error *set_edit(struct options *options, const char *value)
+{
+	const char *equals = strchr(value, '=');
+	struct edit *edit = &options->edits[options->n_edits];
+
+	if (!equals || equals == value)
+		return error_new(ERROR_USAGE, "--set takes PATH=VALUE, not \"%s\"", value);
+	if (options->n_edits == MOST_EDITS)
+		return error_new(ERROR_USAGE, "more than %d changes", MOST_EDITS);
+	edit->path = bytes_first(bytes_of(value), (size_t)(equals - value));
+	edit->value = bytes_of(equals + 1);
+	options->n_edits++;
+	return NULL;
+}
+
+static const struct option encode_options[] = {
+	{ 0, "set", "PATH=VALUE", "change entries[0].pid and the like; again for more", .set = set_edit },
+	{ 0 },
+};
+
+const struct command command_encode = {
+	.name = "encode",
+	.arguments = "[DOCUMENT | IMAGE]",
+	.help = "what decode prints, plain or --pretty, back into the image",
+	.about = "A DOCUMENT (without one, or \"-\": standard input) is what decode or CRIU's\n"
+		 "decoder printed of one image, plain or readable, edited or not; of an intact\n"
+		 "image it gives the same bytes. What is wrong with it is told with its line,\n"
+		 "column and path.\n"
+		 "\n"
+		 "--set changes single values, of a document or of an IMAGE itself, and keeps\n"
+		 "every other byte:\n"
+		 "\n"
+		 "  coldcase encode files.img -o new.img --set 'entries[3].isk.src_port=8080'\n"
+		 "\n"
+		 "VALUE is as decode shows it: a number, 0x..., a name, flags \"A | B\", an address,\n"
+		 "text, base64 for bytes. Lists keep their length, and messages that are absent\n"
+		 "stay so; what says how many bytes of content follow is changed in a document,\n"
+		 "together with them.\n"
+		 "\n"
+		 "Without -o the image goes to standard output, unless that is a terminal.\n",
+	.options = { encode_options, output_options },
+	.most_arguments = 1,
+	.run = run_encode,
+};

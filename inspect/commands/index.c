@@ -10,7 +10,7 @@
 #include "decoders/base/size.h"
 #include "decoders/model/collection.h"
 #include "decoders/source/spool.h"
-#include "inspect/command.h"
+#include "inspect/options.h"
 
 /* --- before the sandbox ------------------------------------------------------------------------------- */
 
@@ -23,13 +23,13 @@ static struct error *check_argument(const char *path)
 	return NULL;
 }
 
-struct error *prepare_index(struct invocation *invocation)
+static struct error *prepare(struct invocation *invocation)
 {
 	struct error *error = NULL;
 
 	if (!invocation->options.database)
 		return error_new(ERROR_USAGE, "usage: coldcase index -d FILE [CHECKPOINT...]");
-	invocation->wants_memory = invocation->options.pages;
+	invocation->reads_memory = invocation->options.pages;
 	for (int i = 0; i < invocation->n_arguments && !error; i++)
 		error = check_argument(invocation->arguments[i]);
 	if (error)
@@ -45,7 +45,7 @@ struct error *prepare_index(struct invocation *invocation)
 	return error;
 }
 
-void release_index(struct invocation *invocation)
+static void release(struct invocation *invocation)
 {
 	if (invocation->index)
 		index_close(invocation->index);
@@ -181,7 +181,7 @@ static struct error *add_all(struct invocation *invocation, const struct collect
 	return NULL;
 }
 
-struct error *command_index(struct invocation *invocation)
+static struct error *run_index(struct invocation *invocation)
 {
 	static const char *const names[] = { "outcome", "rows", "path", "inside" };
 	static const enum row_form forms[] = {
@@ -210,3 +210,36 @@ struct error *command_index(struct invocation *invocation)
 		problems_add(&invocation->problems, error); /* what came in before is told all the same */
 	return NULL;
 }
+
+/* --- the command line ----------------------------------------------------------------------------------- */
+
+static const struct option index_options[] = {
+	{ 'd', "database", "FILE", "the index; made where there is none", KEEPS(database) },
+	{ 0, "pages", NULL, "hashes of pages too, to see which are shared", SETS(pages) },
+	{ 0 },
+};
+
+const struct command command_index = {
+	.name = "index",
+	.arguments = "-d FILE [CHECKPOINT...]",
+	.help = "many checkpoints in one SQLite file",
+	.about = "FILE is a plain SQLite database with a table for each of \"coldcase tables\", each\n"
+		 "with a checkpoint_id, and the table indexed of what is in it: path, SHA-256,\n"
+		 "when, status. A CHECKPOINT may be a directory of several, as\n"
+		 "/var/lib/kubelet/checkpoints. What is in it already, by its content, is not read\n"
+		 "again; other content at the same path replaces what was there. What cannot be\n"
+		 "read is recorded with its error, and the status is 4.\n"
+		 "\n"
+		 "Each checkpoint comes in whole or not at all, whenever the program ends. Its\n"
+		 "journal is made beside FILE, so that directory must be writable. --pages adds\n"
+		 "page_hashes, and the views page, pages_shared_by_checkpoints and\n"
+		 "pages_shared_by_processes. Without a CHECKPOINT an index is made, or brought to\n"
+		 "this version. \"coldcase query FILE SQL\" asks it, and so do sqlite3 and whatever\n"
+		 "else reads SQLite. Addresses are two's complement.\n",
+	.formats = FORMATS_OF_ROWS,
+	.options = { index_options, reveal_options, output_options, spool_options },
+	.prepare = prepare,
+	.release = release,
+	.most_arguments = MANY_ARGUMENTS,
+	.run = run_index,
+};

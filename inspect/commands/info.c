@@ -1,6 +1,7 @@
 /* info: the kind of images and the number of their entries. */
 #include "decoders/base/escape.h"
 #include "inspect/images.h"
+#include "inspect/options.h"
 
 struct counting {
 	struct json json;
@@ -31,7 +32,7 @@ static void count(struct image_reader *reader, void *context)
 	json_object_end(json);
 }
 
-struct error *command_info(struct invocation *invocation)
+static struct error *run_info(struct invocation *invocation)
 {
 	struct counting counting = { 0 };
 	struct error *error;
@@ -44,3 +45,13 @@ struct error *command_info(struct invocation *invocation)
 		out_char(&invocation->out, '\n');
 	return error;
 }
+
+const struct command command_info = {
+	.name = "info",
+	.arguments = "IMAGE... | CHECKPOINT [MEMBER...]",
+	.help = "kind and number of entries of images",
+	.options = { output_options },
+	.least_arguments = 1,
+	.most_arguments = MANY_ARGUMENTS,
+	.run = run_info,
+};

@@ -9,7 +9,7 @@
 #include "decoders/model/leaves/firewall.h"
 #include "decoders/source/digests.h"
 #include "decoders/source/source.h"
-#include "inspect/command.h"
+#include "inspect/options.h"
 #include "inspect/export/carver.h"
 #include "inspect/export/core_notes.h"
 #include "inspect/export/core_segments.h"
@@ -73,7 +73,7 @@ static void print_json(struct out *out)
 	out_char(out, '\n');
 }
 
-struct error *command_limits(struct invocation *invocation)
+static struct error *run_limits(struct invocation *invocation)
 {
 	if (invocation->options.format == FORMAT_JSON) {
 		print_json(&invocation->out);
@@ -84,3 +84,12 @@ struct error *command_limits(struct invocation *invocation)
 			   (unsigned long long)limits[i].value, limits[i].unit, limits[i].what);
 	return NULL;
 }
+
+const struct command command_limits = {
+	.name = "limits",
+	.help = "what hostile or huge input runs into",
+	.formats = FORMATS_PLAIN,
+	.options = { output_options },
+	.files = FILES_NONE,
+	.run = run_limits,
+};

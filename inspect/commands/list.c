@@ -1,7 +1,8 @@
 /* list TABLE CHECKPOINT: the rows of a table. */
 #include "db/sql/where.h"
 #include "db/tables/render.h"
-#include "inspect/command.h"
+#include "inspect/help.h"
+#include "inspect/options.h"
 
 static const row_renderer renderers[] = {
 	[FORMAT_TEXT] = render_text,
@@ -80,7 +81,7 @@ struct error *list_rows(struct invocation *invocation, const struct table *table
 	return NULL;
 }
 
-struct error *command_list(struct invocation *invocation)
+static struct error *run_list(struct invocation *invocation)
 {
 	const struct table *table = NULL;
 	struct checkpoint checkpoint;
@@ -96,3 +97,16 @@ struct error *command_list(struct invocation *invocation)
 	finish_checkpoint(invocation, &checkpoint);
 	return error;
 }
+
+const struct command command_list = {
+	.name = "list",
+	.arguments = "TABLE CHECKPOINT",
+	.help = "the rows of a table",
+	.formats = FORMATS_OF_ROWS,
+	.options = { rows_options, parent_options, output_options },
+	.files = FILES_BEHIND_FIRST,
+	.print_more = help_tables,
+	.least_arguments = 2,
+	.most_arguments = 2,
+	.run = run_list,
+};

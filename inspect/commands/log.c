@@ -5,7 +5,7 @@
 #include "db/tables/render.h"
 #include "decoders/base/escape.h"
 #include "decoders/model/leaves/log.h"
-#include "inspect/command.h"
+#include "inspect/options.h"
 #include "decoders/base/human.h"
 
 enum { TIME_WIDTH = 9 };
@@ -150,7 +150,7 @@ static struct error *open_logs(struct invocation *invocation, struct checkpoint 
 	return log_open(path, ret) ? NULL : open_checkpoint(invocation, path, ret);
 }
 
-struct error *command_log(struct invocation *invocation)
+static struct error *run_log(struct invocation *invocation)
 {
 	const struct options *options = &invocation->options;
 	bool readable = options->format == FORMAT_TEXT && !options->columns &&
@@ -166,3 +166,42 @@ struct error *command_log(struct invocation *invocation)
 	finish_checkpoint(invocation, &checkpoint);
 	return error;
 }
+
+/* --- the command line ----------------------------------------------------------------------------------- */
+
+static struct error *set_level(struct options *options, const char *value)
+{
+	if (!strcmp(value, "error"))
+		options->level = LEVEL_ERROR;
+	else if (!strcmp(value, "warning"))
+		options->level = LEVEL_WARNING;
+	else if (!strcmp(value, "all"))
+		options->level = LEVEL_ALL;
+	else
+		return error_new(ERROR_USAGE, "--level is error, warning or all, not \"%s\"", value);
+	return NULL;
+}
+
+static struct error *set_errors(struct options *options, const char *value)
+{
+	(void)value;
+	options->level = LEVEL_ERROR;
+	return NULL;
+}
+
+static const struct option log_options[] = {
+	{ 0, "level", "LEVEL", "error, warning (errors too), all", .set = set_level },
+	{ 'e', "errors", NULL, "the same as --level error", .set = set_errors },
+	{ 0 },
+};
+
+const struct command command_log = {
+	.name = "log",
+	.arguments = "CHECKPOINT | LOG",
+	.help = "CRIU's logs, and the first error in them",
+	.formats = FORMATS_OF_ROWS,
+	.options = { rows_options, log_options, parent_options, output_options },
+	.least_arguments = 1,
+	.most_arguments = 1,
+	.run = run_log,
+};

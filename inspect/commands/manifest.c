@@ -5,6 +5,7 @@
 #include "decoders/base/size.h"
 #include "inspect/export/manifest_forms.h"
 #include "inspect/images.h"
+#include "inspect/options.h"
 #include "inspect/records.h"
 
 /* --- two manifests, side by side ---------------------------------------------------------------------- */
@@ -188,7 +189,7 @@ static struct error *check(struct invocation *invocation, struct arena *arena)
 	return NULL;
 }
 
-struct error *command_manifest(struct invocation *invocation)
+static struct error *run_manifest(struct invocation *invocation)
 {
 	struct manifest manifest;
 	struct error *error;
@@ -205,3 +206,25 @@ struct error *command_manifest(struct invocation *invocation)
 	arena_deinit(&arena);
 	return error;
 }
+
+/* --- the command line ----------------------------------------------------------------------------------- */
+
+static const struct option manifest_options[] = {
+	{ 0, "check", "FILE", "hold it against this earlier manifest", KEEPS(check) },
+	{ 0 },
+};
+
+const struct command command_manifest = {
+	.name = "manifest",
+	.arguments = "CHECKPOINT",
+	.help = "SHA-256 and size of each file in it, and of the archive itself",
+	.about = "Any archive or directory, read once. Text is what hashdeep(1) writes and audits;\n"
+		 "\"./NAME\" is the archive itself. --check FILE tells what differs from an earlier\n"
+		 "manifest, whether text, json or jsonl; the status is 1 then. Directories, links\n"
+		 "and devices have no row.\n",
+	.formats = FORMATS_OF_ROWS,
+	.options = { manifest_options, output_options },
+	.least_arguments = 1,
+	.most_arguments = 1,
+	.run = run_manifest,
+};

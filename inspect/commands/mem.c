@@ -10,6 +10,7 @@
 #include "decoders/base/size.h"
 #include "decoders/base/human.h"
 #include "inspect/memory.h"
+#include "inspect/options.h"
 
 enum { LINE = 16, USUAL_LEN = 256, STEP = 64 << 10 };
 
@@ -479,7 +480,7 @@ static struct error *run(struct dump *dump, struct checkpoint *checkpoint)
 	return error ? error : show_all(dump, wanted, n);
 }
 
-struct error *command_mem(struct invocation *invocation)
+static struct error *run_mem(struct invocation *invocation)
 {
 	const struct options *options = &invocation->options;
 	struct checkpoint checkpoint;
@@ -502,3 +503,30 @@ struct error *command_mem(struct invocation *invocation)
 	finish_checkpoint(invocation, &checkpoint);
 	return error;
 }
+
+/* --- the command line ----------------------------------------------------------------------------------- */
+
+static const struct option mem_options[] = {
+	{ 0, "vma", "heap|stack|ADDR", "the mapping of that kind, or that ADDR is in", KEEPS(memory.vma) },
+	{ 0, "raw", NULL, "the bytes themselves", SETS(memory.raw) },
+	{ 0, "fill", NULL, "with --raw: zeroes for bytes that are not there", SETS(memory.fill) },
+	{ 0 },
+};
+
+const struct command command_mem = {
+	.name = "mem",
+	.arguments = "CHECKPOINT [ADDR[:LEN|-END]...]",
+	.help = "memory of a process: the bytes, or what is where",
+	.about = "ADDR is hexadecimal, END too; LEN is a number of bytes, as 256, 0x100, 4K. Bytes\n"
+		 "come with where they are stored: image and offset, here or in an ancestor. What\n"
+		 "the checkpoint does not hold is named instead: zero (never written), file (as\n"
+		 "the file had it), lazy, missing, guard, kernel, unmapped. Without ADDR: what is\n"
+		 "where.\n",
+	.formats = FORMATS_OF_ROWS,
+	.options = { mem_options, pid_options, parent_options, output_options, spool_options },
+	.files = FILES_FIRST,
+	.reads_memory = true,
+	.least_arguments = 1,
+	.most_arguments = MANY_ARGUMENTS,
+	.run = run_mem,
+};

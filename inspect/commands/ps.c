@@ -2,7 +2,7 @@
 #include "db/tables/render.h"
 #include "decoders/base/escape.h"
 #include "decoders/model/tree.h"
-#include "inspect/command.h"
+#include "inspect/options.h"
 #include "decoders/base/human.h"
 
 struct printing {
@@ -98,7 +98,7 @@ static bool is_listing(const struct options *options)
 	       options->sort || options->where || options->n_pids;
 }
 
-struct error *command_ps(struct invocation *invocation)
+static struct error *run_ps(struct invocation *invocation)
 {
 	static const char *list[] = { "process", NULL };
 	struct checkpoint checkpoint;
@@ -108,7 +108,7 @@ struct error *command_ps(struct invocation *invocation)
 	if (is_listing(&invocation->options)) {
 		list[1] = invocation->arguments[0];
 		invocation->arguments = list;
-		return command_list(invocation);
+		return command_list.run(invocation);
 	}
 	error = open_checkpoint(invocation, invocation->arguments[0], &checkpoint);
 	if (error)
@@ -120,3 +120,14 @@ struct error *command_ps(struct invocation *invocation)
 	finish_checkpoint(invocation, &checkpoint);
 	return NULL;
 }
+
+const struct command command_ps = {
+	.name = "ps",
+	.arguments = "CHECKPOINT",
+	.help = "the tree of processes",
+	.formats = FORMATS_OF_ROWS,
+	.options = { rows_options, parent_options, output_options },
+	.least_arguments = 1,
+	.most_arguments = 1,
+	.run = run_ps,
+};

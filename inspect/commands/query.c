@@ -9,7 +9,7 @@
 #include "db/sql/queries.h"
 #include "db/tables/render.h"
 #include "decoders/base/size.h"
-#include "inspect/command.h"
+#include "inspect/options.h"
 #include "inspect/query.h"
 
 /* --- before the sandbox ---------------------------------------------------------------------------- */
@@ -103,7 +103,7 @@ static struct error *find_named(struct query_options *query)
 	return error;
 }
 
-struct error *prepare_query(struct invocation *invocation)
+static struct error *prepare(struct invocation *invocation)
 {
 	struct query_options *query = &invocation->options.query;
 	struct error *error = NULL;
@@ -125,7 +125,7 @@ struct error *prepare_query(struct invocation *invocation)
 			error = read_statement(invocation);
 	}
 	invocation->prompts = !error && !query->sql;
-	invocation->wants_memory = calls_memory(query->sql) || invocation->options.memory.spool_dir;
+	invocation->reads_memory = calls_memory(query->sql) || invocation->options.memory.spool_dir;
 	return error;
 }
 
@@ -318,7 +318,7 @@ static void list_queries(struct invocation *invocation)
 	rows_end(&writer);
 }
 
-struct error *command_query(struct invocation *invocation)
+static struct error *run_query(struct invocation *invocation)
 {
 	size_t n = (size_t)invocation->n_arguments, n_open = 0;
 	struct checkpoint *checkpoints, **list;
@@ -348,3 +348,48 @@ struct error *command_query(struct invocation *invocation)
 	free(list);
 	return error;
 }
+
+/* --- the command line ----------------------------------------------------------------------------------- */
+
+static struct error *set_steps(struct options *options, const char *value)
+{
+	unsigned long number = 0;
+	struct error *error = option_number("steps", value, 1UL << 40, &number);
+
+	options->query.steps = number;
+	return error;
+}
+
+static const struct option query_options[] = {
+	{ 'e', "execute", "SQL", "the statement, rather than the last argument", KEEPS(query.sql) },
+	{ 'n', "name", "NAME", "a query that is made already", KEEPS(query.name) },
+	{ 0, "list", NULL, "those that there are", SETS(query.list) },
+	{ 0, "functions", NULL, "the functions that SQL has here", SETS(query.functions) },
+	{ 0, "steps", "N", "end after N steps of SQLite's machine", .set = set_steps },
+	{ 0 },
+};
+
+static void release(struct invocation *invocation)
+{
+	free(invocation->text);
+	invocation->text = NULL;
+}
+
+const struct command command_query = {
+	.name = "query",
+	.arguments = "CHECKPOINT... [SQL]",
+	.help = "SQL over the tables, of several checkpoints at once",
+	.about = "The last argument is the statement: one SELECT of SQLite's SQL, or VALUES, WITH,\n"
+		 "EXPLAIN. Without one it comes from standard input; from a terminal there is a\n"
+		 "prompt. Of several checkpoints each is a schema, \"a.process\", \"b.process\", and\n"
+		 "\"every.process\" has all of them, with a column \"checkpoint\". Each row has\n"
+		 "src_image, src_entry, src_offset and src_archive_offset, though \"SELECT *\"\n"
+		 "leaves them out. \"coldcase schema\" describes tables and columns, --functions the\n"
+		 "functions beside SQLite's own.\n",
+	.formats = FORMATS_OF_ROWS,
+	.options = { query_options, wide_options, reveal_options, parent_options, output_options, spool_options },
+	.prepare = prepare,
+	.release = release,
+	.most_arguments = MANY_ARGUMENTS,
+	.run = run_query,
+};

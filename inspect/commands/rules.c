@@ -4,6 +4,7 @@
 #include "decoders/base/escape.h"
 #include "decoders/base/size.h"
 #include "inspect/judge.h"
+#include "inspect/options.h"
 
 enum { WIDTH = 80 };
 
@@ -91,7 +92,7 @@ static struct error *test_rules(struct invocation *invocation)
 	return NULL;
 }
 
-struct error *command_rules(struct invocation *invocation)
+static struct error *run_rules(struct invocation *invocation)
 {
 	static const enum row_form forms[] = {
 		[FORMAT_TEXT] = ROWS_TEXT,
@@ -242,7 +243,7 @@ static void explain_json(const struct rule *rule, struct out *out)
 	out_char(out, '\n');
 }
 
-struct error *command_explain(struct invocation *invocation)
+static struct error *run_explain(struct invocation *invocation)
 {
 	const struct rule *rule = NULL;
 	struct error *error = ruleset_get(&invocation->judgement->rules, bytes_of(invocation->arguments[0]),
@@ -256,3 +257,37 @@ struct error *command_explain(struct invocation *invocation)
 		explain(rule, &invocation->out);
 	return NULL;
 }
+
+/* --- the command line ----------------------------------------------------------------------------------- */
+
+static const struct option test_options[] = {
+	{ 0, "test", NULL, "run the rules' fixtures: of --rules, or of all", SETS(judge.test) },
+	{ 0 },
+};
+
+const struct command command_rules = {
+	.name = "rules",
+	.arguments = "[WORD...]",
+	.help = "what check looks for; of a severity, category or scope",
+	.formats = FORMATS_OF_ROWS,
+	.options = { test_options, ruleset_options, output_options },
+	.files = FILES_NONE,
+	.prepare = prepare_judgement,
+	.release = release_judgement,
+	.most_arguments = 16,
+	.run = run_rules,
+};
+
+const struct command command_explain = {
+	.name = "explain",
+	.arguments = "RULE",
+	.help = "why a rule speaks and what to do about it",
+	.formats = FORMATS_PLAIN,
+	.options = { ruleset_options, output_options },
+	.files = FILES_NONE,
+	.prepare = prepare_judgement,
+	.release = release_judgement,
+	.least_arguments = 1,
+	.most_arguments = 1,
+	.run = run_explain,
+};

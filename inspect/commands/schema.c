@@ -1,8 +1,8 @@
 /* schema [TABLE]: the data dictionary as SQL, Markdown or JSON. */
 #include "db/sql/describe.h"
-#include "inspect/command.h"
+#include "inspect/options.h"
 
-struct error *command_schema(struct invocation *invocation)
+static struct error *run_schema(struct invocation *invocation)
 {
 	const struct options *options = &invocation->options;
 	const struct table *only = NULL;
@@ -20,3 +20,43 @@ struct error *command_schema(struct invocation *invocation)
 		describe_sql(only, &invocation->out);
 	return NULL;
 }
+
+/* --- the command line ----------------------------------------------------------------------------------- */
+
+static struct error *set_sql(struct options *options, const char *value)
+{
+	(void)value;
+	options->schema = SCHEMA_SQL;
+	return NULL;
+}
+
+static struct error *set_markdown(struct options *options, const char *value)
+{
+	(void)value;
+	options->schema = SCHEMA_MARKDOWN;
+	return NULL;
+}
+
+static struct error *set_json(struct options *options, const char *value)
+{
+	(void)value;
+	options->schema = SCHEMA_JSON;
+	return NULL;
+}
+
+static const struct option schema_options[] = {
+	{ 0, "sql", NULL, "as SQL declares them, with comments (the usual)", .set = set_sql },
+	{ 0, "markdown", NULL, "as a page of documentation", .set = set_markdown },
+	{ 0, "json", NULL, "for programs", .set = set_json },
+	{ 0 },
+};
+
+const struct command command_schema = {
+	.name = "schema",
+	.arguments = "[TABLE]",
+	.help = "the tables as SQL has them: types, keys; --sql, --markdown, --json",
+	.options = { schema_options, output_options },
+	.files = FILES_NONE,
+	.most_arguments = 1,
+	.run = run_schema,
+};

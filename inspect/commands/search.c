@@ -6,6 +6,7 @@
 #include "decoders/base/size.h"
 #include "decoders/model/search.h"
 #include "inspect/memory.h"
+#include "inspect/options.h"
 
 enum {
 	CONTEXT = 24,	 /* bytes before and behind a match that are shown */
@@ -31,7 +32,7 @@ struct finding {
 	uint8_t *bytes;
 };
 
-struct error *prepare_search(struct invocation *invocation)
+static struct error *prepare(struct invocation *invocation)
 {
 	const struct memory_options *options = &invocation->options.memory;
 
@@ -407,7 +408,7 @@ static void run(struct finding *finding)
 	scan_deinit(&scan);
 }
 
-struct error *command_search(struct invocation *invocation)
+static struct error *run_search(struct invocation *invocation)
 {
 	struct checkpoint checkpoint;
 	struct finding finding = { .invocation = invocation, .checkpoint = &checkpoint,
@@ -432,3 +433,85 @@ struct error *command_search(struct invocation *invocation)
 	finish_checkpoint(invocation, &checkpoint);
 	return error;
 }
+
+/* --- the command line ----------------------------------------------------------------------------------- */
+
+static struct error *set_kind(struct options *options, enum pattern_kind kind)
+{
+	if (options->memory.kind != PATTERN_TEXT && options->memory.kind != kind)
+		return error_new(ERROR_USAGE, "only one of --hex, --utf16 and --regex");
+	options->memory.kind = kind;
+	return NULL;
+}
+
+static struct error *set_hex(struct options *options, const char *value)
+{
+	(void)value;
+	return set_kind(options, PATTERN_HEX);
+}
+
+static struct error *set_utf16(struct options *options, const char *value)
+{
+	(void)value;
+	return set_kind(options, PATTERN_UTF16LE);
+}
+
+static struct error *set_regex(struct options *options, const char *value)
+{
+	(void)value;
+	return set_kind(options, PATTERN_REGEX);
+}
+
+static struct error *set_max(struct options *options, const char *value)
+{
+	unsigned long number = 0;
+	struct error *error = option_number("max", value, UINT32_MAX, &number);
+
+	options->memory.max = number;
+	return error;
+}
+
+static struct error *set_threads(struct options *options, const char *value)
+{
+	unsigned long number = 0;
+	struct error *error = option_number("threads", value, 64, &number);
+
+	options->memory.threads = (unsigned)number;
+	return error;
+}
+
+static const struct option search_options[] = {
+	{ 0, "regex", NULL, "PATTERN is a regular expression (PCRE2, over bytes)", .set = set_regex },
+	{ 0, "hex", NULL, "PATTERN is bytes: \"de ad ?? e?\", a ? is any digit", .set = set_hex },
+	{ 0, "utf16", NULL, "PATTERN, as UTF-16 of the machine's byte order", .set = set_utf16 },
+	{ 'i', "ignore-case", NULL, "of ASCII letters", SETS(memory.ignore_case) },
+	{ 0, "count", NULL, "how many, for each process", SETS(memory.count) },
+	{ 'm', "max", "N", "end after N hits", .set = set_max },
+	{ 0, "physical", NULL, "every stored page once, and who has it mapped", SETS(memory.by_storage) },
+	{ 'j', "threads", "N", "search with N threads", .set = set_threads },
+	{ 0 },
+};
+
+static void release(struct invocation *invocation)
+{
+	pattern_free(invocation->pattern);
+	invocation->pattern = NULL;
+}
+
+const struct command command_search = {
+	.name = "search",
+	.arguments = "CHECKPOINT PATTERN",
+	.help = "memory of all processes, searched",
+	.about = "Finds text, or --hex bytes, or --utf16 text, or what a --regex matches, wherever\n"
+		 "pages and their runs end, in ancestors too. A match has at most 64 KiB. Pages\n"
+		 "that were never written are not searched. Exit status: 0 found, 1 not found.\n",
+	.formats = FORMATS_OF_ROWS,
+	.options = { search_options, pid_options, parent_options, output_options, spool_options },
+	.files = FILES_FIRST,
+	.reads_memory = true,
+	.prepare = prepare,
+	.release = release,
+	.least_arguments = 2,
+	.most_arguments = 2,
+	.run = run_search,
+};

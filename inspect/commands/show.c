@@ -10,7 +10,7 @@
 #include "decoders/model/leaves/member.h"
 #include "decoders/model/leaves/mount.h"
 #include "decoders/model/leaves/stat.h"
-#include "inspect/command.h"
+#include "inspect/options.h"
 #include "inspect/commands/show_many.h"
 #include "decoders/base/human.h"
 
@@ -388,7 +388,7 @@ static struct error *show_archive(struct invocation *invocation, struct arena *a
 	return show_many(invocation, &found);
 }
 
-struct error *command_show(struct invocation *invocation)
+static struct error *run_show(struct invocation *invocation)
 {
 	struct collection collection;
 	struct error *error;
@@ -403,3 +403,14 @@ struct error *command_show(struct invocation *invocation)
 	arena_deinit(&arena);
 	return error;
 }
+
+const struct command command_show = {
+	.name = "show",
+	.arguments = "CHECKPOINT...",
+	.help = "one screen: what, who, how big, what is wrong; of several a row each",
+	.formats = FORMATS_PLAIN,
+	.options = { parent_options, output_options },
+	.least_arguments = 1,
+	.most_arguments = MANY_ARGUMENTS,
+	.run = run_show,
+};

@@ -170,7 +170,7 @@ static void render(struct invocation *invocation, struct listing *listing)
 	case FORMAT_CSV:
 		render_csv(NULL, listing, &invocation->out);
 		break;
-	case FORMAT_MARKDOWN: /* of a diff alone */
+	default: /* not offered */
 		break;
 	}
 }

@@ -6,6 +6,7 @@
 #include "decoders/base/size.h"
 #include "decoders/model/scan.h"
 #include "inspect/memory.h"
+#include "inspect/options.h"
 
 enum {
 	USUAL_SHORTEST = 4,
@@ -161,7 +162,7 @@ static void run(struct reading *reading)
 	scan_deinit(&scan);
 }
 
-struct error *command_strings(struct invocation *invocation)
+static struct error *run_strings(struct invocation *invocation)
 {
 	const struct memory_options *options = &invocation->options.memory;
 	struct checkpoint checkpoint;
@@ -180,3 +181,42 @@ struct error *command_strings(struct invocation *invocation)
 	finish_checkpoint(invocation, &checkpoint);
 	return NULL;
 }
+
+/* --- the command line ----------------------------------------------------------------------------------- */
+
+static struct error *set_bytes(struct options *options, const char *value)
+{
+	unsigned long number = 0;
+	struct error *error = option_number("bytes", value, 4096, &number);
+
+	options->memory.shortest = number;
+	return error;
+}
+
+static struct error *set_encoding(struct options *options, const char *value)
+{
+	if (!*value || value[1] || !strchr("slb", *value))
+		return error_new(ERROR_USAGE, "--encoding is s (ASCII), l or b (UTF-16, little or big "
+					      "endian), not \"%s\"", value);
+	options->memory.encoding = *value;
+	return NULL;
+}
+
+static const struct option strings_options[] = {
+	{ 'n', "bytes", "N", "at least N characters (4)", .set = set_bytes },
+	{ 'e', "encoding", "s|l|b", "ASCII; UTF-16, little or big endian", .set = set_encoding },
+	{ 0 },
+};
+
+const struct command command_strings = {
+	.name = "strings",
+	.arguments = "CHECKPOINT",
+	.help = "texts in memory, with their addresses",
+	.formats = FORMATS_OF_ROWS,
+	.options = { strings_options, pid_options, parent_options, output_options, spool_options },
+	.files = FILES_FIRST,
+	.reads_memory = true,
+	.least_arguments = 1,
+	.most_arguments = 1,
+	.run = run_strings,
+};

@@ -1,6 +1,6 @@
 /* tables [TABLE]: the data dictionary. Every table and column, straight from the descriptions. */
 #include "db/tables/table.h"
-#include "inspect/command.h"
+#include "inspect/options.h"
 
 static const char *type_name(const struct column *column)
 {
@@ -68,7 +68,7 @@ static void print_all_json(const struct table *only, struct out *out)
 	out_char(out, '\n');
 }
 
-struct error *command_tables(struct invocation *invocation)
+static struct error *run_tables(struct invocation *invocation)
 {
 	const char *name = invocation->n_arguments ? invocation->arguments[0] : NULL;
 	const struct table *only = NULL;
@@ -94,3 +94,14 @@ struct error *command_tables(struct invocation *invocation)
 	}
 	return NULL;
 }
+
+const struct command command_tables = {
+	.name = "tables",
+	.arguments = "[TABLE]",
+	.help = "the data dictionary: every table and column",
+	.formats = FORMATS_PLAIN,
+	.options = { output_options },
+	.files = FILES_NONE,
+	.most_arguments = 1,
+	.run = run_tables,
+};

@@ -4,11 +4,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <langinfo.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "inspect/command.h"
+#include "inspect/options.h"
 #include "inspect/export/directory.h"
 
 enum { MOST_SCRIPT = 8 << 20, USUAL_ROWS = 24, USUAL_COLUMNS = 80 };
@@ -45,25 +46,23 @@ static enum tui_theme theme_of(const struct options *options)
 	return !strcmp(theme, "light") ? THEME_LIGHT : !strcmp(theme, "mono") ? THEME_MONO : THEME_DARK;
 }
 
-struct error *prepare_tui(struct invocation *invocation)
+static struct error *prepare(struct invocation *invocation)
 {
 	const struct options *options = &invocation->options;
 	struct error *error = NULL;
 
-	invocation->directory = -1;
 	out_init(&invocation->script, -1);
-	if (options->directory)
-		error = directory_open(options->directory, invocation->arguments[0], &invocation->directory);
-	if (!error && options->screen.script)
+	if (options->screen.script)
 		error = read_script(options->screen.script, &invocation->script);
-	else if (!error)
+	else
 		error = terminal_open(theme_of(options), &invocation->terminal);
 	return error;
 }
 
-void release_tui(struct invocation *invocation)
+static void release(struct invocation *invocation)
 {
-	terminal_close(invocation->terminal);
+	if (invocation->terminal)
+		terminal_close(invocation->terminal);
 	invocation->terminal = NULL;
 	out_deinit(&invocation->script);
 }
@@ -96,7 +95,7 @@ static struct error *look(struct invocation *invocation, struct checkpoint *chec
 	return error;
 }
 
-struct error *command_tui(struct invocation *invocation)
+static struct error *run_tui(struct invocation *invocation)
 {
 	const struct options *options = &invocation->options;
 	struct tui_setup setup = {
@@ -117,6 +116,54 @@ struct error *command_tui(struct invocation *invocation)
 					       : look(invocation, &checkpoint, &setup);
 		finish_checkpoint(invocation, &checkpoint);
 	}
-	release_tui(invocation);
 	return error;
 }
+
+/* --- the command line ----------------------------------------------------------------------------------- */
+
+static struct error *set_size(struct options *options, const char *value)
+{
+	char end;
+
+	if (sscanf(value, "%3ux%3u%c", &options->screen.columns, &options->screen.rows, &end) != 2 ||
+	    !options->screen.columns || !options->screen.rows)
+		return error_new(ERROR_USAGE, "--size takes COLUMNSxROWS, not \"%s\"", value);
+	return NULL;
+}
+
+static struct error *set_theme(struct options *options, const char *value)
+{
+	if (strcmp(value, "dark") != 0 && strcmp(value, "light") != 0 && strcmp(value, "mono") != 0)
+		return error_new(ERROR_USAGE, "--theme is dark, light or mono, not \"%s\"", value);
+	options->screen.theme = value;
+	return NULL;
+}
+
+static const struct option tui_options[] = {
+	{ 0, "script", "FILE", "play keys from FILE and save screens; no terminal", KEEPS(screen.script) },
+	{ 0, "size", "WIDTHxHEIGHT", "of the script's screen (80x24)", .set = set_size },
+	{ 0, "theme", "THEME", "dark, light, or mono, which has no colours", .set = set_theme },
+	{ 0, "ascii", NULL, "lines and signs of ASCII alone", SETS(screen.ascii) },
+	{ 'o', "output", "DIR", "where files that are written go: a new directory", KEEPS(directory) },
+	{ 0 },
+};
+
+const struct command command_tui = {
+	.name = "tui",
+	.arguments = "CHECKPOINT",
+	.help = "looking at it on a whole screen",
+	.about = "? shows the keys. Enter opens what is selected, Esc goes back, Q quits; the line\n"
+		 "below says where a row was read from, c which command prints it. Nothing is\n"
+		 "written but what w writes, into the DIR of -o.\n"
+		 "\n"
+		 "A script has lines \"size 120x40\", \"keys j j Enter F4 ^D\", \"type TEXT\", \"save\n"
+		 "[FILE]\": the screen as text, to FILE in the DIR of -o or to standard output;\n"
+		 "\"looks [FILE]\": a letter for the look of each cell; and # comments.\n",
+	.options = { tui_options, reveal_options, parent_options, spool_options },
+	.reads_memory = true,
+	.prepare = prepare,
+	.release = release,
+	.least_arguments = 1,
+	.most_arguments = 1,
+	.run = run_tui,
+};

@@ -5,7 +5,8 @@
 #include "db/verify/verify.h"
 #include "decoders/base/escape.h"
 #include "decoders/model/collection.h"
-#include "inspect/command.h"
+#include "inspect/help.h"
+#include "inspect/options.h"
 
 /* What has been said so far. */
 struct report {
@@ -85,7 +86,7 @@ static void show(struct report *report, const struct findings *findings, struct 
 	case FORMAT_CSV:
 		findings_show_csv(findings, name, &report->invocation->out);
 		break;
-	case FORMAT_MARKDOWN: /* not offered */
+	default: /* not offered */
 		break;
 	}
 	report->n++;
@@ -162,7 +163,7 @@ static struct error *verify_all(struct report *report, const struct collection *
 	return NULL;
 }
 
-struct error *command_verify(struct invocation *invocation)
+static struct error *run_verify(struct invocation *invocation)
 {
 	struct report report = { .invocation = invocation };
 	struct collection collection;
@@ -175,3 +176,32 @@ struct error *command_verify(struct invocation *invocation)
 	arena_deinit(&arena);
 	return error;
 }
+
+/* --- the command line ----------------------------------------------------------------------------------- */
+
+static void print_checks(struct out *out)
+{
+	const struct verify_check *check;
+
+	out_text(out, "\nChecks, and how grave what they find is:\n");
+	for (size_t i = 0; (check = verify_check_at(i)); i++) {
+		out_printf(out, "  %-24s %-8s ", check->id, severities[check->severity].name);
+		help_fold(out, check->title, 36);
+	}
+}
+
+const struct command command_verify = {
+	.name = "verify",
+	.arguments = "CHECKPOINT...",
+	.help = "whether the images are whole, and what a restore would trip over",
+	.about = "Looks at every image and at what they say of one another, as a restore would;\n"
+		 "nothing is restored. Exit status: 0 whole, 1 something at or above --fail-on\n"
+		 "(error), 4 damaged. Of a chain name the newest directory; of a page server's\n"
+		 "dump, its directory with --parent.\n",
+	.formats = FORMATS_OF_ROWS,
+	.options = { fail_on_options, parent_options, output_options },
+	.print_more = print_checks,
+	.least_arguments = 1,
+	.most_arguments = MANY_ARGUMENTS,
+	.run = run_verify,
+};
