@@ -109,32 +109,62 @@ static void draw_status(struct tui *tui, const struct area *area, int row)
 	out_deinit(&right);
 }
 
-/* As many of the keys as fit, help first. */
+/* From the first screen there is no way back. */
+static bool is_idle(const struct tui *tui, const struct key *key)
+{
+	return key->action == ACTION_BACK && tui->n_views == 1;
+}
+
+/* A key's name and what it does, where they fit; how many columns they took. */
+static int draw_key(const struct key *key, const struct area *area, int row, int column)
+{
+	struct bytes name = bytes_of(key->names);
+	int before = column;
+
+	name = bytes_first(name, bytes_find(name, ' '));
+	if (column + (int)name.len + 1 + (int)strlen(key->label) >= area->columns)
+		return 0;
+	column += area_put(area, row, column, -1, LOOK_KEY, name) + 1;
+	column += area_text(area, row, column, LOOK_DIM, key->label);
+	return column + 2 - before;
+}
+
+/* Help, the way out, in and back stand first, then what only screens like this one have. */
+static int rank(const struct key *key)
+{
+	switch (key->action) {
+	case ACTION_HELP:
+	case ACTION_QUIT:
+		return 0;
+	case ACTION_FOLLOW:
+	case ACTION_BACK:
+		return 1;
+	default:
+		return key->where & KEYS_EVERYWHERE ? 3 : 2;
+	}
+}
+
+/* As many of the keys as fit. */
 static void draw_keys(struct tui *tui, const struct area *area, int row)
 {
-	unsigned where = tui_top(tui)->screen->keys;
+	unsigned where = tui_top(tui)->screen->keys | KEYS_EVERYWHERE;
 	int column = 1;
 
 	if (tui->prompt.kind) {
 		area_put(area, row, column, -1, LOOK_DIM, out_held(&tui->message));
 		return;
 	}
-	column += area_text(area, row, column, LOOK_KEY, "?") + 1;
-	column += area_text(area, row, column, LOOK_DIM, "Help") + 2;
-	for (int pass = 0; pass < 2; pass++)
+	for (int pass = 0; pass < 4; pass++)
 		for (size_t i = 0; i < n_keys; i++) {
-			const struct key *key = &keys[i];
-			struct bytes name = bytes_of(key->names);
-			bool everywhere = key->where & KEYS_EVERYWHERE;
+			int took;
 
-			if (!key->label || key->action == ACTION_HELP || everywhere != (pass == 1) ||
-			    (!everywhere && !(key->where & where)))
+			if (!keys[i].label || !(keys[i].where & where) || rank(&keys[i]) != pass ||
+			    is_idle(tui, &keys[i]))
 				continue;
-			name = bytes_first(name, bytes_find(name, ' '));
-			if (column + (int)name.len + 1 + (int)strlen(key->label) >= area->columns)
+			took = draw_key(&keys[i], area, row, column);
+			if (!took)
 				return;
-			column += area_put(area, row, column, -1, LOOK_KEY, name) + 1;
-			column += area_text(area, row, column, LOOK_DIM, key->label) + 2;
+			column += took;
 		}
 }
 

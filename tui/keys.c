@@ -36,7 +36,7 @@ const struct key keys[] = {
 	{ { '>', '.', PRESS_F1 + 5 }, ACTION_SORT_RIGHT, KEYS_TABLE, "> . F6", "sort by the next column",
 	  "Sort" },
 	{ { 'I' }, ACTION_INVERT, KEYS_TABLE, "I", "sort the other way round", NULL },
-	{ { 'a' }, ACTION_ALL_COLUMNS, KEYS_TABLE, "a", "all columns, or the usual ones", "All" },
+	{ { 'a' }, ACTION_ALL_COLUMNS, KEYS_TABLE, "a", "all columns, or the usual ones", NULL },
 	{ { 'v' }, ACTION_RECORD, KEYS_TABLE | KEYS_TREE, "v", "all values of the row", "Values" },
 	{ { ' ' }, ACTION_TAG, KEYS_TABLE, "Space", "mark the row: w writes what is marked", NULL },
 	{ { 'w' }, ACTION_WRITE, KEYS_TABLE, "w", "write the rows, as NAME.csv, .json, .jsonl or .txt",
@@ -74,8 +74,8 @@ const struct key keys[] = {
 	{ { 'P' }, ACTION_PROBLEMS, KEYS_EVERYWHERE, "P", "what is damaged", NULL },
 	{ { '?', PRESS_F1 }, ACTION_HELP, KEYS_EVERYWHERE, "? F1", "this", "Help" },
 	{ { CONTROL('L') }, ACTION_REDRAW, KEYS_EVERYWHERE, "^L", "draw the screen anew", NULL },
-	{ { 'q' }, ACTION_CLOSE, KEYS_EVERYWHERE, "q", "back; from the first screen: quit", "Quit" },
-	{ { 'Q', PRESS_F1 + 9, CONTROL('C') }, ACTION_QUIT, KEYS_EVERYWHERE, "Q F10", "quit", NULL },
+	{ { 'q' }, ACTION_CLOSE, KEYS_EVERYWHERE, "q", "close this screen; the first one: quit", NULL },
+	{ { 'Q', PRESS_F1 + 9, CONTROL('C') }, ACTION_QUIT, KEYS_EVERYWHERE, "Q F10", "quit", "Quit" },
 };
 const size_t n_keys = ARRAY_SIZE(keys);
 

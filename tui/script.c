@@ -2,11 +2,15 @@
  * Keys from a file, screens into files: every screen without a terminal.
  *
  *     # comment
+ *     first paint.txt
  *     size 120x40
  *     keys j j Enter F4
  *     type nginx
  *     save first.txt
  *     looks first.looks
+ *
+ * "first" saves what is on the screen before any work is done for it: as the first line it costs no more than the first
+ * picture on a terminal does. All other lines come after the work.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -23,17 +27,20 @@ struct player {
 	struct out *out;
 };
 
+/* Drawing settles what is on the screen: how far it scrolled counts for the next key. */
+static void settle(struct player *player)
+{
+	while (tui_work(player->tui, clock_now() + 100000))
+		;
+	tui_draw(player->tui);
+}
+
 static void press(struct player *player, uint32_t key)
 {
-	struct tui *tui = player->tui;
-
-	if (tui->quits)
+	if (player->tui->quits)
 		return;
-	tui_press(tui, key);
-	while (tui_work(tui, clock_now() + 100000))
-		;
-	/* Drawing settles what is on the screen: how far it scrolled counts for the next key. */
-	tui_draw(tui);
+	tui_press(player->tui, key);
+	settle(player);
 }
 
 static struct error *play_keys(struct player *player, struct bytes words)
@@ -127,18 +134,22 @@ static struct error *play_line(struct player *player, struct bytes line)
 	static const struct {
 		const char *word;
 		struct error *(*play)(struct player *player, struct bytes rest);
+		bool at_once; /* before the work */
 	} words[] = {
-		{ "keys", play_keys }, { "type", play_type },	{ "size", play_size },
-		{ "save", play_save }, { "looks", play_looks },
+		{ "keys", play_keys, false }, { "type", play_type, false },   { "size", play_size, false },
+		{ "save", play_save, false }, { "looks", play_looks, false }, { "first", play_save, true },
 	};
 	struct bytes word = bytes_first(line, bytes_find(line, ' '));
 
 	if (!word.len || word.data[0] == '#')
 		return NULL;
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
-		if (bytes_equal(word, bytes_of(words[i].word)))
+		if (bytes_equal(word, bytes_of(words[i].word))) {
+			if (!words[i].at_once && !player->tui->quits)
+				settle(player);
 			return words[i].play(player, bytes_from(line, word.len + 1));
-	return error_new(ERROR_USAGE, "a script has keys, type, size, save and looks, not \"%.*s\"",
+		}
+	return error_new(ERROR_USAGE, "a script has keys, type, size, save, looks and first, not \"%.*s\"",
 			 BYTES_FMT(word));
 }
 
@@ -169,9 +180,6 @@ struct error *tui_script(struct checkpoint *checkpoint, const struct tui_setup *
 
 	if (error)
 		return error;
-	while (tui_work(&tui, clock_now() + 100000))
-		;
-	tui_draw(&tui);
 	error = play(&player, script);
 	tui_deinit(&tui);
 	return error;
