@@ -45,11 +45,6 @@ struct error *open_memory(struct invocation *invocation, struct checkpoint *ret)
 	return error;
 }
 
-enum row_form memory_row_form(enum format format)
-{
-	return format == FORMAT_JSON ? ROWS_JSON : format == FORMAT_JSONL ? ROWS_JSONL : ROWS_CSV;
-}
-
 void memory_place_values(uint32_t layer, const struct member *pages, uint64_t offset,
 			 struct value *values)
 {

@@ -15,9 +15,6 @@ struct error *open_memory(struct invocation *invocation, struct checkpoint *ret)
 /* An error where an archive of the chain streams past, so that its pages cannot be read. */
 struct error *memory_is_readable(const struct checkpoint *checkpoint) __attribute__((warn_unused_result));
 
-/* The form of rows that the format asks for, which is not text. */
-enum row_form memory_row_form(enum format format);
-
 /* Columns of where bytes are: image, offset, ancestor (0: here), as MEMORY_PLACE_COLUMNS names them. */
 #define MEMORY_PLACE_COLUMNS "image", "offset", "ancestor"
 enum { N_PLACE_COLUMNS = 3 };

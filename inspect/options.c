@@ -249,6 +249,18 @@ struct error *options_parse(const struct command *command, int argc, char **argv
 	return check_format(command, &options);
 }
 
+enum row_form row_form_of(enum format format)
+{
+	static const enum row_form forms[] = {
+		[FORMAT_TEXT] = ROWS_TEXT,
+		[FORMAT_JSON] = ROWS_JSON,
+		[FORMAT_JSONL] = ROWS_JSONL,
+		[FORMAT_CSV] = ROWS_CSV,
+	};
+
+	return forms[format];
+}
+
 /* --- help ---------------------------------------------------------------------------------------- */
 
 void options_help(const struct command *command, struct out *out)

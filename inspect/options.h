@@ -6,6 +6,7 @@
 
 #include <stddef.h>
 
+#include "db/tables/render.h"
 #include "inspect/command.h"
 
 /* What an option sets: a bool or a text of struct options where it says so, else what .set does with the value. */
@@ -51,3 +52,6 @@ struct error *option_number(const char *name, const char *value, unsigned long m
 /* For setters: a number of bytes, as 4096 or 10M, into .max_size. */
 struct error *option_max_size(struct options *options, const char *value)
 	__attribute__((warn_unused_result));
+
+/* The form in which rows come, of a command whose formats are FORMATS_OF_ROWS. */
+enum row_form row_form_of(enum format format);

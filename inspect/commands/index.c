@@ -184,12 +184,6 @@ static struct error *add_all(struct invocation *invocation, const struct collect
 static struct error *run_index(struct invocation *invocation)
 {
 	static const char *const names[] = { "outcome", "rows", "path", "inside" };
-	static const enum row_form forms[] = {
-		[FORMAT_TEXT] = ROWS_TEXT,
-		[FORMAT_JSON] = ROWS_JSON,
-		[FORMAT_JSONL] = ROWS_JSONL,
-		[FORMAT_CSV] = ROWS_CSV,
-	};
 	struct error *error = NULL;
 	struct row_writer writer;
 	struct arena arena;
@@ -197,7 +191,7 @@ static struct error *run_index(struct invocation *invocation)
 	if (!invocation->n_arguments)
 		return NULL; /* it has been made */
 	arena_init(&arena);
-	rows_begin(&writer, forms[invocation->options.format], names, ARRAY_SIZE(names), &invocation->out);
+	rows_begin(&writer, row_form_of(invocation->options.format), names, ARRAY_SIZE(names), &invocation->out);
 	for (int i = 0; i < invocation->n_arguments && !error; i++) {
 		struct collection collection = { 0 };
 

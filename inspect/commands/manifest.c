@@ -6,7 +6,6 @@
 #include "inspect/export/manifest_forms.h"
 #include "inspect/images.h"
 #include "inspect/options.h"
-#include "inspect/records.h"
 
 /* --- two manifests, side by side ---------------------------------------------------------------------- */
 
@@ -126,9 +125,9 @@ static void tell_rows(const struct pairs *pairs, enum format format, struct out 
 {
 	static const char *const names[] = { "state", "kind", "name", "size_before", "sha256_before",
 					     "size", "sha256" };
-	struct records records;
+	struct row_writer writer;
 
-	records_begin(&records, format, names, ARRAY_SIZE(names), out);
+	rows_begin(&writer, row_form_of(format), names, ARRAY_SIZE(names), out);
 	for (size_t i = 0; i < pairs->n; i++) {
 		const struct pair *pair = &pairs->items[i];
 		const struct value values[] = {
@@ -139,9 +138,9 @@ static void tell_rows(const struct pairs *pairs, enum format format, struct out 
 			size_of(pair->now), sha256_of(pair->now),
 		};
 
-		records_add(&records, values);
+		rows_put(&writer, values);
 	}
-	records_end(&records);
+	rows_end(&writer);
 }
 
 /* --- the command ----------------------------------------------------------------------------------------- */

@@ -446,7 +446,7 @@ static struct error *show_all(struct dump *dump, const struct wanted *wanted, si
 			return error;
 	}
 	if (options->format != FORMAT_TEXT)
-		rows_begin(&dump->rows, memory_row_form(options->format), columns,
+		rows_begin(&dump->rows, row_form_of(options->format), columns,
 			   n ? ARRAY_SIZE(columns) : ARRAY_SIZE(columns) - 1, dump->out);
 	for (size_t i = 0; i < n; i++)
 		show_wanted(dump, &wanted[i]);

@@ -146,18 +146,6 @@ static void on_interrupt(int number)
 
 /* --- running --------------------------------------------------------------------------------------- */
 
-static enum row_form form_of(enum format format)
-{
-	static const enum row_form forms[] = {
-		[FORMAT_TEXT] = ROWS_TEXT,
-		[FORMAT_JSON] = ROWS_JSON,
-		[FORMAT_JSONL] = ROWS_JSONL,
-		[FORMAT_CSV] = ROWS_CSV,
-	};
-
-	return forms[format];
-}
-
 /* An object has each key once: the second "pid" is "pid_2". */
 static const char *unique_name(const char **names, size_t n, const char *name, struct arena *arena)
 {
@@ -188,7 +176,7 @@ static struct error *print_rows(struct invocation *invocation, struct statement 
 	values = arena_alloc(&arena, (n + 1) * sizeof(*values));
 	for (size_t i = 0; i < n; i++)
 		names[i] = unique_name(names, i, statement_name(statement, i), &arena);
-	rows_begin(&writer, form_of(invocation->options.format), names, n, &invocation->out);
+	rows_begin(&writer, row_form_of(invocation->options.format), names, n, &invocation->out);
 	while (!(error = statement_step(statement, &has_row)) && has_row) {
 		for (size_t i = 0; i < n; i++)
 			statement_value(statement, i, &row_arena, &values[i]);
@@ -286,7 +274,7 @@ static void list_functions(struct invocation *invocation)
 	static const char *const names[] = { "name", "arguments", "help" };
 	struct row_writer writer;
 
-	rows_begin(&writer, form_of(invocation->options.format), names, ARRAY_SIZE(names),
+	rows_begin(&writer, row_form_of(invocation->options.format), names, ARRAY_SIZE(names),
 		   &invocation->out);
 	for (size_t i = 0; i < n_sql_functions; i++) {
 		const struct sql_function *function = &sql_functions[i];
@@ -305,7 +293,7 @@ static void list_queries(struct invocation *invocation)
 	bool is_text = invocation->options.format == FORMAT_TEXT;
 	struct row_writer writer;
 
-	rows_begin(&writer, form_of(invocation->options.format), names, is_text ? 2 : 3,
+	rows_begin(&writer, row_form_of(invocation->options.format), names, is_text ? 2 : 3,
 		   &invocation->out);
 	for (size_t i = 0; i < n_named_queries; i++) {
 		const struct named_query *named = &named_queries[i];

@@ -94,18 +94,12 @@ static struct error *test_rules(struct invocation *invocation)
 
 static struct error *run_rules(struct invocation *invocation)
 {
-	static const enum row_form forms[] = {
-		[FORMAT_TEXT] = ROWS_TEXT,
-		[FORMAT_JSON] = ROWS_JSON,
-		[FORMAT_JSONL] = ROWS_JSONL,
-		[FORMAT_CSV] = ROWS_CSV,
-	};
 	const struct ruleset *rules = &invocation->judgement->rules;
 	struct row_writer writer;
 
 	if (invocation->options.judge.test)
 		return test_rules(invocation);
-	rows_begin(&writer, forms[invocation->options.format], names,
+	rows_begin(&writer, row_form_of(invocation->options.format), names,
 		   ARRAY_SIZE(names) - (invocation->options.format == FORMAT_TEXT), &invocation->out);
 	for (size_t i = 0; i < rules->rules.n; i++)
 		if (is_wanted(&rules->rules.items[i], invocation))

@@ -367,7 +367,7 @@ static void begin(struct finding *finding)
 	bool count = options->memory.count;
 
 	if (options->format != FORMAT_TEXT)
-		rows_begin(&finding->rows, memory_row_form(options->format),
+		rows_begin(&finding->rows, row_form_of(options->format),
 			   count ? count_columns : columns,
 			   count ? ARRAY_SIZE(count_columns) : ARRAY_SIZE(columns),
 			   &finding->invocation->out);

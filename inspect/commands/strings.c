@@ -153,7 +153,7 @@ static void run(struct reading *reading)
 	scan.n_pids = options->n_pids;
 	scan.ahead = reading->unit - 1;
 	if (options->format != FORMAT_TEXT)
-		rows_begin(&reading->rows, memory_row_form(options->format), columns,
+		rows_begin(&reading->rows, row_form_of(options->format), columns,
 			   ARRAY_SIZE(columns), &reading->invocation->out);
 	read_all(reading, &scan);
 	if (options->format != FORMAT_TEXT)

@@ -4,7 +4,7 @@
 #include "decoders/base/json_c.h"
 #include "decoders/base/json_text.h"
 #include "decoders/base/size.h"
-#include "inspect/records.h"
+#include "inspect/options.h"
 
 /* --- writing ------------------------------------------------------------------------------------------ */
 
@@ -29,9 +29,9 @@ static void write_hashdeep(const struct manifest *manifest, struct out *out)
 static void write_rows(const struct manifest *manifest, enum format format, struct out *out)
 {
 	static const char *const names[] = { "kind", "name", "size", "sha256" };
-	struct records records;
+	struct row_writer writer;
 
-	records_begin(&records, format, names, ARRAY_SIZE(names), out);
+	rows_begin(&writer, row_form_of(format), names, ARRAY_SIZE(names), out);
 	for (size_t i = 0; i < manifest->entries.n; i++) {
 		const struct manifest_entry *entry = &manifest->entries.items[i];
 		const struct value values[] = {
@@ -41,9 +41,9 @@ static void write_rows(const struct manifest *manifest, enum format format, stru
 			value_text(*entry->sha256 ? bytes_of(entry->sha256) : NO_BYTES),
 		};
 
-		records_add(&records, values);
+		rows_put(&writer, values);
 	}
-	records_end(&records);
+	rows_end(&writer);
 }
 
 void manifest_write(const struct manifest *manifest, enum format format, struct out *out)
