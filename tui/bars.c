@@ -66,8 +66,8 @@ static void put_where(struct view *view, struct out *out)
 
 static void put_status(struct view *view, struct out *out)
 {
-	struct rows *rows = view->screen->rows ? view->screen->rows(view) : NULL;
-	struct list *list = view->screen->list ? view->screen->list(view) : NULL;
+	struct rows *rows = view_rows(view);
+	struct list *list = view_list(view);
 
 	if (view->screen->status)
 		view->screen->status(view, out);

@@ -53,8 +53,7 @@ static struct error *make_file(struct tui *tui, const char *name, int *ret)
 
 struct error *write_rows(struct tui *tui, const char *name)
 {
-	struct view *view = tui_top(tui);
-	struct rows *rows = view->screen->rows ? view->screen->rows(view) : NULL;
+	struct rows *rows = view_rows(tui_top(tui));
 	struct error *error = NULL;
 	struct listing listing;
 	struct arena arena;
@@ -69,7 +68,7 @@ struct error *write_rows(struct tui *tui, const char *name)
 	arena_init(&arena);
 	out_init(&out, fd);
 	listing = rows_listing(rows, &arena);
-	renderer_of(bytes_of(name))(view->checkpoint, &listing, &out);
+	renderer_of(bytes_of(name))(tui->checkpoint, &listing, &out);
 	if (!out_flush(&out)) {
 		errno = out.error;
 		error = error_errno(ERROR_USAGE, "cannot write %s", name);
@@ -118,9 +117,7 @@ static struct error *run_find(struct tui *tui, const char *words)
 
 static struct rows *rows_here(struct tui *tui)
 {
-	struct view *view = tui_top(tui);
-
-	return view->screen->rows ? view->screen->rows(view) : NULL;
+	return view_rows(tui_top(tui));
 }
 
 static struct error *run_columns(struct tui *tui, const char *words)

@@ -1,7 +1,7 @@
 /*
  * What is on the screen: a grid of cells.
  *
- * All screens draw into one of these, and none knows what becomes of it: terminal.c brings it onto a terminal,
+ * All screens draw into one of these, and none knows what becomes of it: terminal/ brings it onto a terminal,
  * display_dump writes it as text. So every screen can be looked at, and tested, where there is no terminal.
  *
  * A cell holds a character and the marks that are drawn over it; one that is two columns wide takes two cells. How

@@ -23,3 +23,14 @@ struct error *write_rows(struct tui *tui, const char *name) __attribute__((warn_
 
 void tui_back(struct tui *tui);
 void put_title(struct view *view, struct out *out);
+
+/* What the view shows at the moment; NULL: no list, no rows of a table. */
+static inline struct list *view_list(struct view *view)
+{
+	return view->screen->list ? view->screen->list(view) : NULL;
+}
+
+static inline struct rows *view_rows(struct view *view)
+{
+	return view->screen->rows ? view->screen->rows(view) : NULL;
+}

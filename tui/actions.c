@@ -1,0 +1,236 @@
+/* What keys do, wherever that is not the screen's own affair. */
+#include "decoders/base/escape.h"
+#include "decoders/base/size.h"
+#include "tui/internal.h"
+
+/* Ends what goes on, a filter, or the view: the first of these that there is. */
+static void step_back(struct tui *tui)
+{
+	struct view *view = tui_top(tui);
+	struct list *list = view_list(view);
+	struct rows *rows = view_rows(view);
+
+	if (view->screen->cancel && view->screen->cancel(view))
+		return;
+	if (list && list->searching) {
+		list->searching = false;
+	} else if (rows && rows->work && rows->listing.order) {
+		rows_cancel(rows);
+	} else if (rows && rows->filter) {
+		tui_complain(tui, rows_filter(rows, NULL));
+	} else if (list && list->matcher) {
+		error_free(list_search(list, "", true));
+	} else if (tui->n_views > 1) {
+		tui_back(tui);
+	}
+}
+
+static void follow(struct tui *tui)
+{
+	struct view *view = tui_top(tui);
+	struct link link = LINK_TO(NULL);
+
+	if (view->screen->follow && view->screen->follow(view, &link))
+		tui_open(tui, &link);
+}
+
+static void show_source(struct tui *tui)
+{
+	struct view *view = tui_top(tui);
+	struct link link = LINK_TO(NULL);
+	struct origin origin;
+
+	if (view->screen->origin && view->screen->origin(view, &origin) &&
+	    link_to_origin(view->checkpoint, &origin, &link))
+		tui_open(tui, &link);
+	else
+		tui_say(tui, "this was not read from one place");
+}
+
+static void show_command_line(struct tui *tui)
+{
+	struct view *view = tui_top(tui);
+	const struct source *source = source_outermost(&view->checkpoint->source);
+	struct out words;
+
+	if (!view->screen->command) {
+		tui_say(tui, "no command prints this");
+		return;
+	}
+	out_init(&words, -1);
+	view->screen->command(view, &words);
+	out_clear(&tui->message);
+	out_text(&tui->message, "coldcase ");
+	out_bytes(&tui->message, out_held(&words));
+	out_char(&tui->message, ' ');
+	escape_text(&tui->message, bytes_of(source->path));
+	tui->is_error = false;
+	out_deinit(&words);
+}
+
+static void open_memory_screen(struct tui *tui)
+{
+	struct view *view = tui_top(tui);
+	uint32_t process = view->screen->process ? view->screen->process(view) : NO_ROW;
+	struct link link = LINK_TO(&screen_maps);
+
+	if (process == NO_ROW && view->checkpoint->processes.n)
+		process = 0;
+	link.row = process;
+	if (process == NO_ROW)
+		tui_say(tui, "which process? p shows them");
+	else
+		tui_open(tui, &link);
+}
+
+static void open_record(struct tui *tui)
+{
+	struct rows *rows = view_rows(tui_top(tui));
+	struct link link = LINK_TO(&screen_record);
+
+	if (!rows || rows_selected(rows) == NO_ROW)
+		return;
+	link.table = rows->table;
+	link.row = rows_selected(rows);
+	tui_open(tui, &link);
+}
+
+static void open_named(struct tui *tui, const char *name)
+{
+	struct link link;
+
+	if (link_named(bytes_of(name), &link))
+		tui_open(tui, &link);
+}
+
+/* To the screen that is open at the bottom of the stack. */
+static void go_home(struct tui *tui)
+{
+	while (tui->n_views > 1)
+		tui_back(tui);
+}
+
+static void ask(struct tui *tui, enum prompt_kind kind)
+{
+	struct view *view = tui_top(tui);
+	struct rows *rows = view_rows(view);
+
+	if ((kind == PROMPT_SEARCH && !view_list(view)) || (kind == PROMPT_FILTER && !rows))
+		return;
+	prompt_begin(&tui->prompt, kind, kind == PROMPT_FILTER && rows->filter ? rows->filter : "");
+}
+
+static void ask_command(struct tui *tui, const char *text)
+{
+	prompt_begin(&tui->prompt, PROMPT_COMMAND, text);
+}
+
+/* Actions that mean the same on all screens; false for others. */
+static bool act_anywhere(struct tui *tui, enum action action)
+{
+	switch (action) {
+	case ACTION_FOLLOW:
+		follow(tui);
+		return true;
+	case ACTION_BACK:
+		step_back(tui);
+		return true;
+	case ACTION_CLOSE:
+		if (tui->n_views > 1)
+			tui_back(tui);
+		else
+			tui->quits = true;
+		return true;
+	case ACTION_QUIT:
+		tui->quits = true;
+		return true;
+	case ACTION_SOURCE:
+		show_source(tui);
+		return true;
+	case ACTION_COMMAND_LINE:
+		show_command_line(tui);
+		return true;
+	case ACTION_REVEAL:
+		tui->reveal = !tui->reveal;
+		tui_say(tui, tui->reveal ? "secrets are shown" : "secrets are masked");
+		return true;
+	case ACTION_REDRAW:
+		tui->draw_anew = true;
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* Actions that ask for something to be typed; false for others. */
+static bool act_by_asking(struct tui *tui, enum action action)
+{
+	switch (action) {
+	case ACTION_COMMAND:
+		ask_command(tui, "");
+		return true;
+	case ACTION_FIND:
+		ask_command(tui, "find ");
+		return true;
+	case ACTION_WRITE:
+		ask_command(tui, "w ");
+		return true;
+	case ACTION_SEARCH:
+		ask(tui, PROMPT_SEARCH);
+		return true;
+	case ACTION_FILTER:
+		ask(tui, PROMPT_FILTER);
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* Actions that open a screen; false for others. */
+static bool act_by_opening(struct tui *tui, enum action action)
+{
+	static const struct {
+		enum action action;
+		const char *name;
+	} named[] = {
+		{ ACTION_TREE, "ps" },	     { ACTION_HELP, "help" }, { ACTION_LOG, "log" },
+		{ ACTION_PROBLEMS, "problems" }, { ACTION_CHECK, "check" }, { ACTION_TABLES, "tables" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(named); i++)
+		if (named[i].action == action) {
+			open_named(tui, named[i].name);
+			return true;
+		}
+	switch (action) {
+	case ACTION_OVERVIEW:
+		go_home(tui);
+		return true;
+	case ACTION_MEMORY:
+		open_memory_screen(tui);
+		return true;
+	case ACTION_RECORD:
+		open_record(tui);
+		return true;
+	default:
+		return false;
+	}
+}
+
+void tui_act(struct tui *tui, enum action action)
+{
+	struct view *view = tui_top(tui);
+	struct rows *rows = view_rows(view);
+	struct list *list = view_list(view);
+
+	if (action == ACTION_NONE || (view->screen->act && view->screen->act(view, action)))
+		return;
+	if (act_anywhere(tui, action) || act_by_asking(tui, action) || act_by_opening(tui, action))
+		return;
+	if (rows && rows_act(rows, action))
+		return;
+	if (list && (action == ACTION_NEXT || action == ACTION_PREVIOUS))
+		list_search_again(list, action == ACTION_PREVIOUS);
+	else if (list)
+		(void)list_act(list, action);
+}
