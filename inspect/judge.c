@@ -155,7 +155,7 @@ static void report_json(const struct judged_list *list, struct out *out)
 	if (list->n > 1)
 		json_array_begin(&json);
 	for (size_t i = 0; i < list->n; i++)
-		findings_show_json(&list->items[i].findings, bytes_of(list->items[i].path), &json);
+		findings_show_json(&list->items[i].findings, list->items[i].name, &json);
 	if (list->n > 1)
 		json_array_end(&json);
 	out_char(out, '\n');

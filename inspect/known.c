@@ -4,17 +4,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <fnmatch.h>
-#include <json-c/json.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "decoders/base/escape.h"
 
-enum {
-	LARGEST_KNOWN = 64 << 20, /* bytes of a file */
-	MOST_KNOWN = 20000,
-};
+enum { LARGEST_KNOWN = 64 << 20 }; /* bytes of a file */
 
 void known_init(struct known *known)
 {
@@ -27,7 +22,7 @@ void known_deinit(struct known *known)
 	arena_deinit(&known->arena);
 }
 
-static struct error *read_file(struct arena *arena, const char *path, struct bytes *ret)
+struct error *known_read_file(struct arena *arena, const char *path, struct bytes *ret)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* a FIFO has no size, and is not waited for */
 	struct error *error = NULL;
@@ -58,12 +53,40 @@ static struct error *read_file(struct arena *arena, const char *path, struct byt
 
 /* --- the ignore file --------------------------------------------------------------------------------- */
 
+static unsigned number(const char *text, size_t n)
+{
+	unsigned number = 0;
+
+	for (size_t i = 0; i < n; i++)
+		number = number * 10 + (unsigned)(text[i] - '0');
+	return number;
+}
+
+/* YYYY-MM-DD, and a day that there is. */
 static bool is_date(const char *text)
 {
+	static const unsigned days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
+	unsigned year, month, day;
+	bool is_leap;
+
 	for (size_t i = 0; i < 10; i++)
 		if (i == 4 || i == 7 ? text[i] != '-' : !isdigit((unsigned char)text[i]))
 			return false;
-	return !text[10];
+	year = number(text, 4);
+	month = number(text + 5, 2);
+	day = number(text + 8, 2);
+	is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+	return !text[10] && month >= 1 && month <= 12 && day >= 1 &&
+	       day <= days[month - 1] + (month == 2 && is_leap);
+}
+
+static struct bytes trimmed(const char *text)
+{
+	struct bytes bytes = bytes_of(text + strspn(text, " \t"));
+
+	while (bytes.len && strchr(" \t\r", bytes.data[bytes.len - 1]))
+		bytes.len--;
+	return bytes;
 }
 
 static struct error *take_line(struct known *known, char *line, unsigned number, const char *today)
@@ -73,7 +96,9 @@ static struct error *take_line(struct known *known, char *line, unsigned number,
 
 	if (reason == line || line[strspn(line, " \t\r")] == '\0')
 		return NULL; /* a comment, or nothing */
-	if (!reason || reason[1 + strspn(reason + 1, " \t\r")] == '\0')
+	if (reason)
+		taken.reason = trimmed(reason + 1);
+	if (!taken.reason.len)
 		return error_new(ERROR_USAGE, "line %u: no reason (\"# ...\")", number);
 	*reason = '\0';
 	for (word = strtok_r(line, " \t\r", &rest); word; word = strtok_r(NULL, " \t\r", &rest)) {
@@ -81,7 +106,8 @@ static struct error *take_line(struct known *known, char *line, unsigned number,
 			taken.rule = word;
 		} else if (!strncmp(word, "exp:", 4)) {
 			if (!is_date(word + 4))
-				return error_new(ERROR_USAGE, "line %u: not exp:YYYY-MM-DD", number);
+				return error_new(ERROR_USAGE, "line %u: \"%s\" is no exp:YYYY-MM-DD of a day that there is",
+						 number, word);
 			taken.is_expired = strcmp(word + 4, today) < 0;
 		} else if (!taken.subject) {
 			taken.subject = word;
@@ -98,7 +124,7 @@ static struct error *take_line(struct known *known, char *line, unsigned number,
 struct error *known_read_ignore(struct known *known, const char *path, const char *today)
 {
 	struct bytes text = NO_BYTES;
-	struct error *error = read_file(&known->arena, path, &text);
+	struct error *error = known_read_file(&known->arena, path, &text);
 	char *rest = NULL, *line;
 	unsigned number = 0;
 
@@ -115,74 +141,7 @@ struct error *known_read_ignore(struct known *known, const char *path, const cha
 	return error ? error_in_source(error, path) : NULL;
 }
 
-/* --- the baseline --------------------------------------------------------------------------------------- */
-
-static struct bytes text_of(struct arena *arena, struct json_object *object, const char *key)
-{
-	struct json_object *value = NULL;
-
-	if (!json_object_object_get_ex(object, key, &value) || !json_object_is_type(value, json_type_string))
-		return NO_BYTES;
-	return escape_undo(arena, (struct bytes){ (const uint8_t *)json_object_get_string(value),
-						  (size_t)json_object_get_string_len(value) });
-}
-
-static void take_report(struct known *known, struct json_object *report)
-{
-	struct json_object *findings = NULL;
-
-	if (!json_object_object_get_ex(report, "findings", &findings) ||
-	    !json_object_is_type(findings, json_type_array))
-		return;
-	for (size_t i = 0; i < json_object_array_length(findings); i++) {
-		struct json_object *finding = json_object_array_get_idx(findings, i);
-
-		if (known->baseline.n >= MOST_KNOWN || !json_object_is_type(finding, json_type_object))
-			continue;
-		*vec_push(&known->arena, &known->baseline) =
-			(struct known_finding){ text_of(&known->arena, finding, "rule"),
-						text_of(&known->arena, finding, "subject") };
-	}
-}
-
-struct error *known_read_baseline(struct known *known, const char *path)
-{
-	struct bytes text = NO_BYTES;
-	struct error *error = read_file(&known->arena, path, &text);
-	struct json_object *document;
-
-	if (error)
-		return error;
-	document = json_tokener_parse((const char *)text.data);
-	if (json_object_is_type(document, json_type_array))
-		for (size_t i = 0; i < json_object_array_length(document); i++)
-			take_report(known, json_object_array_get_idx(document, i));
-	else if (json_object_is_type(document, json_type_object))
-		take_report(known, document);
-	else
-		error = error_in_source(error_new(ERROR_USAGE, "is no JSON report of check"), path);
-	json_object_put(document);
-	return error;
-}
-
-/* --- looking up ---------------------------------------------------------------------------------------- */
-
-/* Pids and addresses differ from one checkpoint to the next: digits do not count. */
-static bool is_alike(struct bytes a, struct bytes b)
-{
-	for (;;) {
-		while (a.len && isdigit(*a.data))
-			a = bytes_from(a, 1);
-		while (b.len && isdigit(*b.data))
-			b = bytes_from(b, 1);
-		if (!a.len || !b.len)
-			return a.len == b.len;
-		if (*a.data != *b.data)
-			return false;
-		a = bytes_from(a, 1);
-		b = bytes_from(b, 1);
-	}
-}
+/* --- what is known ------------------------------------------------------------------------------------- */
 
 static bool names(struct arena *arena, const struct known_line *line, const struct finding *finding)
 {
@@ -190,22 +149,33 @@ static bool names(struct arena *arena, const struct known_line *line, const stru
 	       (!line->subject || fnmatch(line->subject, arena_text(arena, finding->subject), 0) == 0);
 }
 
-bool known_is(struct known *known, const struct finding *finding)
+static bool knows(void *context, const struct finding *finding, struct bytes *ret_reason, bool *ret_in_baseline)
 {
+	struct known *known = context;
+	struct known_finding *before = known_find(known, finding);
+
+	if (before)
+		before->was_found = true;
+	*ret_in_baseline = before && finding->severity >= before->finding.severity;
 	for (size_t i = 0; i < known->lines.n; i++) {
 		struct known_line *line = &known->lines.items[i];
 
 		if (!names(&known->arena, line, finding))
 			continue;
 		line->was_used = true;
-		if (!line->is_expired)
-			return true;
+		if (line->is_expired)
+			continue;
+		*ret_reason = line->reason;
+		*ret_in_baseline = false;
+		return true;
 	}
-	for (size_t i = 0; i < known->baseline.n; i++)
-		if (bytes_equal(known->baseline.items[i].rule, finding->rule) &&
-		    is_alike(known->baseline.items[i].subject, finding->subject))
-			return true;
-	return false;
+	*ret_reason = BYTES("in the baseline");
+	return *ret_in_baseline;
+}
+
+void known_apply(struct known *known, struct findings *findings)
+{
+	findings_suppress(findings, knows, known);
 }
 
 void known_tell(const struct known *known, struct problems *notes)

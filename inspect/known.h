@@ -4,7 +4,7 @@
  *     RULE  SUBJECT  exp:YYYY-MM-DD  # reason
  *
  * A line of an ignore file; SUBJECT (a pattern of shells: *, ?, [...]) and the expiry may be left out, the reason may
- * not. What has expired no longer counts, and is told.
+ * not. What has expired no longer counts, and is told. What is known stays in the reports as suppressed.
  */
 #pragma once
 
@@ -14,19 +14,25 @@
 
 struct known_line {
 	const char *rule, *subject; /* subject: NULL: any */
+	struct bytes reason;
 	unsigned line;
 	bool is_expired, was_used;
 };
 
+/* A finding of an earlier report. */
 struct known_finding {
-	struct bytes rule, subject;
+	struct finding finding;  /* its rule, severity, category, subject, message */
+	struct bytes checkpoint; /* what that one was called */
+	struct bytes key;        /* the subject, as far as the next checkpoint has the same */
+	bool was_found;          /* again */
 };
 
 struct known {
 	struct arena arena;
 	const char *ignore; /* the file, or NULL */
 	VEC(struct known_line) lines;
-	VEC(struct known_finding) baseline;
+	bool has_baseline;
+	VEC(struct known_finding) baseline; /* by rule and key, each once */
 };
 
 void known_init(struct known *known);
@@ -36,10 +42,21 @@ void known_deinit(struct known *known);
 struct error *known_read_ignore(struct known *known, const char *path, const char *today)
 	__attribute__((warn_unused_result));
 
-/* A JSON report of check, or a list of them. */
+/*
+ * A JSON report of check, or a list of them; what was known to that one by a baseline of its own is known here too. A
+ * usage error with the file, and where in it, if it is anything else.
+ */
 struct error *known_read_baseline(struct known *known, const char *path) __attribute__((warn_unused_result));
 
-bool known_is(struct known *known, const struct finding *finding);
+/* The finding of the baseline that this one is, maybe graver now; NULL: none. */
+struct known_finding *known_find(const struct known *known, const struct finding *finding);
+
+/* Suppresses what is known; what is graver than in the baseline is not. */
+void known_apply(struct known *known, struct findings *findings);
 
 /* Lines that have expired, or that nothing was known by, as notes. */
 void known_tell(const struct known *known, struct problems *notes);
+
+/* The whole of a small file, with a NUL behind it. */
+struct error *known_read_file(struct arena *arena, const char *path, struct bytes *ret)
+	__attribute__((warn_unused_result));

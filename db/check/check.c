@@ -18,16 +18,18 @@ static struct error *run_rules(struct checkpoint *checkpoint, const struct check
 
 	if (error)
 		return error;
-	for (size_t i = 0; i < check->rules->rules.n; i++) {
+	for (size_t i = 0; !error && i < check->rules->rules.n && !database_interrupted(database); i++) {
 		const struct rule *rule = &check->rules->rules.items[i];
 
 		if (is_wanted(check, rule))
-			problems_add(&checkpoint->problems, run_rule(database, rule, hits));
-		if (database_interrupted(database))
-			break;
+			error = run_rule(database, rule, hits);
+		if (!error || error->kind == ERROR_USAGE)
+			continue; /* a rule that is none: there is no verdict without it */
+		problems_add(&checkpoint->problems, error);
+		error = NULL;
 	}
 	database_close(database);
-	return NULL;
+	return error;
 }
 
 /* Of a dump that failed only the cause matters, and what there is to be seen of the tasks. */

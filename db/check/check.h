@@ -32,8 +32,8 @@ struct check {
 };
 
 /*
- * Adds what is found. What goes wrong on the way (a rule that is too slow, or that SQLite refuses) is in the
- * checkpoint's problems. An error means that nothing could be run.
+ * Adds what is found. What goes wrong on the way (a rule that is too slow) is in the checkpoint's problems. An error
+ * means that nothing could be run, or that a user's rule is no statement over the tables: then there is no verdict.
  */
 struct error *check_run(struct checkpoint *checkpoint, const struct check *check, struct findings *findings)
 	__attribute__((warn_unused_result));

@@ -153,6 +153,52 @@ void findings_sort(struct findings *findings)
 		      compare_findings);
 }
 
+static void discount(struct findings *findings, const struct finding *finding)
+{
+	struct rule_count *count = count_of(findings, finding->rule, finding->severity);
+
+	findings->count[finding->severity]--;
+	count->found--;
+	count->kept--;
+}
+
+/* Rules that no longer have anything to say. */
+static void drop_silent(struct findings *findings)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < findings->rules.n; i++)
+		if (findings->rules.items[i].found)
+			findings->rules.items[n++] = findings->rules.items[i];
+	findings->rules.n = n;
+	findings->last_rule = 0;
+}
+
+void findings_suppress(struct findings *findings, findings_knower knows, void *context)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < findings->list.n; i++) {
+		const struct finding *finding = &findings->list.items[i];
+		struct suppressed suppressed = { .finding = *finding };
+
+		if (knows(context, finding, &suppressed.reason, &suppressed.in_baseline)) {
+			*vec_push(findings->arena, &findings->suppressed) = suppressed;
+			discount(findings, finding);
+		} else {
+			findings->list.items[n++] = *finding;
+		}
+	}
+	findings->list.n = n;
+	drop_silent(findings);
+}
+
+void findings_fail(struct findings *findings, const struct error *error)
+{
+	findings->error = findings_text(findings, "%s%s%s", error->image ? error->image : "", error->image ? ": " : "",
+					error->message);
+}
+
 size_t findings_omitted(const struct findings *findings)
 {
 	size_t found = 0;

@@ -15,7 +15,12 @@
 
 #include "db/findings/severity.h"
 #include "db/tables/value.h"
+#include "decoders/base/error.h"
 #include "decoders/model/rows.h"
+
+/* What reports in JSON call themselves. */
+#define FINDINGS_SCHEMA "coldcase/findings"
+#define FINDINGS_SCHEMA_VERSION "1.1"
 
 struct evidence {
 	const char *name; /* one of our own words, or a rule's column */
@@ -38,6 +43,13 @@ struct finding {
 	size_t ordinal;        /* found as the n-th: the last word of the order */
 };
 
+/* One that is known already: it is shown, with the reason, and does not count. */
+struct suppressed {
+	struct finding finding;
+	struct bytes reason;
+	bool in_baseline;       /* an earlier report has it; else somebody has written down a reason */
+};
+
 /* How often a rule spoke. */
 struct rule_count {
 	struct bytes rule;
@@ -52,6 +64,8 @@ struct findings {
 	size_t last_rule;             /* that was looked up */
 	size_t most_of_a_rule, most;  /* kept */
 	size_t count[N_SEVERITIES];   /* found, whether kept or not */
+	VEC(struct suppressed) suppressed; /* and these are not among them */
+	struct bytes error;           /* why nothing could be looked at; absent: it was */
 };
 
 enum {
@@ -83,6 +97,17 @@ struct bytes findings_vtext(struct findings *findings, const char *format, va_li
  * what was found only, not on when.
  */
 void findings_sort(struct findings *findings);
+
+/*
+ * Takes out of the list what KNOWS has a reason for, to which it sets *ret_reason and *ret_in_baseline; those are in
+ * .suppressed afterwards, in the same order.
+ */
+typedef bool (*findings_knower)(void *context, const struct finding *finding, struct bytes *ret_reason,
+				bool *ret_in_baseline);
+void findings_suppress(struct findings *findings, findings_knower knows, void *context);
+
+/* Nothing could be looked at, because of ERROR. */
+void findings_fail(struct findings *findings, const struct error *error);
 
 /* How many were counted and not kept. */
 size_t findings_omitted(const struct findings *findings);

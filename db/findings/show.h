@@ -13,15 +13,14 @@
  */
 void findings_show_text(const struct findings *findings, struct out *out);
 
-/* "2 blockers, 1 warning" or "nothing found", without a line feed: the last line of the text. */
+/* "2 blockers, 1 warning, 3 suppressed" or "nothing found", without a line feed: the last line of the text. */
 void findings_show_summary(const struct findings *findings, struct out *out);
 
 /*
  * One object: schema, schema_version, checkpoint (what it is called), findings, summary (how many of each
- * severity, kept or not), and omitted: rule and number of those that the bounds left out.
+ * severity, kept or not), omitted (rule and number of those that the bounds left out), suppressed (findings with a
+ * reason), and error: why nothing could be looked at, or null. docs/schema/check.schema.json has all of it.
  */
-#define FINDINGS_SCHEMA "coldcase/findings"
-#define FINDINGS_SCHEMA_VERSION "1.0"
 void findings_show_json(const struct findings *findings, struct bytes checkpoint, struct json *json);
 
 /* An object a line, or lines of CSV with a header line; the keys of the findings above behind "checkpoint". */

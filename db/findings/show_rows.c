@@ -89,6 +89,30 @@ static void put_omitted(const struct findings *findings, struct json *json)
 	json_object_end(json);
 }
 
+static void put_finding(const struct finding *finding, struct json *json)
+{
+	json_object_begin(json);
+	put_keys(finding, json);
+	json_object_end(json);
+}
+
+static void put_suppressed(const struct findings *findings, struct json *json)
+{
+	json_key(json, "suppressed");
+	json_array_begin(json);
+	for (size_t i = 0; i < findings->suppressed.n; i++) {
+		const struct suppressed *suppressed = &findings->suppressed.items[i];
+
+		json_object_begin(json);
+		put_keys(&suppressed->finding, json);
+		json_key(json, "reason");
+		json_text(json, suppressed->reason);
+		json_key_text(json, "by", suppressed->in_baseline ? "baseline" : "ignore");
+		json_object_end(json);
+	}
+	json_array_end(json);
+}
+
 void findings_show_json(const struct findings *findings, struct bytes checkpoint, struct json *json)
 {
 	json_object_begin(json);
@@ -98,14 +122,17 @@ void findings_show_json(const struct findings *findings, struct bytes checkpoint
 	json_text(json, checkpoint);
 	json_key(json, "findings");
 	json_array_begin(json);
-	for (size_t i = 0; i < findings->list.n; i++) {
-		json_object_begin(json);
-		put_keys(&findings->list.items[i], json);
-		json_object_end(json);
-	}
+	for (size_t i = 0; i < findings->list.n; i++)
+		put_finding(&findings->list.items[i], json);
 	json_array_end(json);
 	put_summary(findings, json);
 	put_omitted(findings, json);
+	put_suppressed(findings, json);
+	json_key(json, "error");
+	if (findings->error.data)
+		json_text(json, findings->error);
+	else
+		json_null(json);
 	json_object_end(json);
 }
 

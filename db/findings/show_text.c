@@ -200,12 +200,20 @@ void findings_show_summary(const struct findings *findings, struct out *out)
 	}
 	if (!any)
 		out_text(out, "nothing found");
+	if (findings->suppressed.n)
+		out_printf(out, ", %zu suppressed", findings->suppressed.n);
 }
 
 void findings_show_text(const struct findings *findings, struct out *out)
 {
 	struct writer writer = { .out = out };
 
+	if (findings->error.data) {
+		out_text(out, "not looked at: ");
+		escape_text(out, findings->error);
+		out_char(out, '\n');
+		return;
+	}
 	out_init(&writer.text, -1);
 	for (size_t i = 0; i < findings->list.n;)
 		i = put_group(findings, i, &writer);

@@ -8,6 +8,7 @@
 #include "decoders/base/escape.h"
 #include "decoders/base/size.h"
 #include "decoders/model/leaves/log.h"
+#include "inspect/checkpoints.h"
 #include "inspect/judge.h"
 #include "inspect/options.h"
 
@@ -21,18 +22,54 @@ struct run {
 
 /* --- showing ------------------------------------------------------------------------------------------- */
 
+/* Of all of them together. */
+static void print_total(const struct run *run, struct out *out)
+{
+	struct findings total = { 0 };
+	size_t failed = 0;
+
+	for (size_t i = 0; i < run->n; i++) {
+		const struct findings *findings = &run->judged[i].findings;
+
+		failed += findings->error.data != NULL;
+		total.suppressed.n += findings->suppressed.n;
+		for (int severity = 0; severity < N_SEVERITIES; severity++)
+			total.count[severity] += findings->count[severity];
+	}
+	out_printf(out, "%zu checkpoints: ", run->n);
+	findings_show_summary(&total, out);
+	if (failed)
+		out_printf(out, ", %zu not looked at", failed);
+	out_char(out, '\n');
+}
+
 static void print_text(const struct run *run, struct out *out)
 {
 	for (size_t i = 0; i < run->n; i++) {
 		if (run->n > 1) {
 			out_style(out, STYLE_BOLD);
-			escape_text(out, bytes_of(run->judged[i].path));
+			escape_text(out, run->judged[i].name);
 			out_style(out, STYLE_PLAIN);
 			out_text(out, "\n\n");
 		}
 		findings_show_text(&run->judged[i].findings, out);
-		if (i + 1 < run->n)
+		if (run->n > 1)
 			out_char(out, '\n');
+	}
+	if (run->n > 1)
+		print_total(run, out);
+}
+
+/* Rows have no place for what is suppressed: it is told beside them. */
+static void note_suppressed(const struct run *run)
+{
+	for (size_t i = 0; i < run->n; i++) {
+		size_t n = run->judged[i].findings.suppressed.n;
+
+		if (n)
+			invocation_note(run->invocation,
+					error_in_source(error_new(ERROR_DAMAGED, "%zu suppressed", n),
+							run->judged[i].path));
 	}
 }
 
@@ -46,10 +83,11 @@ static void print_rows(const struct run *run, struct out *out)
 		const struct judged *judged = &run->judged[i];
 
 		if (is_csv)
-			findings_show_csv(&judged->findings, bytes_of(judged->path), out);
+			findings_show_csv(&judged->findings, judged->name, out);
 		else
-			findings_show_jsonl(&judged->findings, bytes_of(judged->path), out);
+			findings_show_jsonl(&judged->findings, judged->name, out);
 	}
+	note_suppressed(run);
 }
 
 static void print(const struct run *run, const struct judged_list *list)
@@ -69,69 +107,33 @@ static void print(const struct run *run, const struct judged_list *list)
 
 /* --- one checkpoint ------------------------------------------------------------------------------------ */
 
-/* Takes out what is known already. */
-static void leave_out_known(struct invocation *invocation, struct findings *findings, const char *path)
-{
-	size_t n = 0, before = findings->list.n, n_rules;
-
-	for (size_t i = 0; i < before; i++) {
-		const struct finding *finding = &findings->list.items[i];
-
-		if (!known_is(&invocation->judgement->known, finding)) {
-			findings->list.items[n++] = *finding;
-			continue;
-		}
-		findings->count[finding->severity]--;
-		for (size_t j = 0; j < findings->rules.n; j++)
-			if (bytes_equal(findings->rules.items[j].rule, finding->rule)) {
-				findings->rules.items[j].found--;
-				findings->rules.items[j].kept--;
-			}
-	}
-	findings->list.n = n;
-	n_rules = 0;
-	for (size_t i = 0; i < findings->rules.n; i++)
-		if (findings->rules.items[i].found)
-			findings->rules.items[n_rules++] = findings->rules.items[i];
-	findings->rules.n = n_rules;
-	findings->last_rule = 0;
-	if (n < before)
-		invocation_note(invocation, error_in_source(error_new(ERROR_DAMAGED, "%zu known %s left out",
-								      before - n, before - n == 1 ? "finding" : "findings"),
-							    path));
-}
-
 /* What the bounds left out makes the result partial. */
-static void tell_omitted(const struct findings *findings, struct invocation *invocation, const char *path)
+static void tell_omitted(const struct judged *judged, struct invocation *invocation)
 {
+	const struct findings *findings = &judged->findings;
 	size_t omitted = findings_omitted(findings);
 
 	if (omitted)
 		problems_add(&invocation->problems,
 			     error_in_source(error_new(ERROR_LIMIT, "%zu findings more than are kept were "
-								    "counted only", omitted), path));
+								    "counted only", omitted), judged->path));
 }
 
-static void check_one(struct run *run, struct checkpoint *checkpoint, const char *path, bool is_log)
+static struct error *check_one(struct run *run, struct checkpoint *checkpoint, struct judged *judged)
 {
 	struct invocation *invocation = run->invocation;
 	struct check check = invocation->judgement->check;
-	struct judged *judged = &run->judged[run->n];
 	struct error *error;
 
-	judged->path = path;
-	findings_init(&judged->findings, &run->arena);
-	check.logs_only = is_log;
+	check.logs_only = judged->is_log;
 	error = check_run(checkpoint, &check, &judged->findings);
-	if (error) {
-		problems_add(&invocation->problems, error);
-		return;
-	}
-	run->n++;
-	leave_out_known(invocation, &judged->findings, path);
-	tell_omitted(&judged->findings, invocation, path);
+	if (error)
+		return error;
+	known_apply(&invocation->judgement->known, &judged->findings);
+	tell_omitted(judged, invocation);
 	if (findings_reach(&judged->findings, invocation->options.fail_on))
 		invocation->status = 1;
+	return NULL;
 }
 
 /* A dump that was refused early leaves its log and nothing else. */
@@ -151,47 +153,60 @@ static bool open_log_in(const char *directory, struct checkpoint *ret)
 	return found;
 }
 
-static struct error *check_path(struct run *run, const char *path, bool must_be_log)
+/* What lies at ONE: a checkpoint, a log by itself, or a directory that holds nothing else. */
+static struct error *open_one(struct run *run, const struct collected *one, bool must_be_log,
+			      struct checkpoint *ret, bool *ret_is_log)
 {
+	struct error *error;
+
+	*ret_is_log = log_open(one->path, ret);
+	if (*ret_is_log)
+		return NULL;
+	if (must_be_log)
+		return error_in_source(error_new(ERROR_UNREADABLE, "cannot be read, or is no log of CRIU's"),
+				       one->path);
+	error = collected_open(run->invocation, one, ret);
+	if (!error || error->kind != ERROR_UNREADABLE || !open_log_in(one->path, ret))
+		return error;
+	error_free(error);
+	*ret_is_log = true;
+	return NULL;
+}
+
+static struct error *check_at(struct run *run, const struct collected *one, bool must_be_log)
+{
+	struct judged *judged = &run->judged[run->n++];
 	struct checkpoint *checkpoint = calloc(1, sizeof(*checkpoint));
-	bool is_log = false;
-	struct error *error = NULL;
+	struct error *error;
 
 	if (!checkpoint)
 		out_of_memory();
-	is_log = log_open(path, checkpoint);
-	if (!is_log && must_be_log)
-		error = error_in_source(error_new(ERROR_UNREADABLE, "cannot be read, or is no log of CRIU's"),
-					path);
-	else if (!is_log)
-		error = open_checkpoint(run->invocation, path, checkpoint);
-	if (error && !must_be_log && error->kind == ERROR_UNREADABLE && open_log_in(path, checkpoint)) {
-		error_free(error);
-		error = NULL;
-		is_log = true;
-	}
+	judged->path = one->path;
+	judged->name = collected_name(&run->arena, one);
+	findings_init(&judged->findings, &run->arena);
+	error = open_one(run, one, must_be_log, checkpoint, &judged->is_log);
 	if (!error) {
-		check_one(run, checkpoint, path, is_log);
+		error = check_one(run, checkpoint, judged);
 		finish_checkpoint(run->invocation, checkpoint);
 	}
+	if (error)
+		findings_fail(&judged->findings, error);
 	free(checkpoint);
 	return error;
 }
 
 /* --- all of them ----------------------------------------------------------------------------------------- */
 
-/* One that cannot be opened does not keep the others from being looked at. */
-static struct error *check_paths(struct run *run, int n)
+/* One that cannot be opened does not keep the others from being looked at; a rule that is none does. */
+static struct error *check_all(struct run *run, const struct collection *collection)
 {
 	struct invocation *invocation = run->invocation;
-	const char *log = invocation->options.judge.log;
-	struct error *error;
+	bool has_log = invocation->options.judge.log != NULL;
 
-	for (int i = 0; i < n; i++) {
-		bool is_log = log && i == 0;
+	for (size_t i = 0; i < collection->n; i++) {
+		struct error *error = check_at(run, &collection->items[i], has_log && i == 0);
 
-		error = check_path(run, is_log ? log : invocation->arguments[i - (log != NULL)], is_log);
-		if (error && n == 1)
+		if (error && (collection->n == 1 || error->kind == ERROR_USAGE))
 			return error;
 		problems_add(&invocation->problems, error);
 	}
@@ -205,6 +220,8 @@ static struct error *show(struct run *run)
 		.items = run->judged,
 		.n = run->n,
 		.rules = &invocation->judgement->rules,
+		.known = &invocation->judgement->known,
+		.only = invocation->judgement->check.only,
 		.fail_on = invocation->options.fail_on,
 		.anchor = invocation->options.judge.anchor,
 		.partial = invocation->problems.n + invocation->problems.dropped > 0,
@@ -217,15 +234,21 @@ static struct error *show(struct run *run)
 
 static struct error *run_check(struct invocation *invocation)
 {
-	int n = invocation->n_arguments + (invocation->options.judge.log != NULL);
+	const char *log = invocation->options.judge.log;
 	struct run run = { .invocation = invocation };
+	struct collection collection = { 0 }, found;
 	struct error *error;
 
-	if (n == 0)
+	if (invocation->n_arguments == 0 && !log)
 		return error_new(ERROR_USAGE, "usage: coldcase check [OPTIONS] CHECKPOINT...");
 	arena_init(&run.arena);
-	run.judged = arena_zalloc(&run.arena, (size_t)n * sizeof(*run.judged));
-	error = check_paths(&run, n);
+	if (log)
+		collection_add(&run.arena, &collection, log, "");
+	collect_checkpoints(invocation, &run.arena, &found);
+	for (size_t i = 0; i < found.n; i++)
+		collection_add(&run.arena, &collection, found.items[i].path, found.items[i].inside);
+	run.judged = arena_zalloc(&run.arena, collection.n * sizeof(*run.judged));
+	error = check_all(&run, &collection);
 	if (!error)
 		error = show(&run);
 	arena_deinit(&run.arena);
@@ -262,7 +285,8 @@ const struct command command_check = {
 	.help = "what is in the way of restoring it, what is odd, why a dump failed",
 	.about = "Rules look at the checkpoint's tables, and at CRIU's logs in it; \"coldcase\n"
 		 "rules\" lists them. Where a dump or restore failed, the first cause is told. A\n"
-		 "log by itself can stand in place of a checkpoint.\n"
+		 "log by itself can stand in place of a checkpoint, and a directory, such as the\n"
+		 "kubelet's, may hold many: each is judged, and the worst decides.\n"
 		 "\n"
 		 "--profile says whom the restore is for: same-host (the usual), other-host,\n"
 		 "other-pod, plain-criu (no engine that supplies what is external), forensic (what\n"
@@ -273,9 +297,10 @@ const struct command command_check = {
 		 "  allow-uprobes devices, or none\n"
 		 "\n"
 		 "--format is text, json, jsonl, csv, sarif, junit or markdown, and --report\n"
-		 "writes others beside it. Findings that are known are left out: lines RULE\n"
-		 "SUBJECT exp:YYYY-MM-DD # reason of --ignore, where SUBJECT is a pattern as of\n"
-		 "shells, and those of an earlier --baseline.\n"
+		 "writes others beside it. Findings that are known do not count and are reported\n"
+		 "as suppressed: lines RULE SUBJECT exp:YYYY-MM-DD # reason of --ignore, where\n"
+		 "SUBJECT is a pattern as of shells, and those of an earlier --baseline, where they\n"
+		 "were as grave.\n"
 		 "\n"
 		 "Exit status 1: something is as severe as --fail-on (error, unless it says\n"
 		 "otherwise).\n",

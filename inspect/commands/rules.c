@@ -8,12 +8,13 @@
 
 enum { WIDTH = 80 };
 
+static const struct {
+	unsigned bit;
+	const char *name;
+} scopes[] = { { SCOPE_IMAGE, "image" }, { SCOPE_LIVE, "live" }, { SCOPE_LOG, "log" } };
+
 static void put_scope(const struct rule *rule, struct out *out)
 {
-	static const struct {
-		unsigned bit;
-		const char *name;
-	} scopes[] = { { SCOPE_IMAGE, "image" }, { SCOPE_LIVE, "live" }, { SCOPE_LOG, "log" } };
 	bool any = false;
 
 	for (size_t i = 0; i < ARRAY_SIZE(scopes); i++)
@@ -23,21 +24,45 @@ static void put_scope(const struct rule *rule, struct out *out)
 		}
 }
 
-/* A word of --only is a rule, a category, a severity or a scope. */
+/* A word is a rule, a category, a severity or a scope. */
 static bool has_word(const struct rule *rule, struct bytes word)
 {
-	struct bytes scope, rest;
-	struct out out;
 	bool found = bytes_equal(word, rule->id) || bytes_equal(word, rule->category) ||
 		     bytes_equal(word, bytes_of(severities[rule->severity].name));
 
-	out_init(&out, -1);
-	put_scope(rule, &out);
-	rest = out_held(&out);
-	while (!found && word_next(&rest, &scope))
-		found = bytes_equal(word, scope);
-	out_deinit(&out);
+	for (size_t i = 0; i < ARRAY_SIZE(scopes); i++)
+		found = found || (rule->scope & scopes[i].bit && bytes_equal(word, bytes_of(scopes[i].name)));
 	return found;
+}
+
+/* A word that no rule has, whatever the others are. */
+static struct error *check_word(const struct ruleset *rules, struct bytes word)
+{
+	struct nearest nearest = nearest_to(word);
+
+	for (size_t i = 0; i < rules->rules.n; i++) {
+		const struct rule *rule = &rules->rules.items[i];
+
+		if (has_word(rule, word))
+			return NULL;
+		nearest_try(&nearest, rule->id);
+		nearest_try(&nearest, rule->category);
+	}
+	for (size_t i = 0; i < N_SEVERITIES; i++)
+		nearest_try(&nearest, bytes_of(severities[i].name));
+	for (size_t i = 0; i < ARRAY_SIZE(scopes); i++)
+		nearest_try(&nearest, bytes_of(scopes[i].name));
+	return nearest_hint(&nearest, error_new(ERROR_USAGE, "\"%.*s\" is no rule, category, severity or scope of one",
+						BYTES_FMT(word)), NULL);
+}
+
+static struct error *check_words(const struct invocation *invocation)
+{
+	struct error *error = NULL;
+
+	for (int i = 0; !error && i < invocation->n_arguments; i++)
+		error = check_word(&invocation->judgement->rules, bytes_of(invocation->arguments[i]));
+	return error;
 }
 
 static bool is_wanted(const struct rule *rule, const struct invocation *invocation)
@@ -95,16 +120,24 @@ static struct error *test_rules(struct invocation *invocation)
 static struct error *run_rules(struct invocation *invocation)
 {
 	const struct ruleset *rules = &invocation->judgement->rules;
+	struct error *error = check_words(invocation);
 	struct row_writer writer;
+	size_t n = 0;
 
+	if (error)
+		return error;
 	if (invocation->options.judge.test)
 		return test_rules(invocation);
 	rows_begin(&writer, row_form_of(invocation->options.format), names,
 		   ARRAY_SIZE(names) - (invocation->options.format == FORMAT_TEXT), &invocation->out);
 	for (size_t i = 0; i < rules->rules.n; i++)
-		if (is_wanted(&rules->rules.items[i], invocation))
+		if (is_wanted(&rules->rules.items[i], invocation)) {
 			put_row(&rules->rules.items[i], &writer);
+			n++;
+		}
 	rows_end(&writer);
+	if (n == 0)
+		invocation_note(invocation, error_new(ERROR_USAGE, "no rule is all of these"));
 	return NULL;
 }
 

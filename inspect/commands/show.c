@@ -2,14 +2,13 @@
  * show CHECKPOINT: one screen. What it is, when, who, how big, what ran, what is wrong. Of several
  * checkpoints a row each.
  */
-#include <sys/stat.h>
-
 #include "db/tables/render.h"
 #include "decoders/base/escape.h"
 #include "decoders/model/leaves/log.h"
 #include "decoders/model/leaves/member.h"
 #include "decoders/model/leaves/mount.h"
 #include "decoders/model/leaves/stat.h"
+#include "inspect/checkpoints.h"
 #include "inspect/options.h"
 #include "inspect/commands/show_many.h"
 #include "decoders/base/human.h"
@@ -339,32 +338,6 @@ static void show_one(struct invocation *invocation, struct checkpoint *checkpoin
 	finish_checkpoint(invocation, checkpoint);
 }
 
-static bool is_directory(const char *path)
-{
-	struct stat st;
-
-	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
-}
-
-/* The checkpoints that all arguments lead to. */
-static void collect(struct invocation *invocation, struct arena *arena, struct collection *ret)
-{
-	*ret = (struct collection){ 0 };
-	for (int i = 0; i < invocation->n_arguments; i++) {
-		const char *path = invocation->arguments[i];
-		struct collection found = { 0 };
-		struct error *error = NULL;
-
-		if (is_directory(path))
-			error = collection_find(path, arena, &invocation->problems, &found);
-		error_free(error); /* opening it says so again */
-		if (error || found.n == 0)
-			collection_add(arena, ret, path, "");
-		for (size_t k = 0; !error && k < found.n; k++)
-			collection_add(arena, ret, found.items[k].path, found.items[k].inside);
-	}
-}
-
 /* An archive is looked into for several checkpoints only where it holds not just one. */
 static struct error *show_archive(struct invocation *invocation, struct arena *arena)
 {
@@ -395,7 +368,7 @@ static struct error *run_show(struct invocation *invocation)
 	struct arena arena;
 
 	arena_init(&arena);
-	collect(invocation, &arena, &collection);
+	collect_checkpoints(invocation, &arena, &collection);
 	if (collection.n > 1 && !invocation->options.inside[0])
 		error = show_many(invocation, &collection);
 	else

@@ -1,10 +1,8 @@
 /* verify CHECKPOINT...: whether the images are whole. */
-#include <sys/stat.h>
-
 #include "db/findings/show.h"
 #include "db/verify/verify.h"
 #include "decoders/base/escape.h"
-#include "decoders/model/collection.h"
+#include "inspect/checkpoints.h"
 #include "inspect/help.h"
 #include "inspect/options.h"
 
@@ -15,32 +13,6 @@ struct report {
 	size_t n;        /* checkpoints */
 	bool are_several;
 };
-
-static bool is_directory(const char *path)
-{
-	struct stat st;
-
-	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
-}
-
-/* The checkpoints that all arguments lead to; a directory may hold several. */
-static void collect(struct invocation *invocation, struct arena *arena, struct collection *ret)
-{
-	*ret = (struct collection){ 0 };
-	for (int i = 0; i < invocation->n_arguments; i++) {
-		const char *path = invocation->arguments[i];
-		struct collection some = { 0 };
-		struct error *error = NULL;
-
-		if (is_directory(path) && !invocation->options.inside[0])
-			error = collection_find(path, arena, &invocation->problems, &some);
-		error_free(error); /* opening it says so again */
-		if (error || some.n == 0)
-			collection_add(arena, ret, path, invocation->options.inside);
-		for (size_t k = 0; !error && k < some.n; k++)
-			collection_add(arena, ret, some.items[k].path, some.items[k].inside);
-	}
-}
 
 /* --- showing -------------------------------------------------------------------------------------------- */
 
@@ -113,36 +85,44 @@ static void judge(struct invocation *invocation, const struct findings *findings
 		invocation->status = status;
 }
 
-/* "PATH", or "PATH: INSIDE" of one that is not alone in its archive. */
-static struct bytes name_of_one(struct arena *arena, const struct collected *one)
-{
-	return bytes_of(one->inside[0] ? arena_printf(arena, "%s: %s", one->path, one->inside) : one->path);
-}
-
 static struct error *verify_one(struct report *report, const struct collected *one)
 {
 	struct invocation *invocation = report->invocation;
-	const char *given_inside = invocation->options.inside;
 	struct checkpoint checkpoint;
 	struct findings findings;
 	struct arena arena;
 	struct error *error;
 	bool damaged;
 
-	invocation->options.inside = one->inside;
-	error = open_checkpoint(invocation, one->path, &checkpoint);
-	invocation->options.inside = given_inside;
+	error = collected_open(invocation, one, &checkpoint);
 	if (error)
 		return error;
 	arena_init(&arena);
 	findings_init(&findings, &arena);
 	verify_checkpoint(&checkpoint, &findings, &damaged);
 	findings_sort(&findings);
-	show(report, &findings, name_of_one(&arena, one));
+	show(report, &findings, collected_name(&arena, one));
 	judge(invocation, &findings, damaged);
 	finish_checkpoint(invocation, &checkpoint);
 	arena_deinit(&arena);
 	return NULL;
+}
+
+/* One that cannot be opened has its place too, and does not keep the others from being looked at. */
+static void verify_next(struct report *report, const struct collected *one)
+{
+	struct error *error = verify_one(report, one);
+	struct findings findings;
+	struct arena arena;
+
+	if (!error)
+		return;
+	arena_init(&arena);
+	findings_init(&findings, &arena);
+	findings_fail(&findings, error);
+	show(report, &findings, collected_name(&arena, one));
+	problems_add(&report->invocation->problems, error);
+	arena_deinit(&arena);
 }
 
 static struct error *verify_all(struct report *report, const struct collection *collection)
@@ -158,7 +138,7 @@ static struct error *verify_all(struct report *report, const struct collection *
 	report->are_several = true;
 	begin(report);
 	for (size_t i = 0; i < collection->n; i++)
-		problems_add(&report->invocation->problems, verify_one(report, &collection->items[i]));
+		verify_next(report, &collection->items[i]);
 	end(report);
 	return NULL;
 }
@@ -171,7 +151,7 @@ static struct error *run_verify(struct invocation *invocation)
 	struct arena arena;
 
 	arena_init(&arena);
-	collect(invocation, &arena, &collection);
+	collect_checkpoints(invocation, &arena, &collection);
 	error = verify_all(&report, &collection);
 	arena_deinit(&arena);
 	return error;

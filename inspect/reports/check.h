@@ -9,9 +9,12 @@
 #include "db/check/ruleset.h"
 #include "db/findings/findings.h"
 #include "decoders/base/out.h"
+#include "inspect/known.h"
 
 struct judged {
 	const char *path;
+	struct bytes name; /* the path, and where in there it is */
+	bool is_log;       /* alone: no rule was run over tables */
 	struct findings findings;
 };
 
@@ -19,6 +22,8 @@ struct judged_list {
 	const struct judged *items;
 	size_t n;
 	const struct ruleset *rules;
+	const struct known *known;
+	struct bytes only;  /* what was looked for, as --only has it; absent: all */
 	enum severity fail_on;
 	const char *anchor; /* the file that findings are shown at, as code scanning wants one; NULL: the checkpoint */
 	bool partial;       /* something could not be read */

@@ -1,4 +1,5 @@
 /* Findings as JUnit XML, the subset that GitLab and Jenkins read. */
+#include "db/check/hits.h"
 #include "decoders/base/escape.h"
 #include "inspect/reports/check.h"
 
@@ -7,6 +8,8 @@ enum { LONGEST_NAME = 400 }; /* bytes of a subject in the name of a test case */
 struct junit {
 	const struct judged_list *list;
 	struct out *out, text;
+	const struct finding *last; /* that was put */
+	unsigned alike;             /* it and those before it that have the same name */
 };
 
 /* What .text holds, as XML 1.0: the escaper has spelled what is invisible; two characters are left that XML forbids. */
@@ -56,8 +59,14 @@ static bool fails(const struct junit *junit, const struct finding *finding)
 	return finding->severity <= junit->list->fail_on;
 }
 
-/* The place makes the name unique: readers drop a second test of the same name. */
-static void put_name(struct junit *junit, const char *path, const struct finding *finding)
+static bool has_same_name(const struct finding *a, const struct finding *b)
+{
+	return bytes_equal(a->rule, b->rule) && bytes_equal(a->subject, b->subject) && a->pid == b->pid &&
+	       a->fd == b->fd && a->entry == b->entry && bytes_equal(a->image, b->image);
+}
+
+/* The place makes the name unique, or a number: readers drop a second test of the same name. */
+static void put_name(struct junit *junit, struct bytes checkpoint, const struct finding *finding)
 {
 	out_text(junit->out, " name=\"");
 	put_text(junit, finding->rule);
@@ -67,27 +76,38 @@ static void put_name(struct junit *junit, const char *path, const struct finding
 	}
 	if (finding->pid != ABSENT_U32)
 		out_printf(junit->out, " (pid %u)", finding->pid);
+	if (finding->fd != ABSENT_U32)
+		out_printf(junit->out, " (fd %u)", finding->fd);
 	if (finding->entry != ABSENT_U32) {
 		out_text(junit->out, " in ");
 		put_text(junit, finding->image);
 		out_printf(junit->out, " entry %u", finding->entry);
 	}
+	junit->alike = junit->last && has_same_name(junit->last, finding) ? junit->alike + 1 : 1;
+	junit->last = finding;
+	if (junit->alike > 1)
+		out_printf(junit->out, " (%u)", junit->alike);
 	if (junit->list->n > 1) {
 		out_text(junit->out, " of ");
-		put_text(junit, bytes_of(path));
+		put_text(junit, checkpoint);
 	}
 	out_text(junit->out, "\"");
 }
 
-static void put_finding(struct junit *junit, const char *path, const struct finding *finding)
+static void put_case(struct junit *junit, struct bytes checkpoint, const struct finding *finding)
 {
-	bool failed = fails(junit, finding);
-
 	out_text(junit->out, "    <testcase classname=\"");
 	put_text(junit, finding->category);
 	out_text(junit->out, "\"");
-	put_name(junit, path, finding);
+	put_name(junit, checkpoint, finding);
 	out_text(junit->out, " time=\"0\">\n      ");
+}
+
+static void put_finding(struct junit *junit, struct bytes checkpoint, const struct finding *finding)
+{
+	bool failed = fails(junit, finding);
+
+	put_case(junit, checkpoint, finding);
 	if (failed) {
 		out_text(junit->out, "<failure type=\"");
 		out_text(junit->out, severities[finding->severity].name);
@@ -107,12 +127,30 @@ static void put_finding(struct junit *junit, const char *path, const struct find
 	out_text(junit->out, "    </testcase>\n");
 }
 
+static void put_suppressed(struct junit *junit, struct bytes checkpoint, const struct suppressed *suppressed)
+{
+	put_case(junit, checkpoint, &suppressed->finding);
+	out_text(junit->out, "<skipped message=\"");
+	put_text(junit, suppressed->reason);
+	out_text(junit->out, "\"/>\n    </testcase>\n");
+}
+
 static bool spoke(const struct findings *findings, const struct rule *rule)
 {
 	for (size_t i = 0; i < findings->list.n; i++)
 		if (bytes_equal(findings->list.items[i].rule, rule->id))
 			return true;
+	for (size_t i = 0; i < findings->suppressed.n; i++)
+		if (bytes_equal(findings->suppressed.items[i].finding.rule, rule->id))
+			return true;
 	return false;
+}
+
+/* The rule was run and had nothing to say. */
+static bool has_passed(const struct junit *junit, const struct judged *judged, const struct rule *rule)
+{
+	return !judged->is_log && rule->sql.len && rule->scope & SCOPE_IMAGE &&
+	       (!junit->list->only.data || rule_is_in(rule, junit->list->only)) && !spoke(&judged->findings, rule);
 }
 
 static void put_passed(struct junit *junit, const struct judged *judged)
@@ -120,7 +158,7 @@ static void put_passed(struct junit *junit, const struct judged *judged)
 	for (size_t i = 0; i < junit->list->rules->rules.n; i++) {
 		const struct rule *rule = &junit->list->rules->rules.items[i];
 
-		if (!(rule->scope & SCOPE_IMAGE) || spoke(&judged->findings, rule))
+		if (!has_passed(junit, judged, rule))
 			continue;
 		out_text(junit->out, "    <testcase classname=\"");
 		put_text(junit, rule->category);
@@ -128,7 +166,7 @@ static void put_passed(struct junit *junit, const struct judged *judged)
 		put_text(junit, rule->id);
 		if (junit->list->n > 1) {
 			out_text(junit->out, " of ");
-			put_text(junit, bytes_of(judged->path));
+			put_text(junit, judged->name);
 		}
 		out_text(junit->out, "\" time=\"0\"/>\n");
 	}
@@ -136,28 +174,44 @@ static void put_passed(struct junit *junit, const struct judged *judged)
 
 static void count(const struct junit *junit, const struct judged *judged, size_t *ret_tests, size_t *ret_failures)
 {
-	*ret_tests = judged->findings.list.n;
+	*ret_tests = judged->findings.list.n + judged->findings.suppressed.n;
 	*ret_failures = 0;
 	for (size_t i = 0; i < judged->findings.list.n; i++)
 		*ret_failures += fails(junit, &judged->findings.list.items[i]);
-	for (size_t i = 0; i < junit->list->rules->rules.n; i++) {
-		const struct rule *rule = &junit->list->rules->rules.items[i];
+	for (size_t i = 0; i < junit->list->rules->rules.n; i++)
+		*ret_tests += has_passed(junit, judged, &junit->list->rules->rules.items[i]);
+}
 
-		*ret_tests += rule->scope & SCOPE_IMAGE && !spoke(&judged->findings, rule);
-	}
+/* One that could not be looked at is an error, and no green suite. */
+static void put_unread(struct junit *junit, const struct judged *judged)
+{
+	out_text(junit->out, "  <testsuite name=\"");
+	put_text(junit, judged->name);
+	out_text(junit->out, "\" tests=\"1\" failures=\"0\" errors=\"1\" skipped=\"0\" time=\"0\">\n"
+			     "    <testcase classname=\"input\" name=\"");
+	put_text(junit, judged->name);
+	out_text(junit->out, "\" time=\"0\">\n      <error type=\"unreadable\" message=\"");
+	put_text(junit, judged->findings.error);
+	out_text(junit->out, "\"/>\n    </testcase>\n  </testsuite>\n");
 }
 
 static void put_suite(struct junit *junit, const struct judged *judged)
 {
 	size_t tests, failures;
 
+	if (judged->findings.error.data) {
+		put_unread(junit, judged);
+		return;
+	}
 	count(junit, judged, &tests, &failures);
 	out_text(junit->out, "  <testsuite name=\"");
-	put_text(junit, bytes_of(judged->path));
-	out_printf(junit->out, "\" tests=\"%zu\" failures=\"%zu\" errors=\"0\" skipped=\"0\" time=\"0\">\n", tests,
-		   failures);
+	put_text(junit, judged->name);
+	out_printf(junit->out, "\" tests=\"%zu\" failures=\"%zu\" errors=\"0\" skipped=\"%zu\" time=\"0\">\n", tests,
+		   failures, judged->findings.suppressed.n);
 	for (size_t i = 0; i < judged->findings.list.n; i++)
-		put_finding(junit, judged->path, &judged->findings.list.items[i]);
+		put_finding(junit, judged->name, &judged->findings.list.items[i]);
+	for (size_t i = 0; i < judged->findings.suppressed.n; i++)
+		put_suppressed(junit, judged->name, &judged->findings.suppressed.items[i]);
 	put_passed(junit, judged);
 	out_text(junit->out, "  </testsuite>\n");
 }

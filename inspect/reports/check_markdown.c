@@ -28,7 +28,7 @@ static void put_text(struct markdown *markdown, struct bytes text)
 	out_clear(&markdown->cut);
 }
 
-static void put_row(struct markdown *markdown, const struct finding *finding)
+static void put_row(struct markdown *markdown, const struct finding *finding, struct bytes last)
 {
 	if (markdown->out->len > MARKDOWN_MOST) {
 		markdown->left_out++;
@@ -43,13 +43,8 @@ static void put_row(struct markdown *markdown, const struct finding *finding)
 	}
 	put_text(markdown, finding->message);
 	out_text(markdown->out, " | ");
-	put_text(markdown, finding->fix);
+	put_text(markdown, last);
 	out_text(markdown->out, " |\n");
-}
-
-static void put_head(struct markdown *markdown)
-{
-	out_text(markdown->out, "| severity | rule | finding | fix |\n| --- | --- | --- | --- |\n");
 }
 
 static void put_counts(struct markdown *markdown, const struct findings *findings)
@@ -65,30 +60,58 @@ static void put_counts(struct markdown *markdown, const struct findings *finding
 			   n == 1 ? severities[i].name : severities[i].plural);
 		any = true;
 	}
-	out_text(markdown->out, any ? "\n\n" : "Nothing found.\n\n");
+	if (!any)
+		out_text(markdown->out, "Nothing found");
+	if (findings->suppressed.n)
+		out_printf(markdown->out, ", %zu suppressed", findings->suppressed.n);
+	out_text(markdown->out, any ? "\n\n" : ".\n\n");
+}
+
+/* What is known already, and why. */
+static void put_suppressed(struct markdown *markdown, const struct findings *findings)
+{
+	if (!findings->suppressed.n)
+		return;
+	out_printf(markdown->out, "<details><summary>%zu suppressed</summary>\n\n", findings->suppressed.n);
+	out_text(markdown->out, "| severity | rule | finding | reason |\n| --- | --- | --- | --- |\n");
+	for (size_t i = 0; i < findings->suppressed.n; i++)
+		put_row(markdown, &findings->suppressed.items[i].finding, findings->suppressed.items[i].reason);
+	out_text(markdown->out, "\n</details>\n\n");
+}
+
+static void put_rows(struct markdown *markdown, const struct findings *findings, size_t first, size_t end)
+{
+	if (first == end)
+		return;
+	out_text(markdown->out, "| severity | rule | finding | fix |\n| --- | --- | --- | --- |\n");
+	for (size_t i = first; i < end; i++)
+		put_row(markdown, &findings->list.items[i], findings->list.items[i].fix);
 }
 
 static void put_checkpoint(struct markdown *markdown, const struct judged *judged)
 {
 	const struct findings *findings = &judged->findings;
-	size_t shown = findings->list.n < MARKDOWN_MOST_ROWS ? findings->list.n : MARKDOWN_MOST_ROWS;
+	size_t n = findings->list.n, shown = n < MARKDOWN_MOST_ROWS ? n : MARKDOWN_MOST_ROWS;
 
 	out_text(markdown->out, "### ");
-	put_text(markdown, bytes_of(judged->path));
+	put_text(markdown, judged->name);
 	out_text(markdown->out, "\n\n");
-	put_counts(markdown, findings);
-	if (shown)
-		put_head(markdown);
-	for (size_t i = 0; i < shown; i++)
-		put_row(markdown, &findings->list.items[i]);
-	out_char(markdown->out, '\n');
-	if (shown == findings->list.n)
+	if (findings->error.data) {
+		out_text(markdown->out, "Not looked at: ");
+		put_text(markdown, findings->error);
+		out_text(markdown->out, "\n\n");
 		return;
-	out_printf(markdown->out, "<details><summary>%zu more</summary>\n\n", findings->list.n - shown);
-	put_head(markdown);
-	for (size_t i = shown; i < findings->list.n; i++)
-		put_row(markdown, &findings->list.items[i]);
-	out_text(markdown->out, "\n</details>\n\n");
+	}
+	put_counts(markdown, findings);
+	put_rows(markdown, findings, 0, shown);
+	if (shown)
+		out_char(markdown->out, '\n');
+	if (shown < n) {
+		out_printf(markdown->out, "<details><summary>%zu more</summary>\n\n", n - shown);
+		put_rows(markdown, findings, shown, n);
+		out_text(markdown->out, "\n</details>\n\n");
+	}
+	put_suppressed(markdown, findings);
 }
 
 void report_markdown(const struct judged_list *list, struct out *out)

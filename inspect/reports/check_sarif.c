@@ -1,4 +1,5 @@
 /* Findings as SARIF 2.1.0. A checkpoint is no source file: results stand at line 1 of it, or of the anchor. */
+#include "db/check/hits.h"
 #include "db/tables/render.h"
 #include "decoders/base/digest.h"
 #include "decoders/base/escape.h"
@@ -11,7 +12,30 @@ struct sarif {
 	const struct judged_list *list;
 	struct json json;
 	struct out text;
+	size_t n_results;
 };
+
+/* The longest beginning of TEXT that is spelled in LONGEST_TEXT characters: a byte may take four. */
+static struct bytes shortened(struct bytes text)
+{
+	struct bytes rest = text;
+	size_t n = 0;
+	uint32_t c;
+
+	while (rest.len) {
+		struct bytes before = rest;
+
+		if (utf8_next(&rest, &c)) {
+			n += c == '\\' ? 2 : 1;
+		} else {
+			rest = bytes_from(rest, 1);
+			n += 4;
+		}
+		if (n > LONGEST_TEXT)
+			return bytes_first(text, text.len - before.len);
+	}
+	return text;
+}
 
 /* Neither empty nor too long. */
 static void put_text(struct sarif *sarif, const char *key, struct bytes text)
@@ -19,9 +43,7 @@ static void put_text(struct sarif *sarif, const char *key, struct bytes text)
 	json_key(&sarif->json, key);
 	json_object_begin(&sarif->json);
 	json_key(&sarif->json, "text");
-	if (text.len > LONGEST_TEXT)
-		text = bytes_first(text, LONGEST_TEXT);
-	json_text(&sarif->json, text.len ? text : BYTES("-"));
+	json_text(&sarif->json, text.len ? shortened(text) : BYTES("-"));
 	json_object_end(&sarif->json);
 }
 
@@ -90,6 +112,15 @@ static void put_tool(struct sarif *sarif)
 
 /* --- results ------------------------------------------------------------------------------------------- */
 
+/* A result, and what is known of it already. */
+struct told {
+	const char *path;
+	struct bytes checkpoint;
+	const struct finding *finding;
+	const char *state;          /* towards the baseline; NULL: there is none */
+	struct bytes justification; /* of one that somebody suppressed; absent: nobody did */
+};
+
 static void put_physical(struct sarif *sarif, const char *path)
 {
 	static const char *const ones[] = { "startLine", "startColumn", "endLine", "endColumn" };
@@ -117,7 +148,7 @@ static void put_locations(struct sarif *sarif, const char *path, const struct fi
 	json_array_begin(json);
 	json_object_begin(json);
 	put_physical(sarif, path);
-	if (finding->image.len) {
+	if (finding && finding->image.len) {
 		json_key(json, "logicalLocations");
 		json_array_begin(json);
 		json_object_begin(json);
@@ -152,7 +183,7 @@ static void put_fingerprint(struct sarif *sarif, const struct finding *finding)
 	json_object_end(&sarif->json);
 }
 
-static void put_properties(struct sarif *sarif, const char *path, const struct finding *finding)
+static void put_properties(struct sarif *sarif, struct bytes checkpoint, const struct finding *finding)
 {
 	struct json *json = &sarif->json;
 
@@ -160,7 +191,7 @@ static void put_properties(struct sarif *sarif, const char *path, const struct f
 	json_object_begin(json);
 	json_key_text(json, "severity", severities[finding->severity].name);
 	json_key(json, "checkpoint");
-	json_text(json, bytes_of(path));
+	json_text(json, checkpoint);
 	json_key(json, "subject");
 	json_text(json, finding->subject);
 	if (finding->pid != ABSENT_U32)
@@ -179,11 +210,33 @@ static void put_properties(struct sarif *sarif, const char *path, const struct f
 	json_object_end(json);
 }
 
-static void put_result(struct sarif *sarif, const char *path, const struct finding *finding)
+static void put_known(struct sarif *sarif, const struct told *told)
 {
+	struct json *json = &sarif->json;
+
+	if (told->state)
+		json_key_text(json, "baselineState", told->state);
+	if (!told->justification.data)
+		return;
+	json_key(json, "suppressions");
+	json_array_begin(json);
+	json_object_begin(json);
+	json_key_text(json, "kind", "external");
+	json_key_text(json, "status", "accepted");
+	json_key(json, "justification");
+	json_text(json, told->justification);
+	json_object_end(json);
+	json_array_end(json);
+}
+
+static void put_result(struct sarif *sarif, const struct told *told)
+{
+	const struct finding *finding = told->finding;
 	const struct rule *rule = ruleset_find(sarif->list->rules, finding->rule);
 	struct json *json = &sarif->json;
 
+	if (++sarif->n_results > SARIF_MOST_RESULTS)
+		return;
 	json_object_begin(json);
 	json_key(json, "ruleId");
 	json_text(json, finding->rule);
@@ -191,34 +244,145 @@ static void put_result(struct sarif *sarif, const char *path, const struct findi
 		json_key_u64(json, "ruleIndex", (uint64_t)(rule - sarif->list->rules->rules.items));
 	json_key_text(json, "level", severities[finding->severity].sarif_level);
 	put_text(sarif, "message", finding->message);
-	put_locations(sarif, path, finding);
+	put_locations(sarif, told->path, finding);
 	put_fingerprint(sarif, finding);
-	put_properties(sarif, path, finding);
+	put_known(sarif, told);
+	put_properties(sarif, told->checkpoint, finding);
 	json_object_end(json);
 }
 
+/* Towards the baseline; NULL: there is none. */
+static const char *state_of(const struct known *known, const struct finding *finding)
+{
+	const struct known_finding *before = known_find(known, finding);
+
+	if (!known->has_baseline)
+		return NULL;
+	if (!before)
+		return "new";
+	return finding->severity < before->finding.severity ? "updated" : "unchanged";
+}
+
+static void put_found(struct sarif *sarif, int severity)
+{
+	for (size_t i = 0; i < sarif->list->n; i++) {
+		const struct judged *judged = &sarif->list->items[i];
+
+		for (size_t j = 0; j < judged->findings.list.n; j++) {
+			const struct finding *finding = &judged->findings.list.items[j];
+
+			if ((int)finding->severity == severity)
+				put_result(sarif, &(struct told){ judged->path, judged->name, finding,
+								  state_of(sarif->list->known, finding),
+								  NO_BYTES });
+		}
+	}
+}
+
+/* The same in an earlier report, or known for another reason. */
+static void put_suppressed(struct sarif *sarif)
+{
+	for (size_t i = 0; i < sarif->list->n; i++) {
+		const struct judged *judged = &sarif->list->items[i];
+
+		for (size_t j = 0; j < judged->findings.suppressed.n; j++) {
+			const struct suppressed *one = &judged->findings.suppressed.items[j];
+
+			put_result(sarif, &(struct told){
+				judged->path, judged->name, &one->finding,
+				state_of(sarif->list->known, &one->finding),
+				one->in_baseline ? NO_BYTES : one->reason });
+		}
+	}
+}
+
+/* What an earlier report has and this run would have found; of a partial result nobody knows. */
+static void put_absent(struct sarif *sarif)
+{
+	const struct known *known = sarif->list->known;
+
+	for (size_t i = 0; i < known->baseline.n && !sarif->list->partial; i++) {
+		const struct known_finding *one = &known->baseline.items[i];
+		const struct rule *rule = ruleset_find(sarif->list->rules, one->finding.rule);
+
+		if (!one->was_found && rule &&
+		    (!sarif->list->only.data || rule_is_in(rule, sarif->list->only)))
+			put_result(sarif, &(struct told){ (const char *)one->checkpoint.data, one->checkpoint,
+							  &one->finding, "absent", NO_BYTES });
+	}
+}
+
+/* The most severe of what counts comes first: readers cut at the end. */
 static void put_results(struct sarif *sarif)
 {
-	size_t n = 0;
+	size_t n;
 
 	json_key(&sarif->json, "results");
 	json_array_begin(&sarif->json);
 	for (int severity = 0; severity < N_SEVERITIES; severity++)
-		for (size_t i = 0; i < sarif->list->n; i++) {
-			const struct judged *judged = &sarif->list->items[i];
-
-			for (size_t j = 0; j < judged->findings.list.n; j++) {
-				const struct finding *finding = &judged->findings.list.items[j];
-
-				if ((int)finding->severity == severity && n++ < SARIF_MOST_RESULTS)
-					put_result(sarif, judged->path, finding);
-			}
-		}
+		put_found(sarif, severity);
+	put_suppressed(sarif);
+	put_absent(sarif);
 	json_array_end(&sarif->json);
+	n = sarif->n_results;
 	json_key(&sarif->json, "properties");
 	json_object_begin(&sarif->json);
 	json_key_u64(&sarif->json, "omitted", n > SARIF_MOST_RESULTS ? n - SARIF_MOST_RESULTS : 0);
 	json_object_end(&sarif->json);
+}
+
+/* Each that was looked at, or should have been: one without results is a result, too. */
+static void put_artifacts(struct sarif *sarif)
+{
+	struct json *json = &sarif->json;
+
+	json_key(json, "artifacts");
+	json_array_begin(json);
+	for (size_t i = 0; i < sarif->list->n; i++) {
+		json_object_begin(json);
+		json_key(json, "location");
+		json_object_begin(json);
+		put_uri(sarif, sarif->list->items[i].path);
+		json_object_end(json);
+		json_key(json, "roles");
+		json_array_begin(json);
+		json_text(json, BYTES("analysisTarget"));
+		json_array_end(json);
+		json_key(json, "description");
+		json_object_begin(json);
+		json_key(json, "text");
+		json_text(json, sarif->list->items[i].name);
+		json_object_end(json);
+		json_object_end(json);
+	}
+	json_array_end(json);
+}
+
+static void put_invocation(struct sarif *sarif)
+{
+	struct json *json = &sarif->json;
+
+	json_key(json, "invocations");
+	json_array_begin(json);
+	json_object_begin(json);
+	json_key(json, "executionSuccessful");
+	json_bool(json, !sarif->list->partial);
+	json_key(json, "toolExecutionNotifications");
+	json_array_begin(json);
+	for (size_t i = 0; i < sarif->list->n; i++) {
+		const struct judged *judged = &sarif->list->items[i];
+
+		if (!judged->findings.error.data)
+			continue;
+		json_object_begin(json);
+		json_key_text(json, "level", "error");
+		put_text(sarif, "message", judged->findings.error);
+		put_locations(sarif, judged->path, NULL);
+		json_object_end(json);
+	}
+	json_array_end(json);
+	json_object_end(json);
+	json_array_end(json);
 }
 
 void report_sarif(const struct judged_list *list, struct out *out)
@@ -239,13 +403,8 @@ void report_sarif(const struct judged_list *list, struct out *out)
 	json_object_begin(json);
 	json_key_text(json, "id", "coldcase/check/");
 	json_object_end(json);
-	json_key(json, "invocations");
-	json_array_begin(json);
-	json_object_begin(json);
-	json_key(json, "executionSuccessful");
-	json_bool(json, !list->partial);
-	json_object_end(json);
-	json_array_end(json);
+	put_invocation(&sarif);
+	put_artifacts(&sarif);
 	put_results(&sarif);
 	json_object_end(json);
 	json_array_end(json);

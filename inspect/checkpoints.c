@@ -1,0 +1,44 @@
+#include "inspect/checkpoints.h"
+
+#include <sys/stat.h>
+
+static bool is_directory(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+void collect_checkpoints(struct invocation *invocation, struct arena *arena, struct collection *ret)
+{
+	*ret = (struct collection){ 0 };
+	for (int i = 0; i < invocation->n_arguments; i++) {
+		const char *path = invocation->arguments[i];
+		struct collection some = { 0 };
+		struct error *error = NULL;
+
+		if (is_directory(path) && !invocation->options.inside[0])
+			error = collection_find(path, arena, &invocation->problems, &some);
+		error_free(error); /* opening it says so again */
+		if (error || some.n == 0)
+			collection_add(arena, ret, path, invocation->options.inside);
+		for (size_t k = 0; !error && k < some.n; k++)
+			collection_add(arena, ret, some.items[k].path, some.items[k].inside);
+	}
+}
+
+struct bytes collected_name(struct arena *arena, const struct collected *one)
+{
+	return bytes_of(one->inside[0] ? arena_printf(arena, "%s: %s", one->path, one->inside) : one->path);
+}
+
+struct error *collected_open(struct invocation *invocation, const struct collected *one, struct checkpoint *ret)
+{
+	const char *given = invocation->options.inside;
+	struct error *error;
+
+	invocation->options.inside = one->inside;
+	error = open_checkpoint(invocation, one->path, ret);
+	invocation->options.inside = given;
+	return error;
+}
