@@ -299,8 +299,8 @@ const struct command command_check = {
 		 "--format is text, json, jsonl, csv, sarif, junit or markdown, and --report\n"
 		 "writes others beside it. Findings that are known do not count and are reported\n"
 		 "as suppressed: lines RULE SUBJECT exp:YYYY-MM-DD # reason of --ignore, where\n"
-		 "SUBJECT is a pattern as of shells, and those of an earlier --baseline, where they\n"
-		 "were as grave.\n"
+		 "SUBJECT is a pattern as of shells, and those of an earlier --baseline, where\n"
+		 "they were as grave.\n"
 		 "\n"
 		 "Exit status 1: something is as severe as --fail-on (error, unless it says\n"
 		 "otherwise).\n",
