@@ -73,7 +73,7 @@ struct screen_options {
 	const char *script; /* NULL: a terminal is looked at */
 	const char *theme;  /* dark, light, mono; NULL: not given */
 	unsigned rows, columns; /* of the script's screen; 0: not given */
-	bool ascii;
+	bool ascii, no_mouse;
 };
 
 enum { MOST_RULE_DIRECTORIES = 16, MOST_REPORTS = 8 };

@@ -2,25 +2,52 @@
 #include "decoders/base/escape.h"
 #include "tui/internal.h"
 
-/* The way from the first view to the last; where it is too long its beginning is left out. */
-static void put_way(struct tui *tui, int room, struct out *out)
+/* The first view whose title has room; where that is not the first of all, two dots stand for those before. */
+static size_t way_start(struct tui *tui, const struct area *area, int room)
 {
-	bool ascii = tui->display.ascii;
-	struct area area = display_area(&tui->display);
-	size_t first = 0;
+	int crumb = area_width(area, bytes_of(glyph_text(GLYPH_CRUMB, area->display->ascii)));
+	size_t first = tui->n_views;
+	struct out title;
 
-	for (;; first++) {
-		out_clear(out);
-		for (size_t i = first; i < tui->n_views; i++) {
-			if (i > first)
-				out_text(out, glyph_text(GLYPH_CRUMB, ascii));
-			else if (i)
-				out_text(out, "..");
-			put_title(tui->views[i], out);
-		}
-		if (first + 1 >= tui->n_views || area_width(&area, out_held(out)) <= room)
-			return;
+	out_init(&title, -1);
+	title.utf8 = !area->display->ascii;
+	while (first) {
+		out_clear(&title);
+		put_title(tui->views[first - 1], &title);
+		room -= area_width(area, out_held(&title));
+		if (room < (first > 1 ? 2 : 0) && first < tui->n_views)
+			break;
+		room -= crumb;
+		first--;
 	}
+	out_deinit(&title);
+	return first;
+}
+
+/* The way from the first view to the last; where it is too long its beginning is left out. */
+static void draw_way(struct tui *tui, const struct area *area, int room)
+{
+	bool ascii = area->display->ascii;
+	size_t first = way_start(tui, area, room);
+	int column = 1, end = 1 + room;
+	struct out title;
+
+	out_init(&title, -1);
+	title.utf8 = !ascii;
+	for (size_t i = first; i < tui->n_views && column < end; i++) {
+		const char *before = i > first ? glyph_text(GLYPH_CRUMB, ascii) : first ? ".." : "";
+		int took = area_put(area, 0, column, end - column, LOOK_BAR, bytes_of(before));
+
+		if (i == first && first)
+			area_spot(area, 0, column, took, SPOT_VIEW, first - 1);
+		column += took;
+		out_clear(&title);
+		put_title(tui->views[i], &title);
+		took = area_put(area, 0, column, end - column, LOOK_BAR, out_held(&title));
+		area_spot(area, 0, column, took, SPOT_VIEW, i);
+		column += took;
+	}
+	out_deinit(&title);
 }
 
 /* Whatever is known to be wrong by now stands at the end of the first line. */
@@ -48,9 +75,9 @@ static void draw_first(struct tui *tui, const struct area *area)
 	if (width && width + 10 < area->columns) {
 		column = area->columns - width;
 		area_put(area, 0, column, -1, LOOK_WARNING, out_held(&text));
+		area_spot(area, 0, column, width, SPOT_ACTION, ACTION_PROBLEMS);
 	}
-	put_way(tui, (column ? column - 2 : area->columns) - 1, &text);
-	area_put(area, 0, 1, column ? column - 2 : -1, LOOK_BAR, out_held(&text));
+	draw_way(tui, area, (column ? column - 2 : area->columns) - 1);
 	out_deinit(&text);
 }
 
@@ -126,6 +153,7 @@ static int draw_key(const struct key *key, const struct area *area, int row, int
 		return 0;
 	column += area_put(area, row, column, -1, LOOK_KEY, name) + 1;
 	column += area_text(area, row, column, LOOK_DIM, key->label);
+	area_spot(area, row, before, column - before, SPOT_ACTION, key->action);
 	return column + 2 - before;
 }
 

@@ -151,6 +151,17 @@ static struct error *run_filter(struct tui *tui, const char *words)
 	return rows ? rows_filter(rows, words) : error_new(ERROR_USAGE, "this screen has no table");
 }
 
+static struct error *run_set(struct tui *tui, const char *words)
+{
+	bool on = !strcmp(words, "mouse on");
+
+	if (!on && strcmp(words, "mouse off") != 0)
+		return error_new(ERROR_USAGE, "set mouse on, or off: then the terminal selects text with it");
+	tui->mouse = on;
+	tui_say(tui, on ? "the mouse is listened to" : "the mouse is the terminal's");
+	return NULL;
+}
+
 const struct tui_command tui_commands[] = {
 	{ "q", "", "quit", run_quit },
 	{ "w", "NAME", "write the rows: NAME.csv, NAME.json, NAME.jsonl, or text", write_rows },
@@ -159,6 +170,7 @@ const struct tui_command tui_commands[] = {
 	{ "columns", "[NAMES]", "show these columns, as in columns pid,path", run_columns },
 	{ "sort", "[-]COLUMN", "sort, with - from the highest", run_sort },
 	{ "filter", "[!]PATTERN", "show only rows that fit; nothing: all", run_filter },
+	{ "set", "mouse on|off", "listen to the mouse, or leave it to the terminal", run_set },
 };
 const size_t n_tui_commands = ARRAY_SIZE(tui_commands);
 

@@ -19,7 +19,9 @@ void display_init(struct display *display, int rows, int columns, bool ascii)
 void display_deinit(struct display *display)
 {
 	free(display->cells);
+	free(display->spots);
 	display->cells = NULL;
+	display->spots = NULL;
 }
 
 void display_resize(struct display *display, int rows, int columns)
@@ -40,6 +42,7 @@ void display_clear(struct display *display)
 	for (size_t i = 0; i < n; i++)
 		display->cells[i] = (struct cell){ .characters = { ' ' }, .n = 1 };
 	display->cursor_row = display->cursor_column = -1;
+	display->n_spots = 0;
 }
 
 /* --- as text ------------------------------------------------------------------------------------ */
@@ -249,6 +252,38 @@ void area_paint_part(const struct area *area, int row, int column, int width, en
 void area_paint(const struct area *area, int row, enum look look)
 {
 	area_paint_part(area, row, 0, area->columns, look);
+}
+
+/* --- what can be pointed at --------------------------------------------------------------------- */
+
+void area_spot(const struct area *area, int row, int column, int width, enum spot_kind kind, uint64_t value)
+{
+	struct display *display = area->display;
+
+	if (row < 0 || row >= area->rows || column < 0 || column >= area->columns || width < 1)
+		return;
+	if (display->n_spots == display->cap_spots) {
+		display->cap_spots = display->cap_spots ? 2 * display->cap_spots : 64;
+		display->spots = reallocarray(display->spots, display->cap_spots, sizeof(*display->spots));
+		if (!display->spots)
+			out_of_memory();
+	}
+	display->spots[display->n_spots++] = (struct spot){
+		.row = area->row + row, .column = area->column + column,
+		.width = width < area->columns - column ? width : area->columns - column,
+		.kind = kind, .value = value,
+	};
+}
+
+struct spot display_spot(const struct display *display, int row, int column)
+{
+	for (size_t i = display->n_spots; i-- > 0;) {
+		const struct spot *spot = &display->spots[i];
+
+		if (spot->row == row && column >= spot->column && column - spot->column < spot->width)
+			return *spot;
+	}
+	return (struct spot){ .kind = SPOT_NONE };
 }
 
 /* --- signs -------------------------------------------------------------------------------------- */

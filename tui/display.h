@@ -40,9 +40,27 @@ struct cell {
 	uint8_t look;
 };
 
+/* What the mouse can point at. */
+enum spot_kind {
+	SPOT_NONE,
+	SPOT_ACTION,  /* .value: of keys.h */
+	SPOT_VIEW,    /* a view of the way here */
+	SPOT_ROW,     /* a row of the list */
+	SPOT_HEADING, /* a column of the list */
+	SPOT_BYTE,    /* an address */
+};
+
+struct spot {
+	int row, column, width;
+	enum spot_kind kind;
+	uint64_t value;
+};
+
 struct display {
 	int rows, columns;
 	struct cell *cells;
+	struct spot *spots; /* in the order in which they were drawn */
+	size_t n_spots, cap_spots;
 	bool ascii;       /* only ASCII is drawn: other characters are spelled \xNN */
 	int cursor_row, cursor_column; /* -1: there is none */
 };
@@ -87,6 +105,12 @@ int area_width(const struct area *area, struct bytes text);
 /* A whole row of the area looks so from now on; what is on it stays. */
 void area_paint(const struct area *area, int row, enum look look);
 void area_paint_part(const struct area *area, int row, int column, int width, enum look look);
+
+/* What is drawn at that place of the area can be pointed at, until all is drawn anew. */
+void area_spot(const struct area *area, int row, int column, int width, enum spot_kind kind, uint64_t value);
+
+/* What is at a place of the display: the last that was drawn there. */
+struct spot display_spot(const struct display *display, int row, int column);
 
 /* Signs of our own, which have a second form where only ASCII is drawn. */
 enum glyph {

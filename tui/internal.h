@@ -22,6 +22,9 @@ struct error *write_rows(struct tui *tui, const char *name) __attribute__((warn_
 /* --- tui.c --- */
 
 void tui_back(struct tui *tui);
+
+/* Takes the message away: somebody has done something. */
+void tui_hush(struct tui *tui);
 void put_title(struct view *view, struct out *out);
 
 /* What the view shows at the moment; NULL: no list, no rows of a table. */
@@ -33,4 +36,9 @@ static inline struct list *view_list(struct view *view)
 static inline struct rows *view_rows(struct view *view)
 {
 	return view->screen->rows ? view->screen->rows(view) : NULL;
+}
+
+static inline struct hexdump *view_dump(struct view *view)
+{
+	return view->screen->dump ? view->screen->dump(view) : NULL;
 }

@@ -6,6 +6,8 @@
  *     size 120x40
  *     keys j j Enter F4
  *     type nginx
+ *     mouse 12 4
+ *     mouse 12 4 wheel-down
  *     save first.txt
  *     looks first.looks
  *
@@ -69,6 +71,27 @@ static struct error *play_type(struct player *player, struct bytes text)
 		press(player, c);
 	}
 	return NULL;
+}
+
+/* COLUMN ROW, as terminals count: from 1. */
+static struct error *play_mouse(struct player *player, struct bytes text)
+{
+	static const char *const names[] = { [MOUSE_CLICK] = "", [MOUSE_WHEEL_UP] = "wheel-up",
+					     [MOUSE_WHEEL_DOWN] = "wheel-down" };
+	char words[64] = "", name[16] = "";
+	int column, row;
+	char end;
+
+	memcpy(words, text.data, text.len < sizeof(words) - 1 ? text.len : sizeof(words) - 1);
+	if (sscanf(words, "%4d %4d %15s %c", &column, &row, name, &end) < 2 || column < 1 || row < 1)
+		return error_new(ERROR_USAGE, "mouse takes COLUMN ROW, and wheel-up or wheel-down");
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		if (!strcmp(name, names[i])) {
+			tui_mouse(player->tui, row - 1, column - 1, (enum mouse)i);
+			settle(player);
+			return NULL;
+		}
+	return error_new(ERROR_USAGE, "the mouse knows wheel-up and wheel-down, not \"%s\"", name);
 }
 
 static struct error *play_size(struct player *player, struct bytes text)
@@ -137,6 +160,7 @@ static struct error *play_line(struct player *player, struct bytes line)
 		bool at_once; /* before the work */
 	} words[] = {
 		{ "keys", play_keys, false }, { "type", play_type, false },   { "size", play_size, false },
+		{ "mouse", play_mouse, false },
 		{ "save", play_save, false }, { "looks", play_looks, false }, { "first", play_save, true },
 	};
 	struct bytes word = bytes_first(line, bytes_find(line, ' '));
@@ -149,7 +173,7 @@ static struct error *play_line(struct player *player, struct bytes line)
 				settle(player);
 			return words[i].play(player, bytes_from(line, word.len + 1));
 		}
-	return error_new(ERROR_USAGE, "a script has keys, type, size, save, looks and first, not \"%.*s\"",
+	return error_new(ERROR_USAGE, "a script has keys, type, mouse, size, save, looks and first, not \"%.*s\"",
 			 BYTES_FMT(word));
 }
 

@@ -104,7 +104,8 @@ struct error *tui_init(struct tui *tui, struct checkpoint *checkpoint, const str
 	const struct link first = LINK_TO(screens[0]);
 	struct error *error;
 
-	*tui = (struct tui){ .checkpoint = checkpoint, .setup = setup, .reveal = setup->reveal };
+	*tui = (struct tui){ .checkpoint = checkpoint, .setup = setup, .reveal = setup->reveal,
+			      .mouse = !setup->no_mouse };
 	display_init(&tui->display, rows, columns, setup->ascii);
 	out_init(&tui->message, -1);
 	error = open_view(tui, &first);
@@ -177,10 +178,15 @@ static void press_prompt(struct tui *tui, uint32_t press)
 
 /* --- from outside ------------------------------------------------------------------------------------- */
 
-void tui_press(struct tui *tui, uint32_t press)
+void tui_hush(struct tui *tui)
 {
 	out_clear(&tui->message);
 	tui->is_error = false;
+}
+
+void tui_press(struct tui *tui, uint32_t press)
+{
+	tui_hush(tui);
 	if (tui->prompt.kind)
 		press_prompt(tui, press);
 	else

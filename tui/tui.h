@@ -20,6 +20,7 @@ enum tui_theme {
 struct tui_setup {
 	bool reveal;          /* secrets as they are, from the beginning */
 	bool ascii;           /* draw with ASCII alone */
+	bool no_mouse;        /* leave it to the terminal, from the beginning */
 	/* A new file for what the user writes: a descriptor, or -1 with errno. NULL: nothing can be written. */
 	int (*make_file)(void *context, const char *name);
 	void *context;

@@ -17,6 +17,7 @@
 
 struct screen;
 struct view;
+struct hexdump;
 
 /* What to open, and on what; each screen says which of these it looks at. */
 struct link {
@@ -49,6 +50,7 @@ struct screen {
 	bool (*act)(struct view *view, enum action action);  /* before anybody else; false: not for me */
 	struct list *(*list)(struct view *view);             /* NULL: none at the moment */
 	struct rows *(*rows)(struct view *view);             /* that the list shows; NULL: none */
+	struct hexdump *(*dump)(struct view *view);          /* in place of a list */
 	bool (*follow)(struct view *view, struct link *ret); /* where the selection leads */
 	bool (*origin)(struct view *view, struct origin *ret); /* where the selection is from */
 	void (*where)(struct view *view, struct out *out);   /* in place of the origin, in words */
@@ -89,6 +91,7 @@ struct tui {
 	bool is_error;    /* the message is */
 	bool reveal;
 	bool quits;
+	bool mouse;       /* it is listened to */
 	bool draw_anew;   /* for the terminal: the whole screen */
 	size_t n_problems; /* that the first line has told of */
 };
@@ -99,6 +102,14 @@ void tui_deinit(struct tui *tui);
 
 /* A key was pressed. */
 void tui_press(struct tui *tui, uint32_t press);
+
+/* The mouse was used at a place of the display. */
+enum mouse {
+	MOUSE_CLICK,
+	MOUSE_WHEEL_UP,
+	MOUSE_WHEEL_DOWN,
+};
+void tui_mouse(struct tui *tui, int row, int column, enum mouse mouse);
 
 /* Work that goes on, until DEADLINE; true where there is more to do. */
 bool tui_work(struct tui *tui, uint64_t deadline);

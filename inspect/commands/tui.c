@@ -100,6 +100,7 @@ static struct error *run_tui(struct invocation *invocation)
 	const struct options *options = &invocation->options;
 	struct tui_setup setup = {
 		.reveal = options->reveal,
+		.no_mouse = options->screen.no_mouse,
 		.ascii = options->screen.ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0,
 		.context = &invocation->directory,
 	};
@@ -144,6 +145,7 @@ static const struct option tui_options[] = {
 	{ 0, "size", "WIDTHxHEIGHT", "of the script's screen (80x24)", .set = set_size },
 	{ 0, "theme", "THEME", "dark, light, or mono, which has no colours", .set = set_theme },
 	{ 0, "ascii", NULL, "lines and signs of ASCII alone", SETS(screen.ascii) },
+	{ 0, "no-mouse", NULL, "leave the mouse to the terminal, which selects text", SETS(screen.no_mouse) },
 	{ 'o', "output", "DIR", "where files that are written go: a new directory", KEEPS(directory) },
 	{ 0 },
 };
@@ -156,9 +158,11 @@ const struct command command_tui = {
 		 "below says where a row was read from, c which command prints it. Nothing is\n"
 		 "written but what w writes, into the DIR of -o.\n"
 		 "\n"
-		 "A script has lines \"size 120x40\", \"keys j j Enter F4 ^D\", \"type TEXT\", \"save\n"
-		 "[FILE]\": the screen as text, to FILE in the DIR of -o or to standard output;\n"
-		 "\"looks [FILE]\": a letter for the look of each cell; and # comments.\n",
+		 "A script has lines \"size 120x40\", \"keys j j Enter F4 ^D\", \"type TEXT\", \"mouse\n"
+		 "COLUMN ROW [wheel-up|wheel-down]\" from 1 on, \"save [FILE]\": the screen as text, to\n"
+		 "FILE in the DIR of -o or to standard output; \"first [FILE]\": the same before\n"
+		 "anything is worked on; \"looks [FILE]\": a letter for the look of each cell; and\n"
+		 "# comments.\n",
 	.options = { tui_options, reveal_options, parent_options, spool_options },
 	.reads_memory = true,
 	.prepare = prepare,

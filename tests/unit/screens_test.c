@@ -86,6 +86,12 @@ static void screens_of_ascii(void **state)
 		assert_true(text.data[i] < 0x80);
 }
 
+static void the_mouse_points(void **state)
+{
+	(void)state;
+	assert_same(played("--size", "80x24", "tests/tui/mouse.script"), "tests/tui/mouse.txt");
+}
+
 /* No line is wider than the screen, and no screen higher. */
 static void screens_fit(void **state)
 {
@@ -184,6 +190,8 @@ static void wrong_scripts_are_told(void **state)
 		{ "save\nkeys Nokey\n", "line 2" },
 		{ "size 80\n", "COLUMNSxROWS" },
 		{ "jump\n", "jump" },
+		{ "mouse 5\n", "COLUMN ROW" },
+		{ "mouse 5 5 wheel\n", "wheel-up" },
 	};
 
 	(void)state;
@@ -228,6 +236,7 @@ int main(void)
 		cmocka_unit_test(screens_of_120_columns),
 		cmocka_unit_test(screens_of_200_columns),
 		cmocka_unit_test(screens_of_ascii),
+		cmocka_unit_test(the_mouse_points),
 		cmocka_unit_test(screens_fit),
 		cmocka_unit_test(looks_have_signs),
 		cmocka_unit_test(rows_are_those_of_list),

@@ -133,6 +133,10 @@ static void status(struct view *view, struct out *out)
 	print_size(state->member->size, out);
 }
 
+static struct hexdump *dump(struct view *view)
+{
+	return &((struct state *)view->state)->dump;
+}
 
 const struct screen screen_bytes = {
 	.name = "bytes",
@@ -144,6 +148,7 @@ const struct screen screen_bytes = {
 	.title = title,
 	.draw = draw,
 	.act = act,
+	.dump = dump,
 	.origin = origin,
 	.status = status,
 	.go = go,

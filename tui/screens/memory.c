@@ -399,6 +399,11 @@ static uint32_t process(struct view *view)
 	return view->link.row;
 }
 
+static struct hexdump *dump(struct view *view)
+{
+	return &((struct state *)view->state)->dump;
+}
+
 const struct screen screen_memory = {
 	.name = "memory",
 	.help = "the memory of a process",
@@ -410,6 +415,7 @@ const struct screen screen_memory = {
 	.title = title,
 	.draw = draw,
 	.act = act,
+	.dump = dump,
 	.follow = follow,
 	.origin = origin,
 	.where = where,

@@ -69,6 +69,7 @@ static const struct tab {
 	{ .name = "Images", .table = "member", .wants = is_image },
 };
 enum { N_TABS = ARRAY_SIZE(tabs) };
+_Static_assert(N_TABS <= ACTION_TAB_LAST - ACTION_TAB_1 + 1, "an action for each");
 
 struct page {
 	bool is_open;
@@ -194,9 +195,12 @@ static void draw_tabs(struct view *view, const struct area *area)
 	for (size_t i = area->columns < 100 && state->tab > 5 ? state->tab - 5 : 0;
 	     i < N_TABS && column < area->columns; i++) {
 		char text[32];
+		int took;
 
 		snprintf(text, sizeof(text), i == state->tab ? "[%zu %s]" : " %zu %s ", i + 1, tabs[i].name);
-		column += area_text(area, 0, column, i == state->tab ? LOOK_STRONG : LOOK_DIM, text);
+		took = area_text(area, 0, column, i == state->tab ? LOOK_STRONG : LOOK_DIM, text);
+		area_spot(area, 0, column, took, SPOT_ACTION, ACTION_TAB_1 + i);
+		column += took;
 	}
 }
 
@@ -229,7 +233,7 @@ static bool act(struct view *view, enum action action)
 		turn_to(view, (state->tab + 1) % N_TABS);
 	else if (action == ACTION_PREVIOUS_TAB)
 		turn_to(view, (state->tab + N_TABS - 1) % N_TABS);
-	else if (action >= ACTION_TAB_1 && action <= ACTION_TAB_9)
+	else if (action >= ACTION_TAB_1 && action < ACTION_TAB_1 + N_TABS)
 		turn_to(view, action - ACTION_TAB_1);
 	else
 		return false;

@@ -16,6 +16,7 @@
 struct terminal {
 	void *ncurses; /* its SCREEN */
 	bool mono, is_open;
+	bool mouse; /* is on */
 	pthread_t thread;
 	const char *what; /* of progress */
 	uint64_t began, drawn;
@@ -33,6 +34,7 @@ struct signals {
 	char reset[256];	      /* what makes it an ordinary screen again */
 	size_t reset_len;
 	volatile sig_atomic_t is_ours; /* the terminal is in our modes */
+	bool mouse;		      /* it has one */
 };
 extern struct signals signals;
 
@@ -52,5 +54,20 @@ void paint(const struct terminal *terminal, struct tui *tui);
 
 /* --- keyboard.c --- */
 
-/* The next key that has been pressed; false where none has. */
-bool keyboard_next(uint32_t *ret);
+/* Presses and the wheel are told of, nothing else; in the form that has no end at column 223. */
+#define MOUSE_ON "\033[?1000h\033[?1006h"
+#define MOUSE_OFF "\033[?1006l\033[?1000l"
+
+struct input {
+	uint32_t press;
+	bool is_mouse; /* in place of a press: */
+	int row, column;
+	enum mouse mouse;
+};
+
+/* When ncurses is open. */
+void keyboard_prepare(void);
+void keyboard_listen_to_mouse(bool on);
+
+/* What comes next; false where nothing has come yet. */
+bool keyboard_next(struct input *ret);

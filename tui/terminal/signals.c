@@ -110,6 +110,8 @@ void signals_prepare_reset(void)
 	static const char *const names[] = { "sgr0", "op", "rmkx", "cnorm", "rmcup" };
 
 	signals.reset_len = 0;
+	if (signals.mouse)
+		keep_sequence(MOUSE_OFF);
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
 		char name[8] = "";
 		char *text;

@@ -52,6 +52,7 @@ struct error *terminal_open(enum tui_theme theme, struct terminal **ret)
 		return error_new(ERROR_USAGE, "TERM is \"%s\": terminfo knows no such terminal, or not how to move "
 					      "its cursor", getenv("TERM"));
 	}
+	keyboard_prepare();
 	signals_prepare_reset();
 	signals.is_ours = 1;
 	terminal->is_open = true;
@@ -68,11 +69,20 @@ struct error *terminal_open(enum tui_theme theme, struct terminal **ret)
 	return NULL;
 }
 
+/* The mouse as the user wants it. */
+static void set_mouse(struct terminal *terminal, bool on)
+{
+	if (terminal->mouse != on)
+		keyboard_listen_to_mouse(on);
+	terminal->mouse = on;
+}
+
 void terminal_close(struct terminal *terminal)
 {
 	if (!terminal)
 		return;
 	progress = NULL;
+	set_mouse(terminal, false);
 	if (terminal->is_open)
 		endwin();
 	signals.is_ours = 0;
@@ -153,16 +163,16 @@ static void take_size(struct tui *tui)
 }
 
 /* The shell gets its terminal as it was, and we ours when we go on. */
-static void stop(struct tui *tui)
+static void stop(struct terminal *terminal)
 {
 	signals.stop = 0;
+	set_mouse(terminal, false);
 	endwin();
 	signals.is_ours = 0;
 	signals_listen_to_stop(false);
 	raise(SIGTSTP);
 	signals_listen_to_stop(true);
 	signals.continued = 1;
-	(void)tui;
 }
 
 static void go_on(struct tui *tui)
@@ -175,7 +185,7 @@ static void go_on(struct tui *tui)
 }
 
 /* What handlers have noted; true where the picture is an old one now. */
-static bool heed_signals(struct tui *tui)
+static bool heed_signals(struct terminal *terminal, struct tui *tui)
 {
 	char bytes[64];
 	struct pollfd waiting = { .fd = signals.wake[0], .events = POLLIN };
@@ -184,7 +194,7 @@ static bool heed_signals(struct tui *tui)
 	if (poll(&waiting, 1, 0) > 0 && read(signals.wake[0], bytes, sizeof(bytes)) < 0)
 		return any;
 	if (signals.stop)
-		stop(tui);
+		stop(terminal);
 	if (signals.continued)
 		go_on(tui);
 	if (signals.resized)
@@ -206,11 +216,17 @@ static bool wait_for_keys(bool busy)
 
 static bool press_keys(struct tui *tui)
 {
-	uint32_t key;
+	struct input input;
 	int n = 0;
 
-	while (n < KEYS_A_FRAME && !tui->quits && keyboard_next(&key)) {
-		tui_press(tui, key);
+	while (n < KEYS_A_FRAME && !tui->quits && keyboard_next(&input)) {
+		if (!input.is_mouse) {
+			tui_press(tui, input.press);
+		} else {
+			if (n)
+				tui_draw(tui); /* what it points at is elsewhere by now */
+			tui_mouse(tui, input.row, input.column, input.mouse);
+		}
 		n++;
 	}
 	return n > 0;
@@ -222,6 +238,7 @@ static void loop(struct terminal *terminal, struct tui *tui)
 	uint64_t painted = 0;
 
 	while (!tui->quits && !signals.ends) {
+		set_mouse(terminal, tui->mouse);
 		if (stale) {
 			tui_draw(tui);
 			paint(terminal, tui);
@@ -229,7 +246,7 @@ static void loop(struct terminal *terminal, struct tui *tui)
 		}
 		if (!wait_for_keys(busy))
 			return;
-		stale = heed_signals(tui);
+		stale = heed_signals(terminal, tui);
 		if (press_keys(tui)) {
 			stale = busy = true;
 		} else if (busy) {

@@ -134,6 +134,11 @@ static void settle(struct hexdump *dump, int height)
 
 /* --- drawing ------------------------------------------------------------------------------------ */
 
+static int hex_column(unsigned i)
+{
+	return BYTES_AT + 3 * (int)i + (i >= HEX_LINE / 2);
+}
+
 static void draw_byte(const struct area *area, int row, int shift, unsigned i, uint8_t byte, enum look look)
 {
 	static const char digits[] = "0123456789abcdef";
@@ -141,7 +146,7 @@ static void draw_byte(const struct area *area, int row, int shift, unsigned i, u
 	const char text[] = { byte >= 0x20 && byte < 0x7f ? (char)byte : '.', '\0' };
 	enum look dim = byte ? LOOK_PLAIN : LOOK_DIM;
 
-	area_text(area, row, shift + BYTES_AT + 3 * (int)i + (i >= HEX_LINE / 2), look == LOOK_PLAIN ? dim : look, hex);
+	area_text(area, row, shift + hex_column(i), look == LOOK_PLAIN ? dim : look, hex);
 	area_text(area, row, shift + TEXT_AT + (int)i, look == LOOK_PLAIN ? dim : look, text);
 }
 
@@ -159,6 +164,7 @@ static void draw_line(const struct hexdump *dump, const struct area *area, int r
 	if (here)
 		area_text(area, row, 0, LOOK_STRONG, glyph_text(GLYPH_CURSOR, area->display->ascii));
 	area_put(area, row, 1, -1, here ? LOOK_STRONG : LOOK_DIM, out_held(&out));
+	area_spot(area, row, 0, area->columns, SPOT_BYTE, line->address);
 	if (!line->n) {
 		out_clear(&out);
 		print_size(line->next > line->address ? line->next - line->address : 0, &out);
@@ -166,9 +172,12 @@ static void draw_line(const struct hexdump *dump, const struct area *area, int r
 		area_put(area, row, shift + BYTES_AT, -1, here ? LOOK_SELECTED : line->is_bad ? LOOK_ALARM : LOOK_DIM,
 			 out_held(&out));
 	}
-	for (unsigned i = 0; i < line->n; i++)
+	for (unsigned i = 0; i < line->n; i++) {
+		area_spot(area, row, shift + hex_column(i), 2, SPOT_BYTE, line->address + i);
+		area_spot(area, row, shift + TEXT_AT + (int)i, 1, SPOT_BYTE, line->address + i);
 		draw_byte(area, row, shift, i, line->bytes[i],
 			  here && dump->cursor == line->address + i ? LOOK_SELECTED : LOOK_PLAIN);
+	}
 	out_deinit(&out);
 }
 

@@ -100,6 +100,21 @@ bool list_act(struct list *list, enum action action)
 	}
 }
 
+void list_scroll(struct list *list, size_t by, bool up)
+{
+	size_t n = list->model->count(list->context), height = list->height > 0 ? (size_t)list->height : 1;
+	size_t lowest = n > height ? n - height : 0;
+
+	if (up)
+		list->top -= by < list->top ? by : list->top;
+	else
+		list->top = by < lowest - list->top ? list->top + by : lowest;
+	if (list->cursor < list->top)
+		list->cursor = list->top;
+	if (list->cursor - list->top >= height)
+		list->cursor = list->top + height - 1;
+}
+
 /* The cursor is on the screen, and no room is left empty that rows could fill. */
 static void settle(struct list *list, size_t height)
 {
@@ -208,6 +223,7 @@ static void draw_row(struct drawing *drawing, size_t row, int at)
 	bool selected = row == list->cursor;
 	int column = MARGIN;
 
+	area_spot(area, at, 0, area->columns, SPOT_ROW, row);
 	if (selected)
 		area_paint(area, at, LOOK_SELECTED);
 	if (selected)
@@ -254,6 +270,7 @@ static void draw_headings(struct drawing *drawing)
 		if (drawing->widths[i] > shift)
 			area_put(area, 0, column + shift, drawing->widths[i] - shift, LOOK_HEADING,
 				 out_held(&drawing->cell));
+		area_spot(area, 0, column, drawing->widths[i] + GAP, SPOT_HEADING, i);
 		column += drawing->widths[i] + GAP;
 	}
 }

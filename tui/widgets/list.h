@@ -51,6 +51,9 @@ bool list_act(struct list *list, enum action action);
 /* To a row, which is brought onto the screen at the next drawing. */
 void list_go(struct list *list, size_t row);
 
+/* Brings other rows onto the screen; the cursor goes along where its row leaves it. */
+void list_scroll(struct list *list, size_t by, bool up);
+
 /* The columns are others now. */
 void list_forget_widths(struct list *list);
 
