@@ -209,13 +209,14 @@ check: deps
 # What is beyond a newcomer's two minutes: a second compiler, static analysis, fuzzing, real CRIU.
 deps-all: deps
 	@tests/install-deps clang clang-tidy libclang-rt-dev xz-utils gdb-multiarch binutils \
-		tmux procps
+		tmux procps jq python3 python3-jsonschema python3-yaml
 
 check-all: deps-all
 	@$(MAKE) --no-print-directory -j$$(nproc) CC=clang WERROR=1 BUILD=build/clang run-tests
 	@tests/analyse build/clang
 	@tests/check-howtos
 	@tests/tui/tmux build/clang/coldcase
+	@tests/reports/run build/clang
 	@$(MAKE) --no-print-directory -j$$(nproc) SANITIZE=1 WERROR=1 BUILD=build/sanitized \
 		build/sanitized/tests/robustness/monkey_test
 	@MONKEY_KEYS=4000 SAMPLES=samples TEST_TIMEOUT=3600 tests/run build/sanitized/tests/robustness/monkey_test

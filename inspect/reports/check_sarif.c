@@ -47,12 +47,14 @@ static void put_text(struct sarif *sarif, const char *key, struct bytes text)
 	json_object_end(&sarif->json);
 }
 
-/* A path as a relative reference of RFC 3986. */
+/* A path as RFC 3986 has it: one from the root is a URI, any other a relative reference. */
 static void put_uri(struct sarif *sarif, const char *path)
 {
 	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~/";
 
 	out_clear(&sarif->text);
+	if (*path == '/')
+		out_text(&sarif->text, "file://");
 	for (const char *p = path; *p; p++)
 		if (strchr(plain, *p))
 			out_char(&sarif->text, *p);
