@@ -91,6 +91,7 @@ $(BUILD)/coldcase: $(BUILD)/inspect/main.o $(ARCHIVES)
 define room_archive
 $(call archive,$(1)): $(call objects,$(1)) $(if $(filter decoders/proto,$(1)),$(GENERATED_SOURCES:.c=.o)) \
 		$(if $(filter db/sql,$(1)),$(BUILD)/queries.o) \
+		$(if $(filter db/index,$(1)),$(BUILD)/views.o) \
 		$(if $(filter db/check,$(1)),$(BUILD)/rules.o)
 	@rm -f $$@
 	@$$(AR) rcs $$@ $$^
@@ -121,16 +122,22 @@ $(BUILD)/proto/schema-messages.h: decoders/proto/schema.awk $(PROTOS)
 	@mkdir -p $(@D)
 	$(Q)awk -f $< -v header=1 $(PROTOS) >$@
 
-# --- The queries that are made already --------------------------------------------------------
+# --- The queries and views that are made already ------------------------------------------------
 
 QUERIES := $(sort $(wildcard db/sql/queries/*.sql))
+VIEWS := $(sort $(wildcard db/index/views/*.sql))
 
 $(BUILD)/queries.c: db/sql/queries.awk $(QUERIES)
 	@mkdir -p $(@D)
 	$(call say,AWK,$@)
-	$(Q)awk -f $^ >$@
+	$(Q)awk -v list=named_queries -f $^ >$@
 
-$(BUILD)/queries.o: $(BUILD)/queries.c db/sql/queries.h
+$(BUILD)/views.c: db/sql/queries.awk $(VIEWS)
+	@mkdir -p $(@D)
+	$(call say,AWK,$@)
+	$(Q)awk -v list=index_views -f $^ >$@
+
+$(BUILD)/queries.o $(BUILD)/views.o: %.o: %.c db/sql/queries.h
 	$(call say,CC,$<)
 	$(Q)$(CC) $(ALL_CFLAGS) -c -o $@ $<
 

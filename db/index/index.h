@@ -22,8 +22,11 @@ struct index {
 	const char *path;
 };
 
-/* Opens it for writing, makes it where there is none, and brings it to this version. */
-struct error *index_open(const char *path, struct index *ret) __attribute__((warn_unused_result));
+/*
+ * Opens it for writing, makes it where there is none, and brings it to this version. It is distrusted as for reading.
+ * NOTES: what was missing in it.
+ */
+struct error *index_open(const char *path, struct problems *notes, struct index *ret) __attribute__((warn_unused_result));
 void index_close(struct index *index);
 
 /* Whether the file at PATH is an index, by its first bytes. */
@@ -46,6 +49,7 @@ struct error *identity_take(const char *path, const char *inside, struct problem
 			    struct identity *ret) __attribute__((warn_unused_result));
 
 struct entry {
+	const char *node; /* where it was indexed; "": here */
 	const char *path, *inside;
 	struct identity identity;
 	bool reveal;

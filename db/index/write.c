@@ -40,7 +40,7 @@ static struct error *finish(const struct index *index, sqlite3_stmt *statement)
 struct error *index_knows(struct index *index, const struct entry *entry, bool *ret)
 {
 	static const char sql[] = "SELECT 1 FROM indexed WHERE identity = ?1 AND revealed = ?2 AND tool_version = "
-				  "?3 AND has_pages >= ?4 AND status <> 'failed'";
+				  "?3 AND has_pages >= ?4 AND is_complete AND status <> 'failed'";
 	sqlite3_stmt *statement;
 	int status;
 
@@ -59,20 +59,46 @@ struct error *index_knows(struct index *index, const struct entry *entry, bool *
 	return status == SQLITE_ROW || status == SQLITE_DONE ? NULL : failed(index);
 }
 
+static struct error *remove_one(struct index *index, int64_t id)
+{
+	static const char sql[] = "DELETE FROM indexed WHERE id = ?1";
+	struct error *error = pages_remove(index, id);
+	sqlite3_stmt *statement;
+
+	if (error)
+		return error;
+	if (sqlite3_prepare_v2(index->handle, sql, -1, &statement, NULL) != SQLITE_OK)
+		return failed(index);
+	sqlite3_bind_int64(statement, 1, id);
+	return finish(index, statement);
+}
+
 /* The same content, wherever it was, and whatever was at the same path; their rows go with them. */
 static struct error *remove_old(struct index *index, const struct entry *entry, bool *ret)
 {
-	static const char sql[] = "DELETE FROM indexed WHERE identity = ?1 OR (path = ?2 AND inside = ?3)";
+	static const char sql[] = "SELECT id FROM indexed WHERE identity = ?1 OR (node = ?2 AND path = ?3 AND inside = "
+				  "?4) LIMIT 1";
 	sqlite3_stmt *statement;
-	struct error *error;
+	struct error *error = NULL;
+	int status;
 
 	if (sqlite3_prepare_v2(index->handle, sql, -1, &statement, NULL) != SQLITE_OK)
 		return failed(index);
 	bind_text(statement, 1, entry->identity.key[0] ? entry->identity.key : NULL);
-	bind_text(statement, 2, entry->path);
-	bind_text(statement, 3, entry->inside);
-	error = finish(index, statement);
-	*ret = !error && sqlite3_changes(index->handle) > 0;
+	bind_text(statement, 2, entry->node);
+	bind_text(statement, 3, entry->path);
+	bind_text(statement, 4, entry->inside);
+	*ret = false;
+	while ((status = sqlite3_step(statement)) == SQLITE_ROW && !error) {
+		int64_t id = sqlite3_column_int64(statement, 0);
+
+		sqlite3_reset(statement);
+		error = remove_one(index, id);
+		*ret = true;
+	}
+	if (!error && status != SQLITE_DONE)
+		error = failed(index);
+	sqlite3_finalize(statement);
 	return error;
 }
 
@@ -103,7 +129,7 @@ static int prepare_insert(const struct index *index, const struct listing *listi
 	int status;
 
 	out_init(&sql, -1);
-	out_printf(&sql, "INSERT INTO main.\"%s\"(checkpoint_id", listing->table->name);
+	out_printf(&sql, "INSERT INTO main.\"%s\"(checkpoint", listing->table->name);
 	for (size_t i = 0; i < listing->n_columns; i++)
 		out_printf(&sql, ", \"%s\"", listing->columns[i]->name);
 	out_text(&sql, ") VALUES (?1");
@@ -160,8 +186,8 @@ static struct error *insert_entry(struct index *index, const struct entry *entry
 				  uint64_t n_rows, int64_t *ret)
 {
 	static const char sql[] = "INSERT INTO indexed(identity, path, inside, sha256, indexed_at, tool_version, "
-				  "status, revealed, n_rows, has_pages) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, "
-				  "?9, ?10)";
+				  "status, revealed, n_rows, has_pages, node) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, "
+				  "?8, ?9, ?10, ?11)";
 	char now[sizeof("2000-01-01T00:00:00Z") + 8];
 	time_t seconds = time(NULL);
 	sqlite3_stmt *statement;
@@ -181,6 +207,7 @@ static struct error *insert_entry(struct index *index, const struct entry *entry
 	sqlite3_bind_int(statement, 8, entry->reveal);
 	sqlite3_bind_int64(statement, 9, (int64_t)n_rows);
 	sqlite3_bind_int(statement, 10, entry->pages);
+	bind_text(statement, 11, entry->node);
 	error = finish(index, statement);
 	*ret = sqlite3_last_insert_rowid(index->handle);
 	return error;
@@ -206,7 +233,7 @@ static struct error *insert_problem(struct index *index, int64_t id, size_t i, c
 
 static struct error *insert_all(struct index *index, const struct entry *entry,
 				struct checkpoint *checkpoint, const struct problems *problems,
-				const struct listing *listings, uint64_t n_rows)
+				const struct listing *listings, const struct page_hashes *pages, uint64_t n_rows)
 {
 	bool is_whole = problems->n == 0 && (!checkpoint || checkpoint->problems.n == 0);
 	const char *status = !checkpoint ? "failed" : is_whole ? "whole" : "damaged";
@@ -218,22 +245,18 @@ static struct error *insert_all(struct index *index, const struct entry *entry,
 	for (size_t i = 0; i < n_tables && checkpoint && !error; i++)
 		error = insert_rows(index, id, checkpoint, &listings[i]);
 	if (checkpoint && entry->pages && !error)
-		error = pages_write(index, id, checkpoint);
+		error = pages_write(index, id, pages);
 	for (size_t i = 0; i < problems->n && !error; i++)
 		error = insert_problem(index, id, position++, problems->items[i]);
 	for (size_t i = 0; checkpoint && i < checkpoint->problems.n && !error; i++)
 		error = insert_problem(index, id, position++, checkpoint->problems.items[i]);
-	/* Pages may have been found damaged since. */
-	if (!error && is_whole && position &&
-	    execute(index, "UPDATE indexed SET status = 'damaged' WHERE id = (SELECT max(id) FROM indexed)") != SQLITE_OK)
-		error = failed(index);
 	return error;
 }
 
 static struct error *write_in_transaction(struct index *index, const struct entry *entry,
 					  struct checkpoint *checkpoint, const struct problems *problems,
-					  const struct listing *listings, uint64_t n_rows,
-					  enum outcome_of_entry *ret)
+					  const struct listing *listings, const struct page_hashes *pages,
+					  uint64_t n_rows, enum outcome_of_entry *ret)
 {
 	bool known = false, replaced = false;
 	struct error *error;
@@ -244,7 +267,7 @@ static struct error *write_in_transaction(struct index *index, const struct entr
 	if (!error && !known)
 		error = remove_old(index, entry, &replaced);
 	if (!error && !known)
-		error = insert_all(index, entry, checkpoint, problems, listings, n_rows);
+		error = insert_all(index, entry, checkpoint, problems, listings, pages, n_rows);
 	if (!error && execute(index, "COMMIT") != SQLITE_OK)
 		error = failed(index);
 	if (error)
@@ -258,6 +281,7 @@ struct error *index_write(struct index *index, const struct entry *entry, struct
 {
 	struct error *error = NULL;
 	struct listing *listings;
+	struct page_hashes pages = { 0 };
 	uint64_t n_rows = 0;
 	struct arena arena;
 
@@ -270,8 +294,12 @@ struct error *index_write(struct index *index, const struct entry *entry, struct
 		error = make_listing(tables[i], entry->reveal, &arena, checkpoint, &listings[i]);
 		n_rows += listings[i].n;
 	}
+	if (checkpoint && entry->pages && !error)
+		pages_take(checkpoint, &arena, &pages);
 	if (!error)
-		error = write_in_transaction(index, entry, checkpoint, problems, listings, n_rows, ret);
+		error = write_in_transaction(index, entry, checkpoint, problems, listings, &pages, n_rows, ret);
+	if (checkpoint && entry->pages)
+		pages_free(&pages);
 	arena_deinit(&arena);
 	*ret_rows = n_rows;
 	return error;

@@ -16,3 +16,20 @@ struct error *named_query_find(const char *name, const struct named_query **ret)
 	return nearest_hint(&nearest, error_new(ERROR_USAGE, "there is no query \"%s\"", name),
 			    "\"coldcase query --list\" lists them");
 }
+
+const char *query_over_name(enum query_over over)
+{
+	static const char *const names[] = { "anything", "checkpoints", "an index" };
+
+	return names[over];
+}
+
+struct error *named_query_check(const struct named_query *query, bool over_index)
+{
+	if (over_index && query->over == QUERY_OVER_CHECKPOINTS)
+		return error_new(ERROR_USAGE, "\"%s\" asks checkpoints themselves, not an index", query->name);
+	if (!over_index && query->over == QUERY_OVER_INDEX)
+		return error_new(ERROR_USAGE, "\"%s\" asks an index: \"coldcase index -d FILE CHECKPOINT...\" makes "
+				 "one", query->name);
+	return NULL;
+}

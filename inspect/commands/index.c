@@ -37,7 +37,7 @@ static struct error *prepare(struct invocation *invocation)
 	invocation->index = calloc(1, sizeof(*invocation->index));
 	if (!invocation->index)
 		out_of_memory();
-	error = index_open(invocation->options.database, invocation->index);
+	error = index_open(invocation->options.database, &invocation->notes, invocation->index);
 	if (error) {
 		free(invocation->index);
 		invocation->index = NULL;
@@ -108,7 +108,7 @@ static struct error *read_one(struct invocation *invocation, struct entry *entry
 static struct error *add_one(struct invocation *invocation, const struct collected *item, struct result *ret)
 {
 	char *path = realpath(item->path, NULL);
-	struct entry entry = { .path = path, .inside = item->inside, .reveal = invocation->options.reveal,
+	struct entry entry = { .node = "", .path = path, .inside = item->inside, .reveal = invocation->options.reveal,
 			       .pages = invocation->options.pages };
 	struct error *error, *failure;
 	struct problems problems;
@@ -218,7 +218,7 @@ const struct command command_index = {
 	.arguments = "-d FILE [CHECKPOINT...]",
 	.help = "many checkpoints in one SQLite file",
 	.about = "FILE is a plain SQLite database with a table for each of \"coldcase tables\", each\n"
-		 "with a checkpoint_id, and the table indexed of what is in it: path, SHA-256,\n"
+		 "with a column checkpoint, and the table indexed of what is in it: path, SHA-256,\n"
 		 "when, status. A CHECKPOINT may be a directory of several, as\n"
 		 "/var/lib/kubelet/checkpoints. What is in it already, by its content, is not read\n"
 		 "again; other content at the same path replaces what was there. What cannot be\n"
