@@ -25,7 +25,7 @@ DEBIAN_PACKAGES = gcc libc6-dev make pkg-config protobuf-c-compiler libprotobuf-
 # --- What is there ---------------------------------------------------------------------------
 
 # deps, demo, check and the like must work where nothing is installed yet.
-BUILDING := $(filter-out deps deps-all demo check check-all fuzz clean,$(or $(MAKECMDGOALS),all))
+BUILDING := $(filter-out deps deps-all demo check check-all check-threads fuzz clean,$(or $(MAKECMDGOALS),all))
 ifneq ($(BUILDING),)
   MISSING := $(shell for tool in $(CC) pkg-config protoc-c; do \
 		command -v $$tool >/dev/null 2>&1 || echo $$tool; done; \
@@ -49,8 +49,9 @@ CFLAGS ?= -O2 -g
 WARNINGS = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
 	-Wcast-qual -Wwrite-strings -Wvla -Wformat=2
 HARDENING = -pthread -fPIE -fstack-protector-strong -fstack-clash-protection -fcf-protection
+SANITIZE_WITH = address,undefined
 ifdef SANITIZE
-  HARDENING += -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+  HARDENING += -fsanitize=$(SANITIZE_WITH) -fno-sanitize-recover=all -fno-omit-frame-pointer
   ifdef FUZZ
     HARDENING += -fsanitize=fuzzer-no-link
   endif
@@ -230,6 +231,13 @@ check-all: deps-all
 	@$(MAKE) --no-print-directory -j$$(nproc) fuzz
 	@tests/live/get-criu build/criu || echo "SKIPPED: live: no CRIU could be fetched"
 	@$(MAKE) --no-print-directory -j$$(nproc) WERROR=1 run-live
+
+# What threads share, under the thread sanitizer, which some kernels' random addresses are too many for.
+check-threads: deps
+	@$(MAKE) --no-print-directory -j$$(nproc) WERROR=1 SANITIZE=1 SANITIZE_WITH=thread BUILD=build/threads \
+		build/threads/coldcase build/threads/tests/unit/find_screen_test build/threads/tests/unit/search_test
+	@COLDCASE=build/threads/coldcase SAMPLES=samples setarch -R tests/run \
+		build/threads/tests/unit/find_screen_test build/threads/tests/unit/search_test
 
 run-live: $(BUILD)/coldcase $(BUILD)/tests/live/live_test $(BUILD)/tests/live/verdict_test $(BUILD)/tests/live/workload
 	@COLDCASE=$(BUILD)/coldcase CRIU=build/criu/criu WORKLOAD=$(BUILD)/tests/live/workload \

@@ -267,8 +267,8 @@ struct error *terminal_run(struct terminal *terminal, struct checkpoint *checkpo
 		return error;
 	terminal_progress(terminal, "reading");
 	loop(terminal, &tui);
+	tui_deinit(&tui); /* ends a search, whose thread looks at this: */
 	progress = NULL;
-	tui_deinit(&tui);
 	*ret_signal = signals.ends;
 	return NULL;
 }
