@@ -8,8 +8,6 @@
 #include "db/findings/show.h"
 #include "decoders/base/size.h"
 
-#define IGNORE_FILE ".coldcaseignore"
-
 /* --- what the options say ------------------------------------------------------------------------------ */
 
 static struct error *take_profile(const char *name, struct check *check)

@@ -1,6 +1,5 @@
 #include "inspect/known.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <fnmatch.h>
@@ -53,70 +52,20 @@ struct error *known_read_file(struct arena *arena, const char *path, struct byte
 
 /* --- the ignore file --------------------------------------------------------------------------------- */
 
-static unsigned number(const char *text, size_t n)
-{
-	unsigned number = 0;
-
-	for (size_t i = 0; i < n; i++)
-		number = number * 10 + (unsigned)(text[i] - '0');
-	return number;
-}
-
-/* YYYY-MM-DD, and a day that there is. */
-static bool is_date(const char *text)
-{
-	static const unsigned days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
-	unsigned year, month, day;
-	bool is_leap;
-
-	for (size_t i = 0; i < 10; i++)
-		if (i == 4 || i == 7 ? text[i] != '-' : !isdigit((unsigned char)text[i]))
-			return false;
-	year = number(text, 4);
-	month = number(text + 5, 2);
-	day = number(text + 8, 2);
-	is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-	return !text[10] && month >= 1 && month <= 12 && day >= 1 &&
-	       day <= days[month - 1] + (month == 2 && is_leap);
-}
-
-static struct bytes trimmed(const char *text)
-{
-	struct bytes bytes = bytes_of(text + strspn(text, " \t"));
-
-	while (bytes.len && strchr(" \t\r", bytes.data[bytes.len - 1]))
-		bytes.len--;
-	return bytes;
-}
-
 static struct error *take_line(struct known *known, char *line, unsigned number, const char *today)
 {
-	char *reason = strchr(line, '#'), *rest = NULL, *word;
 	struct known_line taken = { .line = number };
+	struct error *error = ignore_line_parse(line, &taken.says);
 
-	if (reason == line || line[strspn(line, " \t\r")] == '\0')
-		return NULL; /* a comment, or nothing */
-	if (reason)
-		taken.reason = trimmed(reason + 1);
-	if (!taken.reason.len)
-		return error_new(ERROR_USAGE, "line %u: no reason (\"# ...\")", number);
-	*reason = '\0';
-	for (word = strtok_r(line, " \t\r", &rest); word; word = strtok_r(NULL, " \t\r", &rest)) {
-		if (!taken.rule) {
-			taken.rule = word;
-		} else if (!strncmp(word, "exp:", 4)) {
-			if (!is_date(word + 4))
-				return error_new(ERROR_USAGE, "line %u: \"%s\" is no exp:YYYY-MM-DD of a day that there is",
-						 number, word);
-			taken.is_expired = strcmp(word + 4, today) < 0;
-		} else if (!taken.subject) {
-			taken.subject = word;
-		} else {
-			return error_new(ERROR_USAGE, "line %u: more than RULE SUBJECT exp:YYYY-MM-DD", number);
-		}
+	if (error) {
+		struct error *placed = error_new(ERROR_USAGE, "line %u: %s", number, error->message);
+
+		error_free(error);
+		return placed;
 	}
-	if (!taken.rule)
+	if (!taken.says.rule)
 		return NULL;
+	taken.is_expired = taken.says.expires && strcmp(taken.says.expires, today) < 0;
 	*vec_push(&known->arena, &known->lines) = taken;
 	return NULL;
 }
@@ -145,8 +94,8 @@ struct error *known_read_ignore(struct known *known, const char *path, const cha
 
 static bool names(struct arena *arena, const struct known_line *line, const struct finding *finding)
 {
-	return bytes_equal(finding->rule, bytes_of(line->rule)) &&
-	       (!line->subject || fnmatch(line->subject, arena_text(arena, finding->subject), 0) == 0);
+	return bytes_equal(finding->rule, bytes_of(line->says.rule)) &&
+	       (!line->says.subject || fnmatch(line->says.subject, arena_text(arena, finding->subject), 0) == 0);
 }
 
 static bool knows(void *context, const struct finding *finding, struct bytes *ret_reason, bool *ret_in_baseline)
@@ -165,7 +114,7 @@ static bool knows(void *context, const struct finding *finding, struct bytes *re
 		line->was_used = true;
 		if (line->is_expired)
 			continue;
-		*ret_reason = line->reason;
+		*ret_reason = line->says.reason;
 		*ret_in_baseline = false;
 		return true;
 	}
@@ -185,9 +134,9 @@ void known_tell(const struct known *known, struct problems *notes)
 
 		if (line->is_expired && line->was_used)
 			problems_add(notes, error_in_source(error_new(ERROR_USAGE, "line %u: %s has expired",
-								      line->line, line->rule), known->ignore));
+								      line->line, line->says.rule), known->ignore));
 		else if (!line->was_used)
 			problems_add(notes, error_in_source(error_new(ERROR_USAGE, "line %u: nothing is known by it: %s",
-								      line->line, line->rule), known->ignore));
+								      line->line, line->says.rule), known->ignore));
 	}
 }

@@ -1,20 +1,16 @@
 /*
- * What is known already: findings that an ignore file names, with a reason, and those of an earlier report.
- *
- *     RULE  SUBJECT  exp:YYYY-MM-DD  # reason
- *
- * A line of an ignore file; SUBJECT (a pattern of shells: *, ?, [...]) and the expiry may be left out, the reason may
- * not. What has expired no longer counts, and is told. What is known stays in the reports as suppressed.
+ * What is known already: findings that a line of an ignore file (db/findings/ignore.h) names, and those of an earlier
+ * report. What has expired no longer counts, and is told. What is known stays in the reports as suppressed.
  */
 #pragma once
 
 #include "db/findings/findings.h"
+#include "db/findings/ignore.h"
 #include "decoders/base/arena.h"
 #include "decoders/base/error.h"
 
 struct known_line {
-	const char *rule, *subject; /* subject: NULL: any */
-	struct bytes reason;
+	struct ignore_line says;
 	unsigned line;
 	bool is_expired, was_used;
 };

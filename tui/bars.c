@@ -180,6 +180,8 @@ static void draw_keys(struct tui *tui, const struct area *area, int row)
 
 	if (tui->prompt.kind) {
 		area_put(area, row, column, -1, LOOK_DIM, out_held(&tui->message));
+		if (!tui->message.len && tui->prompt.hint)
+			area_text(area, row, column, LOOK_DIM, tui->prompt.hint);
 		return;
 	}
 	for (int pass = 0; pass < 4; pass++)

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "db/findings/ignore.h"
 #include "db/tables/render.h"
 #include "decoders/base/escape.h"
 #include "decoders/base/nearest.h"
@@ -49,6 +50,26 @@ static struct error *make_file(struct tui *tui, const char *name, int *ret)
 		return error_errno(ERROR_USAGE, "cannot make %s", name);
 	*ret = fd;
 	return NULL;
+}
+
+struct error *tui_write_known(struct tui *tui, const char *line)
+{
+	const struct tui_setup *setup = tui->setup;
+	struct out out;
+	bool written;
+
+	if (tui->ignore_file < 0) {
+		tui->ignore_file = setup->make_file(setup->context, IGNORE_FILE);
+		if (tui->ignore_file < 0)
+			return error_errno(ERROR_USAGE, "cannot make %s", IGNORE_FILE);
+	}
+	out_init(&out, tui->ignore_file);
+	out_text(&out, line);
+	out_char(&out, '\n');
+	written = out_flush(&out);
+	errno = out.error;
+	out_deinit(&out);
+	return written ? NULL : error_errno(ERROR_USAGE, "cannot write %s", IGNORE_FILE);
 }
 
 struct error *write_rows(struct tui *tui, const char *name)

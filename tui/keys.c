@@ -59,6 +59,8 @@ const struct key keys[] = {
 	{ { 'e' }, ACTION_NEXT_ERROR, KEYS_LOG, "e", "the next error or warning", "Next error" },
 	{ { 'E' }, ACTION_PREVIOUS_ERROR, KEYS_LOG, "E", "the one before", NULL },
 
+	{ { 'b' }, ACTION_IGNORE, KEYS_FINDINGS, "b", "it is known: a line for .coldcaseignore, with a reason", "Known" },
+
 	{ { 'x' }, ACTION_SOURCE, KEYS_EVERYWHERE, "x", "the bytes that the row was read from", NULL },
 	{ { 'c' }, ACTION_COMMAND_LINE, KEYS_EVERYWHERE, "c", "the command line that prints this", NULL },
 	{ { 'S' }, ACTION_REVEAL, KEYS_EVERYWHERE, "S", "show secrets, or mask them again", NULL },

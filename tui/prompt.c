@@ -16,6 +16,7 @@ void prompt_set(struct prompt *prompt, const char *text)
 void prompt_begin(struct prompt *prompt, enum prompt_kind kind, const char *text)
 {
 	prompt->kind = kind;
+	prompt->hint = NULL;
 	prompt_set(prompt, text);
 }
 
@@ -143,7 +144,7 @@ enum prompt_result prompt_press(struct prompt *prompt, uint32_t press)
 
 void prompt_draw(const struct prompt *prompt, const struct area *area, int row)
 {
-	static const char *const signs[] = { "", ":", "/", "\\" };
+	static const char *const signs[] = { "", ":", "/", "\\", "+" };
 	struct bytes text = { (const uint8_t *)prompt->text, prompt->len };
 	int before = area_width(area, bytes_first(text, prompt->cursor)), room = area->columns - 2;
 	size_t start = 0;

@@ -11,6 +11,7 @@ enum prompt_kind {
 	PROMPT_COMMAND, /* ":" */
 	PROMPT_SEARCH,  /* "/" */
 	PROMPT_FILTER,  /* "\" */
+	PROMPT_SCREEN,  /* "+": for the screen that asks */
 };
 
 enum { MOST_PROMPT = 250 };
@@ -19,6 +20,7 @@ struct prompt {
 	enum prompt_kind kind;
 	char text[MOST_PROMPT + 8];
 	size_t len, cursor; /* bytes */
+	const char *hint;   /* NULL: none */
 };
 
 enum prompt_result {

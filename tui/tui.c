@@ -2,6 +2,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "decoders/base/escape.h"
 #include "decoders/base/size.h"
@@ -105,7 +106,7 @@ struct error *tui_init(struct tui *tui, struct checkpoint *checkpoint, const str
 	struct error *error;
 
 	*tui = (struct tui){ .checkpoint = checkpoint, .setup = setup, .reveal = setup->reveal,
-			      .mouse = !setup->no_mouse };
+			      .mouse = !setup->no_mouse, .ignore_file = -1 };
 	display_init(&tui->display, rows, columns, setup->ascii);
 	out_init(&tui->message, -1);
 	error = open_view(tui, &first);
@@ -120,6 +121,8 @@ void tui_deinit(struct tui *tui)
 		close_view(tui->views[--tui->n_views]);
 	display_deinit(&tui->display);
 	out_deinit(&tui->message);
+	if (tui->ignore_file >= 0)
+		close(tui->ignore_file);
 }
 
 void put_title(struct view *view, struct out *out)
@@ -135,7 +138,8 @@ void put_title(struct view *view, struct out *out)
 static void finish_prompt(struct tui *tui)
 {
 	enum prompt_kind kind = tui->prompt.kind;
-	struct rows *rows = view_rows(tui_top(tui));
+	struct view *view = tui_top(tui);
+	struct rows *rows = view_rows(view);
 	char text[MOST_PROMPT + 8];
 
 	memcpy(text, tui->prompt.text, sizeof(text));
@@ -144,6 +148,8 @@ static void finish_prompt(struct tui *tui)
 		command_run(tui, text);
 	if (kind == PROMPT_FILTER && rows)
 		tui_complain(tui, rows_filter(rows, text));
+	if (kind == PROMPT_SCREEN && view->screen->typed)
+		view->screen->typed(view, text);
 }
 
 /* A search goes on while it is typed; what is no regular expression yet is passed over. */

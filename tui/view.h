@@ -59,6 +59,7 @@ struct screen {
 	uint32_t (*process)(struct view *view);              /* row of the process that it is about; NO_ROW */
 	bool (*work)(struct view *view, uint64_t deadline);  /* a slice; true: there is more */
 	bool (*cancel)(struct view *view);                   /* ends work; false: there was none */
+	void (*typed)(struct view *view, const char *text);  /* into the prompt that it began */
 	/* "goto ADDRESS" */
 	struct error *(*go)(struct view *view, uint64_t address);
 };
@@ -93,7 +94,7 @@ struct tui {
 	bool quits;
 	bool mouse;       /* it is listened to */
 	bool draw_anew;   /* for the terminal: the whole screen */
-	size_t n_problems; /* that the first line has told of */
+	int ignore_file;  /* that lines are added to; -1: none was written */
 };
 
 struct error *tui_init(struct tui *tui, struct checkpoint *checkpoint, const struct tui_setup *setup, int rows,
@@ -135,6 +136,9 @@ struct tui_command {
 };
 extern const struct tui_command tui_commands[];
 extern const size_t n_tui_commands;
+
+/* Adds a line to the ignore file of this session, in the directory of -o, which there must be. */
+struct error *tui_write_known(struct tui *tui, const char *line) __attribute__((warn_unused_result));
 
 /* By the name that ":" knows it by: a screen, or a table. False where there is none. */
 bool link_named(struct bytes name, struct link *ret);

@@ -1,8 +1,12 @@
 /* What is known already: ignore files and baselines, and how each report tells of it. */
 #include "tests/support/support.h"
 
+#include <fnmatch.h>
 #include <stdio.h>
 #include <sys/stat.h>
+#include <time.h>
+
+#include "db/findings/ignore.h"
 
 #define SAMPLE "samples/podman.tar.zst"
 
@@ -261,11 +265,73 @@ static void sarif_tells_new_from_known_and_gone(void **state)
 }
 
 
+/* A line for a finding names it, whatever its subject is, and holds nothing but printable text. */
+static void a_line_fits_its_finding(void **state)
+{
+	static const char *const subjects[] = {
+		"process 1", "/data/a b", "exp:2001-01-01", "*", "[x]?\\*", "#", "a\nrule * # b", "\x1b]0;x\a\xff\xfe", "\u8b66 e\u0301 \u202e",
+		"0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789"
+		"0123456789012345678901234567890123456789012345678901234567890123456789", "",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(subjects) / sizeof(*subjects); i++) {
+		struct finding finding = { .rule = BYTES("some-rule"), .subject = bytes_of(subjects[i]) };
+		struct ignore_line line;
+		struct out out;
+
+		out_init(&out, -1);
+		ignore_line_put(&finding, "2030-12-31", &out);
+		for (size_t k = 0; k < out.len; k++)
+			assert_true((uint8_t)out.buffer[k] >= ' ' && out.buffer[k] != 0x7f);
+		out_text(&out, "meant");
+		out_char(&out, '\0');
+		assert_null(ignore_line_parse(out.buffer, &line));
+		assert_string_equal(line.rule, "some-rule");
+		assert_string_equal(line.expires, "2030-12-31");
+		assert_true(bytes_equal(line.reason, BYTES("meant")));
+		if (*subjects[i])
+			assert_int_equal(fnmatch(line.subject, subjects[i], 0), 0);
+		else
+			assert_null(line.subject);
+		out_deinit(&out);
+	}
+}
+
+/* b on the screen of findings: each line that it writes makes one finding known to check. */
+static void the_screen_writes_lines(void **state)
+{
+	static const char script[] = "keys i g b\ntype meant\nkeys Enter G b\ntype also # meant\nkeys Enter\nsave after\n"
+				     "keys b ^U\ntype no reason\nkeys Enter\nsave refused\nkeys b Esc\n";
+	const char *path = known_file("b.script", script), *directory = scratch_path("b"), *written;
+	struct outcome outcome;
+	struct bytes lines;
+	time_t then = time(NULL) + 90 * 24 * 3600;
+	char expires[32];
+
+	(void)state;
+	assert_int_equal(run("tui", SAMPLE, "--script", path, "-o", directory, NULL).status, 0);
+	lines = read_file(written = scratch_path("b/.coldcaseignore"));
+	assert_non_null(memmem(lines.data, lines.len, " # meant\n", 9));
+	assert_non_null(memmem(lines.data, lines.len, " # also # meant\n", 16));
+	strftime(expires, sizeof(expires), " exp:%Y-%m-%d #", gmtime(&then));
+	assert_non_null(memmem(lines.data, lines.len, expires, strlen(expires)));
+	assert_non_null(strstr((const char *)read_file(scratch_path("b/refused")).data, "no reason"));
+	outcome = run("check", SAMPLE, "--ignore", written, NULL);
+	assert_non_null(strstr((const char *)outcome.out.data, "2 suppressed"));
+	assert_null(memmem(outcome.err.data, outcome.err.len, "nothing is known by it", 22));
+	/* Without a directory the line is shown. */
+	outcome = run("tui", SAMPLE, "--script", known_file("c.script", "keys i b\ntype meant\nkeys Enter\nsave\n"), NULL);
+	assert_non_null(strstr((const char *)outcome.out.data, " # meant"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_known_is_left_out),
 		cmocka_unit_test(an_ignore_file_needs_reasons),
+		cmocka_unit_test(a_line_fits_its_finding),
+		cmocka_unit_test(the_screen_writes_lines),
 		cmocka_unit_test(a_fifo_is_not_waited_for),
 		cmocka_unit_test(a_baseline_knows_what_an_earlier_report_has),
 		cmocka_unit_test(a_baseline_is_a_report_and_nothing_else),

@@ -1,5 +1,9 @@
 /* What the rules say of the checkpoint: "coldcase check" as a list, each finding with its evidence. */
+#include <stdio.h>
+#include <time.h>
+
 #include "db/check/check.h"
+#include "db/findings/ignore.h"
 #include "db/tables/render.h"
 #include "decoders/base/escape.h"
 #include "tui/screens/finding.h"
@@ -9,6 +13,8 @@ struct state {
 	struct arena arena;
 	struct findings findings;
 	bool is_done;
+	bool *known; /* by finding: a line for it was written; NULL: none was */
+	size_t asked; /* the finding that a reason is asked for */
 	struct list list;
 };
 
@@ -54,11 +60,19 @@ static void model_cell(void *context, size_t row, size_t column, struct out *out
 	}
 }
 
+static bool model_is_tagged(void *context, size_t row)
+{
+	const struct state *state = context;
+
+	return state->known && state->known[row];
+}
+
 static const struct list_model model = {
 	.count = model_count,
 	.n_columns = model_columns,
 	.heading = model_heading,
 	.cell = model_cell,
+	.is_tagged = model_is_tagged,
 };
 
 static struct error *open_findings(struct view *view, const struct link *link)
@@ -132,6 +146,75 @@ const struct finding *finding_selected(struct view *view)
 	return view->screen == &screen_findings ? selected(view) : NULL;
 }
 
+/* --- what is known ------------------------------------------------------------------------------------- */
+
+/* A line is good for so long unless another day is typed. */
+static void put_expiry(char *text, size_t size)
+{
+	time_t then = time(NULL) + 90 * 24 * 3600;
+	struct tm day;
+
+	gmtime_r(&then, &day);
+	strftime(text, size, "%Y-%m-%d", &day);
+}
+
+static void ask_reason(struct view *view, const struct finding *finding)
+{
+	struct state *state = view->state;
+	struct prompt *prompt = &view->tui->prompt;
+	char expires[16];
+	struct out line;
+
+	put_expiry(expires, sizeof(expires));
+	out_init(&line, -1);
+	ignore_line_put(finding, expires, &line);
+	out_char(&line, '\0');
+	prompt_begin(prompt, PROMPT_SCREEN, line.buffer);
+	prompt->hint = "type the reason, or change the rest; Enter writes the line, Esc does not";
+	state->asked = state->list.cursor;
+	out_deinit(&line);
+}
+
+static void typed(struct view *view, const char *text)
+{
+	struct state *state = view->state;
+	char words[MOST_PROMPT + 8];
+	struct ignore_line line;
+	struct error *error;
+
+	snprintf(words, sizeof(words), "%s", text);
+	error = ignore_line_parse(words, &line);
+	if (!error && !line.rule)
+		error = error_new(ERROR_USAGE, "no rule");
+	if (!error && !view->tui->setup->make_file) {
+		tui_say(view->tui, "%s", text); /* to be copied: nothing can be written without -o DIR */
+		return;
+	}
+	if (!error)
+		error = tui_write_known(view->tui, text);
+	if (error) {
+		tui_complain(view->tui, error);
+		return;
+	}
+	if (!state->known)
+		state->known = arena_zalloc(&state->arena, (state->findings.list.n + 1) * sizeof(*state->known));
+	state->known[state->asked] = true;
+	tui_say(view->tui, "written to " IGNORE_FILE ": %s", text);
+}
+
+static bool act(struct view *view, enum action action)
+{
+	const struct finding *finding = selected(view);
+
+	if (action != ACTION_IGNORE)
+		return false;
+	if (finding)
+		ask_reason(view, finding);
+	return true;
+}
+
+/* --- the rest of the screen ------------------------------------------------------------------------------ */
+
 static bool follow(struct view *view, struct link *ret)
 {
 	*ret = LINK_TO(&screen_finding);
@@ -186,11 +269,13 @@ static uint32_t process(struct view *view)
 const struct screen screen_findings = {
 	.name = "check",
 	.help = "what the rules say: what will not restore, and what is odd",
-	.keys = KEYS_LIST,
+	.keys = KEYS_LIST | KEYS_FINDINGS,
 	.state_size = sizeof(struct state),
 	.open = open_findings,
 	.close = close_findings,
 	.draw = draw,
+	.act = act,
+	.typed = typed,
 	.list = list,
 	.follow = follow,
 	.origin = origin,

@@ -68,6 +68,7 @@ static const struct {
 	{ KEYS_LIST, "In lists" },	   { KEYS_TABLE, "In tables" },
 	{ KEYS_TABS, "Where there are tabs" }, { KEYS_TREE, "In the tree of processes" },
 	{ KEYS_MEMORY, "In memory and bytes" }, { KEYS_LOG, "In the log" },
+	{ KEYS_FINDINGS, "Among findings" },
 	{ KEYS_EVERYWHERE, "Everywhere" },
 };
 

@@ -1,0 +1,113 @@
+#include "db/findings/ignore.h"
+
+#include <ctype.h>
+
+#include "decoders/base/escape.h"
+
+enum { LONGEST_SUBJECT = 120 };
+
+/* --- reading ------------------------------------------------------------------------------------------- */
+
+static unsigned number(const char *text, size_t n)
+{
+	unsigned number = 0;
+
+	for (size_t i = 0; i < n; i++)
+		number = number * 10 + (unsigned)(text[i] - '0');
+	return number;
+}
+
+/* YYYY-MM-DD, and a day that there is. */
+static bool is_date(const char *text)
+{
+	static const unsigned days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
+	unsigned year, month, day;
+	bool is_leap;
+
+	for (size_t i = 0; i < 10; i++)
+		if (i == 4 || i == 7 ? text[i] != '-' : !isdigit((unsigned char)text[i]))
+			return false;
+	year = number(text, 4);
+	month = number(text + 5, 2);
+	day = number(text + 8, 2);
+	is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+	return !text[10] && month >= 1 && month <= 12 && day >= 1 &&
+	       day <= days[month - 1] + (month == 2 && is_leap);
+}
+
+static struct bytes trimmed(const char *text)
+{
+	struct bytes bytes = bytes_of(text + strspn(text, " \t"));
+
+	while (bytes.len && strchr(" \t\r", bytes.data[bytes.len - 1]))
+		bytes.len--;
+	return bytes;
+}
+
+struct error *ignore_line_parse(char *line, struct ignore_line *ret)
+{
+	char *reason = strchr(line, '#'), *rest = NULL, *word;
+
+	*ret = (struct ignore_line){ 0 };
+	if (reason == line || line[strspn(line, " \t\r")] == '\0')
+		return NULL; /* a comment, or nothing */
+	if (reason)
+		ret->reason = trimmed(reason + 1);
+	if (!ret->reason.len)
+		return error_new(ERROR_USAGE, "no reason (\"# ...\")");
+	*reason = '\0';
+	for (word = strtok_r(line, " \t\r", &rest); word; word = strtok_r(NULL, " \t\r", &rest)) {
+		if (!ret->rule) {
+			ret->rule = word;
+		} else if (!strncmp(word, "exp:", 4)) {
+			if (!is_date(word + 4))
+				return error_new(ERROR_USAGE, "\"%s\" is no exp:YYYY-MM-DD of a day that there is", word);
+			ret->expires = word + 4;
+		} else if (!ret->subject) {
+			ret->subject = word;
+		} else {
+			return error_new(ERROR_USAGE, "more than RULE SUBJECT exp:YYYY-MM-DD");
+		}
+	}
+	return NULL;
+}
+
+/* --- writing ------------------------------------------------------------------------------------------- */
+
+static void put_subject(struct bytes subject, struct out *out)
+{
+	bool is_like_expiry = bytes_start_with(subject, BYTES("exp:"));
+	size_t start = out->len;
+	uint32_t c;
+
+	while (subject.len && out->len - start < LONGEST_SUBJECT) {
+		struct bytes before = subject;
+		bool is_character = utf8_next(&subject, &c);
+
+		if (!is_character)
+			subject = bytes_from(before, 1);
+		before.len -= subject.len;
+		if (!is_character || (c >= 0x80 && character_is_unsafe(c)))
+			out_char(out, '*'); /* how many characters it is depends on the locale */
+		else if (c <= ' ' || c == '#' || c == 0x7f || (out->len == start && is_like_expiry))
+			out_char(out, '?');
+		else if (strchr("*?[]\\", (int)(c < 0x80 ? c : 'x')))
+			out_printf(out, "\\%c", (char)c);
+		else
+			out_bytes(out, before);
+	}
+	if (subject.len)
+		out_char(out, '*');
+}
+
+void ignore_line_put(const struct finding *finding, const char *expires, struct out *out)
+{
+	escape_text(out, finding->rule);
+	if (finding->subject.len) {
+		out_char(out, ' ');
+		put_subject(finding->subject, out);
+	}
+	if (expires)
+		out_printf(out, " exp:%s", expires);
+	out_text(out, " # ");
+}

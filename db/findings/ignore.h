@@ -1,0 +1,33 @@
+/*
+ * A line of an ignore file: which findings are known, and why.
+ *
+ *     RULE  SUBJECT  exp:YYYY-MM-DD  # reason
+ *
+ * SUBJECT (a pattern of shells: *, ?, [...]) and the day after which the line no longer counts may be left out, the reason
+ * may not.
+ */
+#pragma once
+
+#include "db/findings/findings.h"
+#include "decoders/base/error.h"
+#include "decoders/base/out.h"
+
+/* What it is called where nobody calls it otherwise. */
+#define IGNORE_FILE ".coldcaseignore"
+
+struct ignore_line {
+	const char *rule;    /* NULL: a comment, or nothing */
+	const char *subject; /* NULL: any */
+	const char *expires; /* NULL: never */
+	struct bytes reason;
+};
+
+/* Cuts LINE into its words; they lie in it. */
+struct error *ignore_line_parse(char *line, struct ignore_line *ret) __attribute__((warn_unused_result));
+
+/*
+ * The line for a finding up to where its reason begins. The subject is a pattern that fits it: "?" and "*" stand for blanks
+ * and for whatever else a line cannot hold, so nothing of the evidence but printable text gets into the file, and for the
+ * end of a long one.
+ */
+void ignore_line_put(const struct finding *finding, const char *expires, struct out *out);
