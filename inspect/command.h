@@ -89,6 +89,15 @@ struct judge_options {
 	const char *anchor, *baseline, *ignore;
 };
 
+enum { MOST_INDICATOR_FILES = 64 };
+
+/* What scan takes. */
+struct scan_options {
+	const char *indicators[MOST_INDICATOR_FILES];
+	size_t n_indicators;
+	bool all_places;
+};
+
 struct options {
 	enum format format;
 	const char *columns;
@@ -106,6 +115,7 @@ struct options {
 	struct query_options query;
 	struct screen_options screen;
 	struct judge_options judge;
+	struct scan_options scan;
 	enum schema_form schema;
 	bool provenance;
 	bool pretty;
@@ -130,6 +140,7 @@ struct options {
 
 struct judgement;
 struct index;
+struct scanning;
 
 struct invocation {
 	struct options options;
@@ -146,6 +157,7 @@ struct invocation {
 	bool reads_memory;       /* as .reads_memory of the command, or what it was told does */
 	struct judgement *judgement; /* of check, rules, explain: judge.h */
 	struct index *index;     /* of index, open; NULL: not */
+	struct scanning *scanning; /* what scan looks for */
 	bool interrupted;        /* by Ctrl-C: status 130 */
 	struct terminal *terminal; /* of tui, open; NULL: it plays a script: */
 	struct out script;

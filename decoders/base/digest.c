@@ -11,15 +11,34 @@ static EVP_MD_CTX *context_of(struct digest *digest)
 	return (EVP_MD_CTX *)digest;
 }
 
-struct digest *digest_new(void)
+const size_t digest_texts[N_DIGEST_KINDS] = {
+	[DIGEST_SHA256] = DIGEST_TEXT,
+	[DIGEST_SHA1] = 40,
+	[DIGEST_MD5] = 32,
+};
+
+struct digest *digest_new_of(enum digest_kind kind)
 {
 	EVP_MD_CTX *context;
 
 	OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL); /* no file is read for it */
 	context = EVP_MD_CTX_new();
-	if (!context || !EVP_DigestInit_ex(context, EVP_sha256(), NULL))
+	if (!context)
 		out_of_memory();
-	return (struct digest *)context;
+	if (EVP_DigestInit_ex(context, kind == DIGEST_SHA1 ? EVP_sha1() : kind == DIGEST_MD5 ? EVP_md5() : EVP_sha256(),
+			      NULL))
+		return (struct digest *)context;
+	EVP_MD_CTX_free(context);
+	return NULL;
+}
+
+struct digest *digest_new(void)
+{
+	struct digest *digest = digest_new_of(DIGEST_SHA256);
+
+	if (!digest)
+		out_of_memory();
+	return digest;
 }
 
 void digest_add(struct digest *digest, struct bytes bytes)
@@ -40,10 +59,11 @@ void digest_add_zeroes(struct digest *digest, uint64_t n)
 void digest_end(struct digest *digest, char ret[DIGEST_TEXT + 1])
 {
 	unsigned char bytes[EVP_MAX_MD_SIZE];
+	unsigned len = 0;
 
-	if (!EVP_DigestFinal_ex(context_of(digest), bytes, NULL))
+	if (!EVP_DigestFinal_ex(context_of(digest), bytes, &len))
 		out_of_memory();
-	for (int i = 0; i < DIGEST_TEXT / 2; i++)
+	for (unsigned i = 0; i < len; i++)
 		snprintf(ret + 2 * (size_t)i, 3, "%02x", bytes[i]);
 	digest_free(digest);
 }

@@ -142,3 +142,21 @@ size_t literals_find(const struct literals *literals, enum literal_way way, cons
 		return find_avx2(literals, data, len, from, end);
 	return find_plain(literals, data, len, from, end);
 }
+
+/* Buckets hold neighbours, so going through them is going through the items in order. */
+bool literals_at(const struct literals *literals, const uint8_t *data, size_t len, size_t place, size_t *item)
+{
+	unsigned buckets = len - place < LITERALS_HEAD ? 0 : buckets_at(literals, data + place);
+
+	for (size_t i = *item; buckets && i < literals->n; i++) {
+		const struct literal *literal = &literals->items[i];
+
+		if (!(buckets >> (i * N_BUCKETS / literals->n) & 1))
+			continue;
+		if (len - place >= literal->len && literal_fits(literal, data + place)) {
+			*item = i;
+			return true;
+		}
+	}
+	return false;
+}

@@ -26,3 +26,9 @@ void literals_init(const struct literal *items, size_t n, struct literals *ret);
 /* The first place in [FROM, LIMIT) where any of them begins, whole inside LEN; SIZE_MAX: none. */
 size_t literals_find(const struct literals *literals, enum literal_way way, const uint8_t *data,
 		     size_t len, size_t from, size_t limit);
+
+/*
+ * Which of them stand at PLACE: the first item from *ITEM on that does; false: no more. For a place that
+ * literals_find returned.
+ */
+bool literals_at(const struct literals *literals, const uint8_t *data, size_t len, size_t place, size_t *item);

@@ -1,4 +1,6 @@
 /* limits: what hostile or huge input runs into, each with its number. */
+#include "db/scan/finds.h"
+#include "db/scan/indicators.h"
 #include "db/sql/database.h"
 #include "decoders/base/size.h"
 #include "decoders/engine/engine.h"
@@ -52,6 +54,13 @@ static const struct {
 	{ "sql-value", SQL_VALUE_MOST, "bytes", "of a value or row of SQL" },
 	{ "sql-heap", SQL_HEAP_MOST, "bytes", "that SQLite may take" },
 	{ "sql-sorted", SQL_SORTED_MOST, "bytes", "of rows sorted for comparisons" },
+	{ "secret", LONGEST_FOUND, "bytes", "of a secret with what is around it" },
+	{ "secrets", FINDS_KEPT, "secrets", "that scan tells apart" },
+	{ "secret-bytes", FIND_BYTES, "bytes", "of all of them together" },
+	{ "secret-places", PLACES_KEPT, "places", "of one that --all lists" },
+	{ "indicators", MOST_INDICATORS, "indicators", "of all files" },
+	{ "searched", MOST_SEARCHED, "indicators", "that are strings or domains" },
+	{ "globs", MOST_GLOBS, "indicators", "with \"*\" or \"?\", and networks" },
 	{ "problems", PROBLEMS_KEPT, "problems", "that are told; the rest is counted" },
 };
 

@@ -1,0 +1,159 @@
+#include "db/scan/finds.h"
+
+#include <stdlib.h>
+#include <xxhash.h>
+
+#include "decoders/base/digest.h"
+
+void finds_init(struct finds *finds, struct arena *arena)
+{
+	*finds = (struct finds){ .arena = arena };
+}
+
+/* --- places ------------------------------------------------------------------------------------------------ */
+
+static uint64_t place_key(const struct find_place *place, uint64_t find)
+{
+	uint64_t key = XXH3_64bits_withSeed(place->image.data, place->image.len, find);
+
+	key = XXH3_64bits_withSeed(place->source, strlen(place->source), key);
+	return XXH3_64bits_withSeed(&place->offset, sizeof(place->offset), key);
+}
+
+/* Whether it is a new one. What has no place of its own is told apart by what it is. */
+static bool is_new_place(struct finds *finds, const struct find_place *place, uint64_t find)
+{
+	uint64_t key = place_key(place, find);
+
+	if (place->offset == NO_OFFSET)
+		key = XXH3_64bits_withSeed(place->path.data, place->path.len,
+					   key ^ map_pair(place->pid, place->fd));
+	if (finds->by_place.n >= PLACES_KNOWN)
+		return map_get(&finds->by_place, key) == MAP_NONE;
+	return map_put(finds->arena, &finds->by_place, key, 0);
+}
+
+static struct bytes keep(struct finds *finds, struct bytes bytes)
+{
+	if (!bytes.data || finds->bytes + bytes.len > FIND_BYTES)
+		return NO_BYTES;
+	finds->bytes += bytes.len;
+	return arena_copy(finds->arena, bytes);
+}
+
+static void add_place(struct finds *finds, struct find *find, const struct find_place *place)
+{
+	struct find_place *kept;
+
+	if (!is_new_place(finds, place, (uint64_t)(find - finds->list.items)))
+		return;
+	find->n_places++;
+	if (find->places.n >= PLACES_KEPT)
+		return;
+	kept = vec_push(finds->arena, &find->places);
+	*kept = *place;
+	kept->path = keep(finds, place->path);
+}
+
+/* --- finds --------------------------------------------------------------------------------------------------- */
+
+/* The find of that key, or a new one, which has no kind yet; NULL where there are too many. */
+static struct find *find_of(struct finds *finds, uint64_t key)
+{
+	uint32_t index = map_get(&finds->by_value, key);
+
+	if (index != MAP_NONE)
+		return &finds->list.items[index];
+	if (finds->list.n == FINDS_KEPT || finds->bytes >= FIND_BYTES) {
+		finds->n_dropped++;
+		return NULL;
+	}
+	map_put(finds->arena, &finds->by_value, key, (uint32_t)finds->list.n);
+	return vec_push(finds->arena, &finds->list);
+}
+
+/* Its SHA-256, of which the beginning is enough to tell values apart. */
+static void digest_of(struct bytes value, char ret[DIGEST_TEXT + 1])
+{
+	struct digest *digest = digest_new();
+
+	digest_add(digest, value);
+	digest_end(digest, ret);
+}
+
+static uint64_t value_key(const char *digest)
+{
+	char head[17] = "";
+
+	memcpy(head, digest, sizeof(head) - 1);
+	return strtoull(head, NULL, 16);
+}
+
+/* The match without the secret, and no more of it than a line has room for. */
+static struct bytes masked_text(struct finds *finds, const struct secret_text *text)
+{
+	enum { MOST_AROUND = 96 };
+	size_t start = (size_t)(text->secret.data - text->whole.data), end = start + text->secret.len;
+	struct bytes before = bytes_first(text->whole, start), after = bytes_from(text->whole, end);
+	struct bytes mask = BYTES(SECRET_MASK);
+	uint8_t room[2 * MOST_AROUND + sizeof(SECRET_MASK)];
+	size_t n = 0;
+
+	if (before.len + after.len == 0)
+		return NO_BYTES;
+	if (before.len > MOST_AROUND)
+		before = bytes_from(before, before.len - MOST_AROUND);
+	after = bytes_first(after, MOST_AROUND);
+	memcpy(room, before.data, before.len);
+	n += before.len;
+	memcpy(room + n, mask.data, mask.len);
+	n += mask.len;
+	if (after.len)
+		memcpy(room + n, after.data, after.len);
+	return keep(finds, (struct bytes){ room, n + after.len });
+}
+
+/* What says more of it counts: a kind that is more specific. */
+static bool says_more(const struct secret_kind *kind, const struct find *find)
+{
+	return !find->kind || kind < find->kind;
+}
+
+void finds_add_secret(struct finds *finds, const struct secret_kind *kind, const struct secret_text *text,
+		      bool in_doubt, const char *why, const struct find_place *place)
+{
+	char digest[DIGEST_TEXT + 1];
+	struct find *find;
+
+	digest_of(text->secret, digest);
+	find = find_of(finds, value_key(digest));
+	if (!find)
+		return;
+	if (!find->kind) {
+		find->value = keep(finds, text->secret);
+		find->len = text->secret.len;
+		memcpy(find->digest, digest, FIND_DIGEST);
+	}
+	if (says_more(kind, find)) {
+		find->kind = kind;
+		find->in_doubt = in_doubt;
+		find->why = why;
+		find->name = keep(finds, text->name);
+		find->text = masked_text(finds, text);
+	}
+	add_place(finds, find, place);
+}
+
+void finds_add_indicator(struct finds *finds, const struct indicator *indicator, struct bytes text,
+			 const struct find_place *place)
+{
+	struct find *find = find_of(finds, XXH3_64bits_withSeed(&indicator, sizeof(indicator), 1));
+
+	if (!find)
+		return;
+	if (!find->indicator) {
+		find->indicator = indicator;
+		find->text = keep(finds, text);
+	}
+	add_place(finds, find, place);
+}

@@ -1,0 +1,163 @@
+/* scan CHECKPOINT: secrets, and indicators that somebody else knows. */
+#include <stdlib.h>
+
+#include "db/findings/show.h"
+#include "db/scan/scan.h"
+#include "db/scan/secrets.h"
+#include "inspect/help.h"
+#include "inspect/known.h"
+#include "inspect/memory.h"
+#include "inspect/options.h"
+
+/* What it looks for. */
+struct scanning {
+	struct patterns *patterns;
+	struct indicators indicators;
+};
+
+static struct error *read_indicators(struct scanning *scanning, const char *path)
+{
+	struct bytes text;
+	struct error *error = known_read_file(&scanning->indicators.arena, path, &text);
+
+	return error ? error : indicators_read(&scanning->indicators, text, path);
+}
+
+/* Before the sandbox: machine code is made of expressions, and files are read. */
+static struct error *prepare_scan(struct invocation *invocation)
+{
+	const struct scan_options *options = &invocation->options.scan;
+	struct scanning *scanning = calloc(1, sizeof(*scanning));
+	struct error *error;
+
+	if (!scanning)
+		out_of_memory();
+	invocation->scanning = scanning;
+	indicators_init(&scanning->indicators);
+	error = secret_patterns(&scanning->patterns);
+	for (size_t i = 0; !error && i < options->n_indicators; i++)
+		error = read_indicators(scanning, options->indicators[i]);
+	if (!error)
+		indicators_prepare(&scanning->indicators);
+	return error;
+}
+
+static void release_scan(struct invocation *invocation)
+{
+	struct scanning *scanning = invocation->scanning;
+
+	if (!scanning)
+		return;
+	patterns_free(scanning->patterns);
+	indicators_free(&scanning->indicators);
+	free(scanning);
+	invocation->scanning = NULL;
+}
+
+static void show(struct invocation *invocation, const struct findings *findings, struct bytes name)
+{
+	struct out *out = &invocation->out;
+	struct json json;
+
+	switch (invocation->options.format) {
+	case FORMAT_JSON:
+		json_init(&json, out, JSON_INDENTED);
+		findings_show_json(findings, name, &json);
+		out_char(out, '\n');
+		break;
+	case FORMAT_JSONL:
+		findings_show_jsonl(findings, name, out);
+		break;
+	case FORMAT_CSV:
+		findings_csv_begin(out);
+		findings_show_csv(findings, name, out);
+		break;
+	default:
+		if (!invocation->options.quiet)
+			findings_show_text(findings, out);
+		break;
+	}
+}
+
+static struct error *run_scan(struct invocation *invocation)
+{
+	const struct options *options = &invocation->options;
+	const struct scan_request request = {
+		.patterns = invocation->scanning->patterns,
+		.indicators = options->scan.n_indicators ? &invocation->scanning->indicators : NULL,
+		.pids = options->pids,
+		.n_pids = options->n_pids,
+		.all_places = options->scan.all_places,
+		.reveal = options->reveal,
+	};
+	struct checkpoint checkpoint;
+	struct findings findings;
+	struct arena arena;
+	struct error *error = open_memory(invocation, &checkpoint);
+
+	if (error)
+		return error;
+	arena_init(&arena);
+	findings_init(&findings, &arena);
+	scan_checkpoint(&checkpoint, &request, &findings, &invocation->problems);
+	findings_sort(&findings);
+	show(invocation, &findings, bytes_of(invocation->arguments[0]));
+	if (findings_reach(&findings, options->fail_on))
+		invocation->status = 1;
+	finish_checkpoint(invocation, &checkpoint);
+	arena_deinit(&arena);
+	return NULL;
+}
+
+/* --- the command line ----------------------------------------------------------------------------------- */
+
+static struct error *set_indicators(struct options *options, const char *value)
+{
+	struct scan_options *scan = &options->scan;
+
+	if (scan->n_indicators == MOST_INDICATOR_FILES)
+		return error_new(ERROR_USAGE, "more than %d files of indicators", MOST_INDICATOR_FILES);
+	scan->indicators[scan->n_indicators++] = value;
+	return NULL;
+}
+
+static const struct option scan_options[] = {
+	{ 0, "ioc", "FILE", "hashes, addresses, names and strings to look for, too", .set = set_indicators },
+	{ 'a', "all", NULL, "every place of each secret, not only the first", SETS(scan.all_places) },
+	{ 0 },
+};
+
+static void print_kinds(struct out *out)
+{
+	out_text(out, "\nKinds of secrets, and how grave they are:\n");
+	for (size_t i = 0; i < n_secret_kinds; i++) {
+		out_printf(out, "  %-22s %-8s ", secret_kinds[i].id, severities[secret_kinds[i].severity].name);
+		help_fold(out, secret_kinds[i].title, 34);
+	}
+}
+
+const struct command command_scan = {
+	.name = "scan",
+	.arguments = "CHECKPOINT",
+	.help = "secrets in memory, files, queues and variables; indicators of compromise",
+	.about = "Looks at the memory of every task, at what the images hold of files and queues,\n"
+		 "and at every other file of the archive. A secret is shown once, masked, with its\n"
+		 "length, the beginning of its SHA-256, its first place and their number.\n"
+		 "\n"
+		 "A line of --ioc is TYPE VALUE # comment, with a TYPE of sha256, sha1, md5, ip\n"
+		 "(or a network), domain, path, name, process, string; or a value that shows what\n"
+		 "it is. \"*\" and \"?\" stand for anything in path, name and process.\n"
+		 "\n"
+		 "Exit status: 0 nothing, 1 something at or above --fail-on (error).\n",
+	.formats = FORMATS_OF_ROWS,
+	.options = { scan_options, fail_on_options, pid_options, reveal_options, parent_options, spool_options,
+		     output_options },
+	.print_more = print_kinds,
+	.least_arguments = 1,
+	.most_arguments = 1,
+	.reads_memory = true,
+	.output_is_private = true,
+	.prepare = prepare_scan,
+	.run = run_scan,
+	.release = release_scan,
+};

@@ -1,0 +1,262 @@
+/* Kinds of secrets: each row of secrets.def by its own examples, and what looks for them in blocks of bytes. */
+#include "tests/support/support.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "db/scan/scanner.h"
+
+static struct patterns *patterns;
+static struct checkpoint checkpoint;
+static struct arena arena;
+static struct finds finds;
+
+static void locate(void *context, size_t position, struct find_place *ret)
+{
+	(void)context;
+	ret->where = "memory";
+	ret->source = "source";
+	ret->image = BYTES("image");
+	ret->offset = position;
+}
+
+/* What is found of it from FROM on, as a whole that ends; the rest of the program sees it in .list. */
+static void scan_from(struct bytes text, size_t from)
+{
+	const struct locator locator = { locate, NULL };
+	const struct subject subject = { text.data, text.len, true };
+	struct problems problems;
+	struct scanner scanner;
+
+	problems_init(&problems);
+	arena_reset(&arena);
+	finds_init(&finds, &arena);
+	scanner_init(&scanner, patterns, &checkpoint, &finds, &problems);
+	scanner_look(&scanner, &subject, from, text.len, &locator);
+	scanner_deinit(&scanner);
+	assert_int_equal(problems.n, 0);
+	problems_deinit(&problems);
+}
+
+static void scan(struct bytes text)
+{
+	scan_from(text, 0);
+}
+
+static const struct find *find_of(const struct secret_kind *kind)
+{
+	for (size_t i = 0; i < finds.list.n; i++)
+		if (finds.list.items[i].kind == kind)
+			return &finds.list.items[i];
+	return NULL;
+}
+
+/* --- the table --------------------------------------------------------------------------------------------- */
+
+/* "a{{b}}c": without the marks, and the part between them. */
+static struct bytes unmark(const char *marked, char *room, struct bytes *ret_secret)
+{
+	const char *start = strstr(marked, "{{"), *end = strstr(marked, "}}");
+
+	assert_non_null(start);
+	assert_non_null(end);
+	sprintf(room, "%.*s%.*s%s", (int)(start - marked), marked, (int)(end - start - 2), start + 2, end + 2);
+	*ret_secret = (struct bytes){ (uint8_t *)room + (start - marked), (size_t)(end - start - 2) };
+	return bytes_of(room);
+}
+
+static void each_kind_fires_on_its_example(void **state)
+{
+	char room[4096];
+	size_t n = 0;
+
+	(void)state;
+	for (size_t i = 0; i < n_secret_kinds; i++) {
+		const struct secret_kind *kind = &secret_kinds[i];
+		const struct find *find;
+		struct bytes secret;
+
+		if (!kind->fires)
+			continue;
+		n++;
+		scan(unmark(kind->fires, room, &secret));
+		find = find_of(kind);
+		if (!find || finds.list.n != 1)
+			fail_msg("%s: %zu found, the first a %s", kind->id, finds.list.n,
+				 finds.list.n ? finds.list.items[0].kind->id : "-");
+		else if (!bytes_equal(find->value, secret))
+			fail_msg("%s: found \"%.*s\"", kind->id, BYTES_FMT(find->value));
+	}
+	assert_int_equal(n, n_secret_kinds - 3); /* two by name, one in bytes */
+}
+
+static void no_kind_fires_on_its_near_miss(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < n_secret_kinds; i++) {
+		const struct secret_kind *kind = &secret_kinds[i];
+
+		if (!kind->quiet)
+			continue;
+		scan(bytes_of(kind->quiet));
+		if (find_of(kind))
+			fail_msg("%s: found \"%.*s\"", kind->id, BYTES_FMT(find_of(kind)->value));
+	}
+}
+
+/* All that have an expression have examples, but for bytes that no text can spell. */
+static void each_kind_has_examples(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < n_secret_kinds; i++) {
+		const struct secret_kind *kind = &secret_kinds[i];
+
+		if (kind->pattern.regex && !kind->fires != !strcmp(kind->id, "der-key"))
+			fail_msg("%s has no example", kind->id);
+		assert_true(!kind->fires == !kind->quiet);
+		assert_ptr_equal(secret_kind_named(kind->id), kind);
+	}
+}
+
+/* A key that openssl made: pkcs8 -topk8 -nocrypt -outform DER of one of 2048 bits begins so. */
+static void a_der_key_is_found(void **state)
+{
+	static const uint8_t head[] = { 0x30, 0x82, 0x04, 0xbd, 0x02, 0x01, 0x00, 0x30, 0x0d, 0x06, 0x09, 0x2a, 0x86,
+					0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01, 0x05, 0x00, 0x04, 0x82, 0x04, 0xa7,
+					0x30, 0x82, 0x04, 0xa3, 0x02, 0x01, 0x00, 0x02, 0x82, 0x01, 0x01, 0x00 };
+	uint8_t key[600] = { 0 };
+
+	(void)state;
+	memcpy(key + 100, head, sizeof(head));
+	scan((struct bytes){ key, sizeof(key) });
+	assert_int_equal(finds.list.n, 1);
+	assert_string_equal(finds.list.items[0].kind->id, "der-key");
+	key[124] ^= 1; /* of the object identifier's end */
+	key[119] ^= 1;
+	scan((struct bytes){ key, sizeof(key) });
+	assert_int_equal(finds.list.n, 0);
+}
+
+/* --- checks ---------------------------------------------------------------------------------------------------- */
+
+/* The checksum is that of a token which GitHub has published as an example of the format, long revoked. */
+static void a_checksum_decides(void **state)
+{
+	char token[] = "ghp_" "zQWBuTSOoRi4A9spHcVY5ncnsDkxkJ0mLq17";
+
+	(void)state;
+	scan(bytes_of(token));
+	assert_int_equal(finds.list.n, 1);
+	assert_false(finds.list.items[0].in_doubt);
+	token[10]++;
+	scan(bytes_of(token));
+	assert_int_equal(finds.list.n, 1);
+	assert_true(finds.list.items[0].in_doubt);
+}
+
+static void an_encrypted_key_is_in_doubt(void **state)
+{
+	(void)state;
+	scan(BYTES("-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00\n\n"
+		   "RmFrZUZha2VGYWtlRmFrZUZha2VGYWtlRmFrZUZha2VGYWtl\n-----END RSA PRIVATE KEY-----\n"));
+	assert_int_equal(finds.list.n, 1);
+	assert_true(finds.list.items[0].in_doubt);
+}
+
+/* --- blocks ------------------------------------------------------------------------------------------------------ */
+
+static const char dsn[] = "postgres://app:" "s3cr3t-Fake@db:5432/x";
+
+static void utf16_is_found_at_any_parity(void **state)
+{
+	(void)state;
+	for (size_t parity = 0; parity < 2; parity++)
+		for (int big = 0; big < 2; big++) {
+			uint8_t data[200] = { 0 };
+
+			for (size_t i = 0; i < strlen(dsn); i++)
+				data[31 + parity + 2 * i + (size_t)big] = (uint8_t)dsn[i];
+			checkpoint.arch = big ? "s390x" : "x86_64";
+			scan((struct bytes){ data, sizeof(data) });
+			checkpoint.arch = NULL;
+			assert_int_equal(finds.list.n, 1);
+			assert_true(bytes_equal(finds.list.items[0].value, BYTES("s3cr3t-Fake")));
+			assert_true(finds.list.items[0].places.items[0].is_wide);
+			assert_int_equal(finds.list.items[0].places.items[0].offset, 31 + parity + 2 * 15);
+		}
+}
+
+/* A match belongs to the block that it begins in, and the bytes before decide whether it is a word. */
+static void a_match_belongs_to_one_block(void **state)
+{
+	struct bytes text = bytes_of(dsn);
+
+	(void)state;
+	scan_from(text, 1);
+	assert_int_equal(finds.list.n, 0);
+	scan_from(BYTES("xAKIAQWERTZUIOP234567 "), 1);
+	assert_int_equal(finds.list.n, 0);
+	scan_from(BYTES("xAKIAQWERTZUIOP234567 "), 0);
+	assert_int_equal(finds.list.n, 0);
+	scan_from(BYTES("-AKIAQWERTZUIOP234567 "), 1);
+	assert_int_equal(finds.list.n, 1);
+}
+
+/* The same value is one find with several places; the same place is one, however often it comes. */
+static void a_value_is_one_find(void **state)
+{
+	(void)state;
+	scan(BYTES("a AKIAQWERTZUIOP234567 b AKIAQWERTZUIOP234567 c AKIAQWERTZUIOP765432"));
+	assert_int_equal(finds.list.n, 2);
+	assert_int_equal(finds.list.items[0].n_places, 2);
+	assert_int_equal(finds.list.items[1].n_places, 1);
+}
+
+/* Bytes that begin like secrets, everywhere, are got over in time. */
+static void hostile_bytes_end(void **state)
+{
+	static const char *const pieces[] = {
+		"eyJ", "eyJa.", "://", "a://b:", "-----BEGIN RSA PRIVATE KEY-----\n", "password=", "machine a login b ",
+		"sk-aaaaaaaaaaaaaaaaaaaa", "$6$", "authorization: bearer ", "A", "password",
+	};
+	enum { SIZE = 1 << 20 };
+	char *data = malloc(SIZE);
+
+	(void)state;
+	assert_non_null(data);
+	for (size_t i = 0; i < sizeof(pieces) / sizeof(pieces[0]); i++) {
+		size_t len = strlen(pieces[i]);
+
+		for (size_t k = 0; k < SIZE; k++)
+			data[k] = pieces[i][k % len];
+		scan((struct bytes){ (uint8_t *)data, SIZE });
+	}
+	free(data);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_kind_fires_on_its_example),
+		cmocka_unit_test(no_kind_fires_on_its_near_miss),
+		cmocka_unit_test(each_kind_has_examples),
+		cmocka_unit_test(a_der_key_is_found),
+		cmocka_unit_test(a_checksum_decides),
+		cmocka_unit_test(an_encrypted_key_is_in_doubt),
+		cmocka_unit_test(utf16_is_found_at_any_parity),
+		cmocka_unit_test(a_match_belongs_to_one_block),
+		cmocka_unit_test(a_value_is_one_find),
+		cmocka_unit_test(hostile_bytes_end),
+	};
+	int status;
+	struct error *error = secret_patterns(&patterns);
+
+	assert_null(error);
+	arena_init(&arena);
+	checkpoint.source.path = strdup("source");
+	status = run_all(tests);
+	free(checkpoint.source.path);
+	arena_deinit(&arena);
+	patterns_free(patterns);
+	return status;
+}
