@@ -105,14 +105,68 @@ bool memory_diff_next(struct memory_diff *diff, struct memory_region *ret)
 			if (!next_tasks(diff))
 				return false;
 		compare_region(diff, &diff->plan.regions.items[diff->region++], ret);
+		if (diff->is_ended)
+			return false;
 	} while (!has_pages(&ret->tally));
 	add_tally(&diff->total, &ret->tally);
 	return true;
 }
 
+bool memory_diff_again(struct memory_diff *diff, const struct memory_region *region, struct memory_region *ret)
+{
+	begin_tasks(diff, region->process_before, region->process_after);
+	for (size_t i = 0; i < diff->plan.regions.n; i++) {
+		const struct plan_region *planned = &diff->plan.regions.items[i];
+
+		if (planned->before != region->before || planned->after != region->after ||
+		    planned->is_gone != region->is_gone)
+			continue;
+		compare_region(diff, planned, ret);
+		diff->region = diff->plan.regions.n;
+		return !diff->is_ended;
+	}
+	return false;
+}
+
 const struct page_tally *memory_diff_total(const struct memory_diff *diff)
 {
 	return &diff->total;
+}
+
+/* --- what a region is of --------------------------------------------------------------------------------- */
+
+const struct process *region_process(const struct comparison *comparison, const struct memory_region *region,
+				     bool is_before)
+{
+	uint32_t row = is_before ? region->process_before : region->process_after;
+	const struct checkpoint *checkpoint = is_before ? comparison->before
+							: comparison->after;
+
+	return row == NO_ROW ? NULL : &checkpoint->processes.items[row];
+}
+
+const struct vma *region_vma(const struct comparison *comparison, const struct memory_region *region,
+			     bool *ret_is_before)
+{
+	bool is_before = region->vma_after == NO_ROW;
+	uint32_t row = is_before ? region->vma_before : region->vma_after;
+	const struct checkpoint *checkpoint = is_before ? comparison->before
+							: comparison->after;
+
+	*ret_is_before = is_before;
+	return row == NO_ROW ? NULL : &checkpoint->vmas.items[row];
+}
+
+struct bytes region_name(const struct comparison *comparison, const struct memory_region *region)
+{
+	bool is_before;
+	const struct vma *vma = region_vma(comparison, region, &is_before);
+	const struct file *file;
+
+	if (!vma)
+		return NO_BYTES;
+	file = checkpoint_file(is_before ? comparison->before : comparison->after, vma->file);
+	return file && file->path.data ? file->path : bytes_of(vma->kind);
 }
 
 /* --- one page -------------------------------------------------------------------------------------------- */

@@ -77,7 +77,23 @@ struct memory_request {
 	const uint32_t *pids; /* as of after: only these */
 	size_t n_pids;
 	bool ranges;
+	/* Called now and then with the bytes that have been read of either side; false ends it all. NULL: nobody asks. */
+	bool (*passed)(void *context, uint64_t bytes);
+	void *context;
 };
+
+static inline uint64_t tally_differing(const struct page_tally *tally)
+{
+	return tally->pages[PAGES_CHANGED] + tally->pages[PAGES_NEW] + tally->pages[PAGES_GONE];
+}
+
+/* The process of a region, and its mapping: after, or where it is gone before; NULL where there is none. */
+const struct process *region_process(const struct comparison *comparison, const struct memory_region *region,
+				     bool is_before);
+const struct vma *region_vma(const struct comparison *comparison, const struct memory_region *region,
+			     bool *ret_is_before);
+/* What is mapped there: a path, "[heap]", ... ; absent where nothing says. */
+struct bytes region_name(const struct comparison *comparison, const struct memory_region *region);
 
 struct memory_diff;
 
@@ -91,9 +107,14 @@ void memory_diff_free(struct memory_diff *diff);
 
 /*
  * The next region, tasks in the order of after and then those that are gone, each by address. Its ranges are
- * valid until the next call. Regions without a page on either side are passed over.
+ * valid until the next call. Regions without a page on either side are passed over. Where .passed ended it the
+ * region that it was in is not given.
  */
 bool memory_diff_next(struct memory_diff *diff, struct memory_region *ret);
+
+/* One region of those, found by its tasks and addresses, again; false where it is not there or it was ended. */
+bool memory_diff_again(struct memory_diff *diff, const struct memory_region *region,
+		       struct memory_region *ret);
 
 /* The sum over all regions so far. */
 const struct page_tally *memory_diff_total(const struct memory_diff *diff);

@@ -125,7 +125,7 @@ static void compare_pages(struct memory_diff *diff, const struct stretch *stretc
 
 static void compare_bytes(struct memory_diff *diff, const struct stretch *stretch)
 {
-	for (uint64_t at = 0, n; at < stretch->len; at += n) {
+	for (uint64_t at = 0, n; at < stretch->len && !diff->is_ended; at += n) {
 		struct error *error;
 
 		n = stretch->len - at < WINDOW ? stretch->len - at : WINDOW;
@@ -142,6 +142,8 @@ static void compare_bytes(struct memory_diff *diff, const struct stretch *stretc
 							 stretch->after.address + at,
 							 pages_of(diff, n),
 							 PAGES_UNKNOWN, false });
+		diff->passed += n;
+		diff->is_ended = diff->request.passed && !diff->request.passed(diff->request.context, diff->passed);
 	}
 }
 
@@ -251,7 +253,7 @@ static struct span span_on(const struct memory_diff *diff, int side, uint32_t ex
 
 void pages_compare(struct memory_diff *diff, const struct plan_piece *piece)
 {
-	for (uint64_t at = 0; at < piece->len;) {
+	for (uint64_t at = 0; at < piece->len && !diff->is_ended;) {
 		uint64_t left = piece->len - at;
 		struct stretch stretch = {
 			.before = span_on(diff, 0, piece->extent_before, piece->before + at, left),

@@ -22,6 +22,8 @@ struct memory_diff {
 	uint32_t page_size, page_shift; /* a power of two, and which */
 	uint8_t *is_same_source; /* by layer before and after */
 	struct page_tally total;
+	uint64_t passed;         /* bytes read of either side */
+	bool is_ended;           /* as request.passed said */
 	struct arena arena;      /* of the tasks that are being compared */
 	struct memory_side sides[2];
 	struct plan plan;

@@ -83,37 +83,3 @@ void diff_cell(const struct diff_step *step, const struct table_diff *diff, bool
 	listing_cell(is_before ? step->comparison.before : step->comparison.after, listing, column,
 		     row_at(&listing->rows, row), arena, ret);
 }
-
-const struct process *region_process(const struct diff_step *step, const struct memory_region *region,
-				     bool is_before)
-{
-	uint32_t row = is_before ? region->process_before : region->process_after;
-	const struct checkpoint *checkpoint = is_before ? step->comparison.before
-							: step->comparison.after;
-
-	return row == NO_ROW ? NULL : &checkpoint->processes.items[row];
-}
-
-const struct vma *region_vma(const struct diff_step *step, const struct memory_region *region,
-			     bool *ret_is_before)
-{
-	bool is_before = region->vma_after == NO_ROW;
-	uint32_t row = is_before ? region->vma_before : region->vma_after;
-	const struct checkpoint *checkpoint = is_before ? step->comparison.before
-							: step->comparison.after;
-
-	*ret_is_before = is_before;
-	return row == NO_ROW ? NULL : &checkpoint->vmas.items[row];
-}
-
-struct bytes region_name(const struct diff_step *step, const struct memory_region *region)
-{
-	bool is_before;
-	const struct vma *vma = region_vma(step, region, &is_before);
-	const struct file *file;
-
-	if (!vma)
-		return NO_BYTES;
-	file = checkpoint_file(is_before ? step->comparison.before : step->comparison.after, vma->file);
-	return file && file->path.data ? file->path : bytes_of(vma->kind);
-}

@@ -40,11 +40,6 @@ void diff_lines(struct diff_step *step, struct memory_diff *memory, const struct
 			     const uint8_t *after, size_t len),
 		void *context);
 
-static inline uint64_t tally_differing(const struct page_tally *tally)
-{
-	return tally->pages[PAGES_CHANGED] + tally->pages[PAGES_NEW] + tally->pages[PAGES_GONE];
-}
-
 /* The cell of a column of a difference on one side, its secrets masked unless they are revealed. */
 void diff_cell(const struct diff_step *step, const struct table_diff *diff, bool is_before, uint32_t row,
 	       size_t column, struct arena *arena, struct value *ret);
@@ -59,11 +54,3 @@ static inline uint32_t told_row(const struct row_difference *difference)
 {
 	return is_told_by_before(difference) ? difference->before : difference->after;
 }
-
-/* The process of a region, and its mapping; NULL where there is none. */
-const struct process *region_process(const struct diff_step *step, const struct memory_region *region,
-				     bool is_before);
-const struct vma *region_vma(const struct diff_step *step, const struct memory_region *region,
-			     bool *ret_is_before);
-/* What is mapped there: a path, "[heap]", ... ; absent where nothing says. */
-struct bytes region_name(const struct diff_step *step, const struct memory_region *region);

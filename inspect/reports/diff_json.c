@@ -194,13 +194,13 @@ static void put_region(struct diff_step *step, struct memory_diff *memory,
 		       const struct memory_region *region, struct json *json)
 {
 	const struct options *options = &step->invocation->options;
-	const struct process *after = region_process(step, region, false);
+	const struct process *after = region_process(&step->comparison, region, false);
 	bool is_before;
-	const struct vma *vma = region_vma(step, region, &is_before);
+	const struct vma *vma = region_vma(&step->comparison, region, &is_before);
 
 	json_object_begin(json);
-	put_pid(json, "pid", after ? after : region_process(step, region, true));
-	put_pid(json, "before_pid", region_process(step, region, true));
+	put_pid(json, "pid", after ? after : region_process(&step->comparison, region, true));
+	put_pid(json, "before_pid", region_process(&step->comparison, region, true));
 	put_pid(json, "after_pid", after);
 	put_hex(json, "start", true, region->after);
 	put_hex(json, "end", true, region->after + region->len);
@@ -210,7 +210,7 @@ static void put_region(struct diff_step *step, struct memory_diff *memory,
 	json_key(json, "prot");
 	json_text(json, bytes_of(vma ? vma->prot : ""));
 	json_key(json, "name");
-	json_text(json, region_name(step, region).data ? region_name(step, region) : BYTES(""));
+	json_text(json, region_name(&step->comparison, region).data ? region_name(&step->comparison, region) : BYTES(""));
 	json_key(json, "mapped");
 	json_bool(json, !region->is_gone);
 	json_key(json, "moved");

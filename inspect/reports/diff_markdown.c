@@ -149,11 +149,11 @@ static void put_counts(struct markdown_view *view, const struct page_tally *tall
 
 static void put_region(struct markdown_view *view, const struct memory_region *region)
 {
-	const struct process *process = region_process(view->step, region, false);
-	struct bytes name = region_name(view->step, region);
+	const struct process *process = region_process(&view->step->comparison, region, false);
+	struct bytes name = region_name(&view->step->comparison, region);
 
 	if (!process)
-		process = region_process(view->step, region, true);
+		process = region_process(&view->step->comparison, region, true);
 	out_printf(view->out, "| %u | `%llx-%llx` | ", process->pid, (unsigned long long)region->after,
 		   (unsigned long long)region->after + region->len);
 	if (name.data)

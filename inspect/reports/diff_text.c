@@ -253,8 +253,8 @@ static void put_table(struct text_view *view, const struct table_diff *diff)
 
 static void put_process(struct text_view *view, const struct memory_region *region)
 {
-	const struct process *before = region_process(view->step, region, true);
-	const struct process *after = region_process(view->step, region, false);
+	const struct process *before = region_process(&view->step->comparison, region, true);
+	const struct process *after = region_process(&view->step->comparison, region, false);
 	const struct process *one = after ? after : before;
 
 	out_printf(&view->line, "  pid %u", one->pid);
@@ -282,8 +282,8 @@ static void put_map(struct text_view *view, const struct memory_region *region)
 static void put_place(struct text_view *view, const struct memory_region *region)
 {
 	bool is_before;
-	const struct vma *vma = region_vma(view->step, region, &is_before);
-	struct bytes name = region_name(view->step, region);
+	const struct vma *vma = region_vma(&view->step->comparison, region, &is_before);
+	struct bytes name = region_name(&view->step->comparison, region);
 
 	out_printf(&view->line, "    %llx-%llx ", (unsigned long long)region->after,
 		   (unsigned long long)region->after + region->len);
