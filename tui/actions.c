@@ -14,6 +14,8 @@ static void step_back(struct tui *tui)
 		return;
 	if (list && list->searching) {
 		list->searching = false;
+	} else if (view_arranged(view) && arranged_step_back(view_arranged(view))) {
+		return;
 	} else if (rows && rows->work && rows->listing.order) {
 		rows_cancel(rows);
 	} else if (rows && rows->filter) {
@@ -114,10 +116,12 @@ static void ask(struct tui *tui, enum prompt_kind kind)
 {
 	struct view *view = tui_top(tui);
 	struct rows *rows = view_rows(view);
+	struct arranged *arranged = view_arranged(view);
+	const char *filter = rows ? rows->filter : arranged ? arranged->filter : NULL;
 
-	if ((kind == PROMPT_SEARCH && !view_list(view)) || (kind == PROMPT_FILTER && !rows))
+	if ((kind == PROMPT_SEARCH && !view_list(view)) || (kind == PROMPT_FILTER && !rows && !arranged))
 		return;
-	prompt_begin(&tui->prompt, kind, kind == PROMPT_FILTER && rows->filter ? rows->filter : "");
+	prompt_begin(&tui->prompt, kind, kind == PROMPT_FILTER && filter ? filter : "");
 }
 
 static void ask_command(struct tui *tui, const char *text)
@@ -195,6 +199,7 @@ static bool act_by_opening(struct tui *tui, enum action action)
 	} named[] = {
 		{ ACTION_TREE, "ps" },	     { ACTION_HELP, "help" }, { ACTION_LOG, "log" },
 		{ ACTION_PROBLEMS, "problems" }, { ACTION_CHECK, "check" }, { ACTION_TABLES, "tables" },
+		{ ACTION_DIFF, "diff" },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(named); i++)
@@ -228,6 +233,8 @@ void tui_act(struct tui *tui, enum action action)
 	if (act_anywhere(tui, action) || act_by_asking(tui, action) || act_by_opening(tui, action))
 		return;
 	if (rows && rows_act(rows, action))
+		return;
+	if (view_arranged(view) && arranged_act(view_arranged(view), action))
 		return;
 	if (list && (action == ACTION_NEXT || action == ACTION_PREVIOUS))
 		list_search_again(list, action == ACTION_PREVIOUS);

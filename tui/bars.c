@@ -54,10 +54,12 @@ static void draw_way(struct tui *tui, const struct area *area, int room)
 static void put_problems(struct tui *tui, struct out *out)
 {
 	const struct problems *problems = &tui_top(tui)->checkpoint->problems;
-	size_t n = problems->n + problems->dropped;
+	size_t n = 0;
 
 	if (tui->reveal)
 		out_text(out, "secrets shown  ");
+	if (!comparing_has_models(tui->comparing))
+		n = problems->n + problems->dropped;
 	if (n)
 		out_printf(out, "! %zu problem%s (P)", n, n == 1 ? "" : "s");
 }
@@ -95,11 +97,14 @@ static void put_status(struct view *view, struct out *out)
 {
 	struct rows *rows = view_rows(view);
 	struct list *list = view_list(view);
+	struct arranged *arranged = view_arranged(view);
 
 	if (view->screen->status)
 		view->screen->status(view, out);
 	else if (rows)
 		rows_status(rows, out);
+	else if (arranged)
+		arranged_status(arranged, out);
 	else if (list)
 		out_printf(out, "%zu of %zu", list->model->count(list->context) ? list->cursor + 1 : 0,
 			   list->model->count(list->context));
@@ -118,6 +123,7 @@ static void draw_status(struct tui *tui, const struct area *area, int row)
 		return;
 	}
 	out_init(&left, -1);
+	left.utf8 = !tui->display.ascii;
 	out_init(&right, -1);
 	area_paint(area, row, LOOK_BAR);
 	if (tui->message.len) {

@@ -303,7 +303,9 @@ const char *glyph_text(enum glyph glyph, bool ascii)
 		[GLYPH_PARENT] = { "p", "p" },	    [GLYPH_ZERO] = { "·", "." },
 		[GLYPH_FILE] = { "f", "f" },	    [GLYPH_LAZY] = { "l", "l" },
 		[GLYPH_MISSING] = { "?", "?" },	    [GLYPH_GUARD] = { "x", "x" },
-		[GLYPH_KERNEL] = { "k", "k" },
+		[GLYPH_KERNEL] = { "k", "k" },	    [GLYPH_HEAT_SAME] = { "·", "." },
+		[GLYPH_HEAT_SOME] = { "░", "-" },   [GLYPH_HEAT_MUCH] = { "▓", "+" },
+		[GLYPH_HEAT_ALL] = { "█", "#" },    [GLYPH_ARROW] = { " → ", " -> " },
 	};
 
 	return ascii ? glyphs[glyph].ascii : glyphs[glyph].utf8;

@@ -135,6 +135,11 @@ enum glyph {
 	GLYPH_MISSING,
 	GLYPH_GUARD,
 	GLYPH_KERNEL,
+	GLYPH_HEAT_SAME, /* how much of it is other: nothing, */
+	GLYPH_HEAT_SOME, /* ... less than a quarter, */
+	GLYPH_HEAT_MUCH,
+	GLYPH_HEAT_ALL,
+	GLYPH_ARROW,
 	N_GLYPHS,
 };
 const char *glyph_text(enum glyph glyph, bool ascii);

@@ -38,6 +38,11 @@ static inline struct rows *view_rows(struct view *view)
 	return view->screen->rows ? view->screen->rows(view) : NULL;
 }
 
+static inline struct arranged *view_arranged(struct view *view)
+{
+	return view->screen->arranged ? view->screen->arranged(view) : NULL;
+}
+
 static inline struct hexdump *view_dump(struct view *view)
 {
 	return view->screen->dump ? view->screen->dump(view) : NULL;

@@ -36,6 +36,11 @@ static void click_heading(struct rows *rows, size_t column)
 	rows_sort(rows, column, rows->sort == column && !rows->descending);
 }
 
+static void click_arranged(struct arranged *arranged, size_t column)
+{
+	arranged_sort(arranged, column, arranged->sort == column && !arranged->descending);
+}
+
 static void click(struct tui *tui, const struct spot *spot)
 {
 	struct view *view = tui_top(tui);
@@ -48,7 +53,8 @@ static void click(struct tui *tui, const struct spot *spot)
 		tui_act(tui, (enum action)spot->value);
 		break;
 	case SPOT_VIEW:
-		go_back_to(tui, spot->value);
+		if (!comparing_has_models(tui->comparing))
+			go_back_to(tui, spot->value);
 		break;
 	case SPOT_ROW:
 		if (list)
@@ -57,6 +63,8 @@ static void click(struct tui *tui, const struct spot *spot)
 	case SPOT_HEADING:
 		if (rows)
 			click_heading(rows, spot->value);
+		else if (view_arranged(view))
+			click_arranged(view_arranged(view), spot->value);
 		break;
 	case SPOT_BYTE:
 		if (dump)

@@ -6,6 +6,7 @@
 
 #include "decoders/base/escape.h"
 #include "decoders/base/size.h"
+#include "decoders/model/predump.h"
 #include "tui/clock.h"
 #include "tui/internal.h"
 
@@ -102,10 +103,10 @@ void tui_back(struct tui *tui)
 struct error *tui_init(struct tui *tui, struct checkpoint *checkpoint, const struct tui_setup *setup, int rows,
 		       int columns)
 {
-	const struct link first = LINK_TO(screens[0]);
+	const struct link first = LINK_TO(setup->before ? &screen_diff : screens[0]);
 	struct error *error;
 
-	*tui = (struct tui){ .checkpoint = checkpoint, .setup = setup, .reveal = setup->reveal,
+	*tui = (struct tui){ .checkpoint = checkpoint, .setup = setup, .before = setup->before, .reveal = setup->reveal,
 			      .mouse = !setup->no_mouse, .ignore_file = -1 };
 	display_init(&tui->display, rows, columns, setup->ascii);
 	out_init(&tui->message, -1);
@@ -119,14 +120,39 @@ void tui_deinit(struct tui *tui)
 {
 	while (tui->n_views)
 		close_view(tui->views[--tui->n_views]);
+	comparing_free(tui->comparing);
 	display_deinit(&tui->display);
 	out_deinit(&tui->message);
 	if (tui->ignore_file >= 0)
 		close(tui->ignore_file);
 }
 
+struct error *tui_compare(struct tui *tui, struct comparing **ret)
+{
+	const struct tui_setup *setup = tui->setup;
+	struct error *error = NULL;
+
+	if (!tui->before && !setup->open_parent)
+		error = error_new(ERROR_USAGE, "one checkpoint alone: start with two, BEFORE and AFTER");
+	else if (!tui->before && checkpoint_is_predump(tui->checkpoint))
+		error = error_new(ERROR_USAGE, "a pre-dump: start with two, its parent and it");
+	else if (!tui->before)
+		error = setup->open_parent(setup->context, tui->checkpoint, &tui->before);
+	if (error)
+		return error;
+	if (!tui->comparing) {
+		checkpoint_need(tui->before, PART_INVENTORY | PART_ENGINE);
+		checkpoint_need(tui->checkpoint, PART_INVENTORY | PART_ENGINE);
+		tui->comparing = comparing_new(tui->before, tui->checkpoint);
+	}
+	*ret = tui->comparing;
+	return NULL;
+}
+
 void put_title(struct view *view, struct out *out)
 {
+	if (view->checkpoint != view->tui->checkpoint)
+		out_text(out, "before: ");
 	if (view->screen->title)
 		view->screen->title(view, out);
 	else
@@ -148,6 +174,8 @@ static void finish_prompt(struct tui *tui)
 		command_run(tui, text);
 	if (kind == PROMPT_FILTER && rows)
 		tui_complain(tui, rows_filter(rows, text));
+	else if (kind == PROMPT_FILTER && view_arranged(view))
+		tui_complain(tui, arranged_filter(view_arranged(view), text));
 	if (kind == PROMPT_SCREEN && view->screen->typed)
 		view->screen->typed(view, text);
 }
@@ -210,6 +238,8 @@ bool tui_work(struct tui *tui, uint64_t deadline)
 		more = view->screen->work(view, deadline);
 	if (rows && clock_now() < deadline)
 		more |= rows_work(rows, deadline);
+	if (view_arranged(view) && clock_now() < deadline)
+		more |= arranged_work(view_arranged(view), deadline);
 	if (list && list->searching) {
 		more |= list_work(list, deadline, &found);
 		if (!found && !list->searching)

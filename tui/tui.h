@@ -23,6 +23,10 @@ struct tui_setup {
 	bool no_mouse;        /* leave it to the terminal, from the beginning */
 	/* A new file for what the user writes: a descriptor, or -1 with errno. NULL: nothing can be written. */
 	int (*make_file)(void *context, const char *name);
+	/* What the checkpoint is compared with; NULL: nothing, unless somebody asks what changed since its parent: */
+	struct checkpoint *before;
+	/* Opens that; *ret lives as long as the screens. NULL: nobody can. */
+	struct error *(*open_parent)(void *context, struct checkpoint *checkpoint, struct checkpoint **ret);
 	void *context;
 };
 

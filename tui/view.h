@@ -10,8 +10,10 @@
  */
 #pragma once
 
+#include "tui/comparing.h"
 #include "tui/prompt.h"
 #include "tui/tui.h"
+#include "tui/widgets/arranged.h"
 #include "tui/widgets/list.h"
 #include "tui/widgets/rows.h"
 
@@ -51,6 +53,7 @@ struct screen {
 	struct list *(*list)(struct view *view);             /* NULL: none at the moment */
 	struct rows *(*rows)(struct view *view);             /* that the list shows; NULL: none */
 	struct hexdump *(*dump)(struct view *view);          /* in place of a list */
+	struct arranged *(*arranged)(struct view *view);     /* likewise of a list that is no table's */
 	bool (*follow)(struct view *view, struct link *ret); /* where the selection leads */
 	bool (*origin)(struct view *view, struct origin *ret); /* where the selection is from */
 	void (*where)(struct view *view, struct out *out);   /* in place of the origin, in words */
@@ -87,6 +90,8 @@ struct tui {
 	struct display display;
 	struct view *views[MOST_VIEWS]; /* the last one is on the screen */
 	size_t n_views;
+	struct checkpoint *before;    /* what .checkpoint is compared with; NULL: nothing yet */
+	struct comparing *comparing;  /* NULL: not begun */
 	struct prompt prompt;
 	struct out message;
 	bool is_error;    /* the message is */
@@ -123,6 +128,12 @@ void tui_open(struct tui *tui, const struct link *link);
 void tui_say(struct tui *tui, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void tui_complain(struct tui *tui, struct error *error); /* takes it over; NULL is nothing */
 void tui_act(struct tui *tui, enum action action);
+
+/*
+ * The two checkpoints compared, which begins when it is first asked for; where there is one alone, its parent is opened
+ * for that.
+ */
+struct error *tui_compare(struct tui *tui, struct comparing **ret) __attribute__((warn_unused_result));
 
 static inline struct view *tui_top(const struct tui *tui)
 {

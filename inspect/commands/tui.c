@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "inspect/opened.h"
 #include "inspect/options.h"
 #include "inspect/export/directory.h"
 
@@ -69,9 +70,29 @@ static void release(struct invocation *invocation)
 
 /* --- the command -------------------------------------------------------------------------------------- */
 
+/* What is looked at: the checkpoint, and what it is compared with. */
+struct looking {
+	struct invocation *invocation;
+	struct opened before, after;
+};
+
 static int make_file(void *context, const char *name)
 {
-	return directory_make_file(*(const int *)context, name);
+	const struct looking *looking = context;
+
+	return directory_make_file(looking->invocation->directory, name);
+}
+
+static struct error *open_parent(void *context, struct checkpoint *checkpoint, struct checkpoint **ret)
+{
+	struct looking *looking = context;
+	struct error *error;
+
+	checkpoint_need(checkpoint, PART_PAGES);
+	error = opened_parent(looking->invocation, &looking->after, &looking->before);
+	if (!error)
+		*ret = &looking->before.checkpoint;
+	return error;
 }
 
 static struct error *play(struct invocation *invocation, struct checkpoint *checkpoint,
@@ -95,28 +116,47 @@ static struct error *look(struct invocation *invocation, struct checkpoint *chec
 	return error;
 }
 
+/* One by itself; or two, of which the first may be the parent of the second. */
+static struct error *open_sides(struct invocation *invocation, struct looking *looking)
+{
+	const char *const *paths = invocation->arguments;
+	struct error *error;
+
+	looking->after.name = paths[0];
+	if (invocation->n_arguments == 1) {
+		error = open_checkpoint(invocation, paths[0], &looking->after.checkpoint);
+		looking->after.is_open = !error;
+		return error;
+	}
+	error = opened_one(invocation, paths[0], &looking->before);
+	return error ? error : opened_next(invocation, paths, 1, &looking->before, &looking->after);
+}
+
 static struct error *run_tui(struct invocation *invocation)
 {
 	const struct options *options = &invocation->options;
+	struct looking looking = { .invocation = invocation };
 	struct tui_setup setup = {
 		.reveal = options->reveal,
 		.no_mouse = options->screen.no_mouse,
 		.ascii = options->screen.ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0,
-		.context = &invocation->directory,
+		.open_parent = open_parent,
+		.context = &looking,
 	};
-	struct checkpoint checkpoint;
 	struct error *error;
 
 	if (invocation->directory >= 0)
 		setup.make_file = make_file;
 	if (invocation->terminal)
 		terminal_progress(invocation->terminal, "opening");
-	error = open_checkpoint(invocation, invocation->arguments[0], &checkpoint);
-	if (!error) {
-		error = options->screen.script ? play(invocation, &checkpoint, &setup)
-					       : look(invocation, &checkpoint, &setup);
-		finish_checkpoint(invocation, &checkpoint);
-	}
+	error = open_sides(invocation, &looking);
+	if (!error && looking.before.is_open)
+		setup.before = &looking.before.checkpoint;
+	if (!error)
+		error = options->screen.script ? play(invocation, &looking.after.checkpoint, &setup)
+					       : look(invocation, &looking.after.checkpoint, &setup);
+	opened_close(invocation, &looking.before);
+	opened_close(invocation, &looking.after);
 	return error;
 }
 
@@ -152,10 +192,11 @@ static const struct option tui_options[] = {
 
 const struct command command_tui = {
 	.name = "tui",
-	.arguments = "CHECKPOINT",
-	.help = "looking at it on a whole screen",
+	.arguments = "[BEFORE] CHECKPOINT",
+	.help = "looking at it on a whole screen, or at what changed in it",
 	.about = "? shows the keys. Enter opens what is selected, Esc goes back, Q quits; the line\n"
-		 "below says where a row was read from, c which command prints it. Nothing is\n"
+		 "below says where a row was read from, c which command prints it. With BEFORE it\n"
+		 "begins with what changed between the two; d does the same with a parent. Nothing is\n"
 		 "written but what w writes, into the DIR of -o.\n"
 		 "\n"
 		 "A script has lines \"size 120x40\", \"keys j j Enter F4 ^D\", \"type TEXT\", \"mouse\n"
@@ -168,6 +209,6 @@ const struct command command_tui = {
 	.prepare = prepare,
 	.release = release,
 	.least_arguments = 1,
-	.most_arguments = 1,
+	.most_arguments = 2,
 	.run = run_tui,
 };

@@ -69,6 +69,8 @@ static const struct {
 	{ KEYS_TABS, "Where there are tabs" }, { KEYS_TREE, "In the tree of processes" },
 	{ KEYS_MEMORY, "In memory and bytes" }, { KEYS_LOG, "In the log" },
 	{ KEYS_FINDINGS, "Among findings" },
+	{ KEYS_DIFF, "Where things are compared" },
+	{ KEYS_PAIRS, "In bytes before and after" },
 	{ KEYS_EVERYWHERE, "Everywhere" },
 };
 
