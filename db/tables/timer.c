@@ -45,7 +45,8 @@ GETTER(notify)
 }
 
 GETTER(armed)
-	*ret = bool_value(timer->remaining_ns != 0);
+	if (timer->remaining_ns != ABSENT_U64)
+		*ret = bool_value(timer->remaining_ns != 0);
 }
 
 GETTER(absolute)
@@ -71,7 +72,7 @@ static const struct column columns[] = {
 	  COMPUTED(TEXT, get_clock) },
 	{ .name = "clock_id", .help = "number of that clock", .detail = true,
 	  COMPUTED(INT, get_clock_id) },
-	{ .name = "armed", .help = "it will go off", COMPUTED(BOOL, get_armed) },
+	{ .name = "armed", .help = "it will go off; null: that is not known", COMPUTED(BOOL, get_armed) },
 	{ .name = "absolute", .help = "set for a moment of its clock; null: not recorded",
 	  .detail = true, COMPUTED(BOOL, get_absolute) },
 	{ .name = "remaining_ns", .help = "time until it goes off, in nanoseconds; 0: not armed",

@@ -58,18 +58,24 @@ static struct error *explain(struct error *error, const char *path)
 	return error_in_source(error, path);
 }
 
+void checkpoint_init(struct checkpoint *ret)
+{
+	*ret = (struct checkpoint){ .dump_uptime = ABSENT_U64, .inventory_origin = NO_ORIGIN };
+	ret->source.fd = -1;
+	ret->source.last = NO_OPEN_FILE;
+	arena_init(&ret->arena);
+	arena_init(&ret->scratch);
+	problems_init(&ret->problems);
+	problems_init(&ret->notes);
+}
+
 struct error *checkpoint_open_as(const char *path, const struct opening *opening,
 				 struct checkpoint *ret)
 {
 	struct capture capture = { .plan = capture_plan, .spool = opening->spool };
 	struct error *error;
 
-	*ret = (struct checkpoint){ .dump_uptime = ABSENT_U64 };
-	ret->source.fd = -1;
-	ret->source.last = NO_OPEN_FILE;
-	arena_init(&ret->arena);
-	arena_init(&ret->scratch);
-	problems_init(&ret->problems);
+	checkpoint_init(ret);
 	capture.context = capture_new(&ret->arena);
 	error = source_open(path, &capture, &ret->source);
 	if (error) {
@@ -91,9 +97,12 @@ struct error *checkpoint_open_as(const char *path, const struct opening *opening
 
 void checkpoint_close(struct checkpoint *checkpoint)
 {
+	if (checkpoint->filler)
+		checkpoint->filler->close(checkpoint);
 	layers_close(checkpoint);
 	source_close(&checkpoint->source);
 	problems_deinit(&checkpoint->problems);
+	problems_deinit(&checkpoint->notes);
 	arena_deinit(&checkpoint->arena);
 	arena_deinit(&checkpoint->scratch);
 }
@@ -123,7 +132,10 @@ void checkpoint_need(struct checkpoint *checkpoint, unsigned parts)
 	for (size_t i = 0; i < ARRAY_SIZE(loaders); i++) {
 		if (!(parts & ~checkpoint->loaded & loaders[i].part))
 			continue;
-		loaders[i].load(checkpoint);
+		if (checkpoint->filler)
+			checkpoint->filler->load(checkpoint, loaders[i].part);
+		else
+			loaders[i].load(checkpoint);
 		checkpoint->loaded |= loaders[i].part;
 	}
 	checkpoint->loaded |= parts & PART_DIGESTS;

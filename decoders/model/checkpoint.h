@@ -31,9 +31,20 @@ enum {
 	PART_DIGESTS = 1 << 8,  /* a wish: leaves that hold files take their SHA-256 */
 };
 
+struct checkpoint;
 struct layer;
 struct segment;
 struct leaf_rows;
+
+/*
+ * Who fills the rows where they come from something other than images: a room that stands on this one
+ * (decoders/live). Members of the source are then the files that were read, as far as they have been.
+ */
+struct filler {
+	void (*load)(struct checkpoint *checkpoint, unsigned part);
+	void (*load_leaf)(struct checkpoint *checkpoint, struct leaf_rows *rows);
+	void (*close)(struct checkpoint *checkpoint);
+};
 
 #define ROWS(type)            \
 	struct {              \
@@ -55,6 +66,9 @@ struct checkpoint {
 	struct bytes images;   /* name of the image directory inside the source; "" is the top */
 	struct wrapper wrapper; /* of the source around it */
 	struct problems problems;
+	struct problems notes;  /* worth saying, and nothing wrong */
+	const struct filler *filler; /* NULL: the rows come from images */
+	void *filling;               /* its own */
 	unsigned loaded;       /* parts */
 	enum read_state *read_states; /* by member, as far as loaders have read them */
 
@@ -108,6 +122,9 @@ struct opening {
 struct error *checkpoint_open_as(const char *path, const struct opening *opening,
 				 struct checkpoint *ret) __attribute__((warn_unused_result));
 void checkpoint_close(struct checkpoint *checkpoint);
+
+/* A checkpoint without a source, for a filler: then opened as any other, by setting .filler. */
+void checkpoint_init(struct checkpoint *ret);
 
 /*
  * Names the archive or directory that holds the parent, where the parent link leads out of this

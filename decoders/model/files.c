@@ -294,7 +294,7 @@ static const struct {
 	[FD_TYPES__PIDFD] = { "pidfd", fill_pidfd },
 };
 
-static const char *file_type_name(uint32_t fd_type)
+const char *file_type_name(uint32_t fd_type)
 {
 	if (fd_type < ARRAY_SIZE(fd_types))
 		return fd_types[fd_type].name;
@@ -319,6 +319,7 @@ static void add_file(struct checkpoint *checkpoint, void *context, const struct 
 		.fd_type = entry->type, .type = file_type_name(entry->type),
 		.flags = ABSENT_U32, .pos = ABSENT_U64, .mode = ABSENT_U32, .size = ABSENT_U64,
 		.inode = ABSENT_U64, .mnt_id = -1, .remap_id = ABSENT_U32, .reg_id = ABSENT_U32,
+		.device = ABSENT_U32, .links = ABSENT_U32,
 		.shmid = ABSENT_U64, .socket = NO_ROW, .first_pid = ABSENT_U32,
 		.first_fd = NO_ROW, .last_fd = NO_ROW,
 	};

@@ -24,7 +24,10 @@ void checkpoint_need_leaf(struct checkpoint *checkpoint, const struct leaf *leaf
 	if (at < checkpoint->leaves.n && checkpoint->leaves.items[at].granted == rows.granted)
 		return;
 	checkpoint_need(checkpoint, leaf->needs);
-	leaf->load(checkpoint, &rows);
+	if (checkpoint->filler)
+		checkpoint->filler->load_leaf(checkpoint, &rows);
+	else
+		leaf->load(checkpoint, &rows);
 	for (at = 0; at < checkpoint->leaves.n; at++)
 		if (checkpoint->leaves.items[at].leaf == leaf) {
 			checkpoint->leaves.items[at] = rows;

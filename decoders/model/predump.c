@@ -31,6 +31,7 @@ static struct process nameless(uint32_t pid, const struct checkpoint *checkpoint
 		.pid_ns = ABSENT_U32, .net_ns = ABSENT_U32, .ipc_ns = ABSENT_U32, .uts_ns = ABSENT_U32,
 		.mnt_ns = ABSENT_U32, .user_ns = ABSENT_U32, .cgroup_ns = ABSENT_U32,
 		.time_ns = ABSENT_U32,
+		.tracer_pid = ABSENT_U32, .ns_pid = ABSENT_U32, .ns_sid = ABSENT_U32,
 		.argv_origin = NO_ORIGIN, .environ_origin = NO_ORIGIN,
 	};
 }

@@ -63,6 +63,9 @@ struct process {
 	uint32_t cgroup_set;
 	uint32_t files_id, fs_id, vm_id, sighand_id;
 	uint32_t pid_ns, net_ns, ipc_ns, uts_ns, mnt_ns, user_ns, cgroup_ns, time_ns;
+	/* of running tasks only, else ABSENT_U32: */
+	uint32_t tracer_pid;     /* 0: nobody traces it */
+	uint32_t ns_pid, ns_sid; /* in its own pid namespace; a session of 0 began outside of it */
 	uint32_t n_threads;
 	uint32_t n_fds, n_vmas;
 	uint64_t pages_present, pages_parent, pages_lazy;
@@ -76,14 +79,20 @@ struct process {
 	struct strings environ;
 	struct origin argv_origin, environ_origin;
 	uint32_t first_vma;
+	/* for the loaders of running tasks: masks of signals, its controlling terminal, when it began in ticks */
+	uint64_t pending_signals, ignored_signals, caught_signals;
+	uint32_t tty;
+	uint64_t started;
 };
 
 struct thread {
 	struct origin origin; /* the entry of core-<tid>.img */
 	uint32_t pid, tid;
 	struct bytes comm;
+	const char *state; /* of a running one: running, sleeping, uninterruptible, ...; else NULL */
 	uint64_t ip, sp, syscall; /* syscall: the number that was being made, or ABSENT_U64 */
 	uint64_t blocked_signals;
+	uint64_t pending_signals; /* for the loaders of running tasks */
 	uint32_t sched_policy, sched_priority;
 	int32_t nice;
 	uint32_t pdeath_signal;
@@ -108,6 +117,8 @@ struct file {
 	uint32_t mode;      /* type and permission bits, or ABSENT_U32 */
 	uint64_t size;      /* bytes, or ABSENT_U64 */
 	int32_t mnt_id;     /* -1: not recorded */
+	uint32_t device;    /* of a device file of a running task: the C library's form; else ABSENT_U32 */
+	uint32_t links;     /* names that the file of a running task still has; else ABSENT_U32 */
 	bool deleted;
 	const char *remap;  /* ghost, linked, procfs: how a file that has no name is brought back */
 	uint32_t remap_id;
@@ -171,6 +182,7 @@ struct vma {
 	uint64_t pages_absent; /* the rest; ABSENT_U64: page size unknown */
 	bool dirty_text;      /* dumped pages in a file mapping that is not writable */
 	uint64_t madvise;
+	struct bytes vm_flags; /* of a running task: as VmFlags of smaps has them, "rd wr io"; else absent */
 };
 
 struct env {

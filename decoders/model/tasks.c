@@ -283,6 +283,7 @@ static struct process new_process(const PstreeEntry *entry, struct origin origin
 		.pid_ns = ABSENT_U32, .net_ns = ABSENT_U32, .ipc_ns = ABSENT_U32,
 		.uts_ns = ABSENT_U32, .mnt_ns = ABSENT_U32, .user_ns = ABSENT_U32,
 		.cgroup_ns = ABSENT_U32, .time_ns = ABSENT_U32,
+		.tracer_pid = ABSENT_U32, .ns_pid = ABSENT_U32, .ns_sid = ABSENT_U32,
 	};
 }
 
