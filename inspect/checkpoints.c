@@ -2,6 +2,8 @@
 
 #include <sys/stat.h>
 
+#include "inspect/live.h"
+
 static bool is_directory(const char *path)
 {
 	struct stat st;
@@ -17,7 +19,7 @@ void collect_checkpoints(struct invocation *invocation, struct arena *arena, str
 		struct collection some = { 0 };
 		struct error *error = NULL;
 
-		if (is_directory(path) && !invocation->options.inside[0])
+		if (!live_is_named(path) && is_directory(path) && !invocation->options.inside[0])
 			error = collection_find(path, arena, &invocation->problems, &some);
 		error_free(error); /* opening it says so again */
 		if (error || some.n == 0)

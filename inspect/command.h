@@ -87,6 +87,8 @@ struct judge_options {
 	const char *reports[MOST_REPORTS]; /* FORMAT=FILE */
 	size_t n_reports;
 	const char *anchor, *baseline, *ignore;
+	char live_pid[32];       /* "/proc/PID" of --pid; "": not given */
+	const char *live_cgroup;
 };
 
 enum { MOST_INDICATOR_FILES = 64 };
@@ -141,6 +143,7 @@ struct options {
 struct judgement;
 struct index;
 struct scanning;
+struct live_inputs;
 
 struct invocation {
 	struct options options;
@@ -155,6 +158,7 @@ struct invocation {
 	char *text;              /* what query has read from standard input */
 	bool prompts;            /* query reads its statements from the terminal */
 	bool reads_memory;       /* as .reads_memory of the command, or what it was told does */
+	struct live_inputs *lives; /* running processes among the arguments: live.h */
 	struct judgement *judgement; /* of check, rules, explain: judge.h */
 	struct index *index;     /* of index, open; NULL: not */
 	struct scanning *scanning; /* what scan looks for */
@@ -193,6 +197,7 @@ struct command {
 	const struct option *options[MOST_OPTION_LISTS]; /* beside those of every command: options.h */
 	int least_arguments, most_arguments;
 	enum files files;
+	bool needs_images;      /* running processes have none */
 	bool reads_memory;      /* compressed archives are inflated into a temporary file */
 	bool makes_directory;   /* -o is a directory, new or empty, and must be given */
 	bool output_is_private; /* memory is in it: for its owner alone */
@@ -220,6 +225,9 @@ struct command_row {
 
 extern const struct command_row command_rows[];
 extern const size_t n_command_rows;
+
+/* Which of its arguments are files: from *RET_FIRST on, before *RET_END. */
+void command_files(const struct command *command, const struct invocation *invocation, int *ret_first, int *ret_end);
 
 /* NULL: there is none. */
 const struct command *command_named(const char *name);

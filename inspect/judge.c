@@ -53,7 +53,6 @@ static struct error *understand(const struct judge_options *options, struct judg
 	struct error *error = NULL;
 
 	check->rules = &judgement->rules;
-	check->scope = SCOPE_IMAGE;
 	if (options->profile)
 		error = take_profile(options->profile, check);
 	if (!error && options->assume) {

@@ -17,6 +17,7 @@
 #include "inspect/export/directory.h"
 #include "inspect/help.h"
 #include "inspect/judge.h"
+#include "inspect/live.h"
 #include "inspect/options.h"
 #include "inspect/progress.h"
 #include "inspect/target.h"
@@ -44,8 +45,10 @@ struct error *open_checkpoint(const struct invocation *invocation, const char *p
 {
 	const struct opening opening = { .inside = invocation->options.inside,
 					 .spool = invocation->spool };
-	struct error *error = checkpoint_open_as(path, &opening, ret);
+	struct error *error = NULL;
 
+	if (!live_take(invocation, path, ret))
+		error = checkpoint_open_as(path, &opening, ret);
 	for (size_t i = 0; !error && i < invocation->options.n_parents; i++) {
 		error = checkpoint_add_parent(ret, invocation->options.parents[i]);
 		if (error)
@@ -57,6 +60,7 @@ struct error *open_checkpoint(const struct invocation *invocation, const char *p
 void finish_checkpoint(struct invocation *invocation, struct checkpoint *checkpoint)
 {
 	problems_move(&invocation->problems, &checkpoint->problems);
+	problems_move(&invocation->notes, &checkpoint->notes);
 	checkpoint_close(checkpoint);
 }
 
@@ -70,9 +74,9 @@ static void enter_sandbox(const struct command *command, const struct invocation
 	char *output = target->temporary ? strdup(target->real) : NULL;
 	char *database = options->database ? realpath(options->database, NULL) : NULL;
 	struct sandbox sandbox = { .inputs = inputs };
-	int first = command->files == FILES_BEHIND_FIRST ? 1 : 0;
-	int end = command->files == FILES_NONE ? 0 : command->files == FILES_FIRST ? 1 : invocation->n_arguments;
+	int first, end;
 
+	command_files(command, invocation, &first, &end);
 	if (!inputs || (target->temporary && !output))
 		out_of_memory();
 	for (int i = first; i < end; i++)
@@ -90,6 +94,7 @@ static void enter_sandbox(const struct command *command, const struct invocation
 	sandbox.files_directory = options->directory;
 	if (invocation->judgement)
 		judgement_directories(invocation->judgement, &sandbox);
+	sandbox.processes = invocation->lives && invocation->lives->n > 0;
 	sandbox.terminal = invocation->terminal || invocation->prompts;
 	(void)sandbox_enter(&sandbox);
 	free(inputs);
@@ -137,6 +142,8 @@ static struct error *prepare(const struct command *command, struct invocation *i
 				       &invocation->directory);
 	if (!error && command->prepare)
 		error = command->prepare(invocation);
+	if (!error)
+		error = live_prepare(command, invocation);
 	if (!error && invocation->reads_memory)
 		error = open_spool(&invocation->options, spool);
 	if (!error && spool->fd >= 0)
@@ -148,6 +155,7 @@ static void release(const struct command *command, struct invocation *invocation
 {
 	if (command->release)
 		command->release(invocation);
+	live_release(invocation);
 	if (invocation->spool)
 		close(invocation->spool->fd);
 	invocation->spool = NULL;

@@ -35,7 +35,7 @@ struct sandbox_state sandbox_enter(const struct sandbox *sandbox)
 		return state;
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
 		return (struct sandbox_state){ 0 };
-	if (!landlock_enter(sandbox, state.landlock_abi))
+	if (sandbox->processes || !landlock_enter(sandbox, state.landlock_abi))
 		state.landlock_abi = 0;
 	state.seccomp = seccomp_enter(sandbox);
 	return state;

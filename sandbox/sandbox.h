@@ -30,6 +30,11 @@ struct sandbox {
 	const char *output_directory; /* where a file may be renamed and removed; NULL: nowhere */
 	const char *const *report_directories; /* likewise */
 	size_t n_report_directories;
+	/*
+	 * Running processes are looked at. Landlock keeps whoever is in it from looking at anybody who is not, so there is
+	 * none: files are opened for reading alone, wherever they are, and by names that seccomp can see the flags of.
+	 */
+	bool processes;
 	bool terminal; /* the modes of a terminal may be set: a whole screen is drawn on it, or lines are edited */
 	/*
 	 * Of a database: SQLite makes, writes and removes its journal there. Which files are opened for writing is

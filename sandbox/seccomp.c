@@ -43,7 +43,7 @@ enum { CLONE_FLAGS = 0 };
 /* Whatever their arguments are; the most frequent first. */
 static const int harmless[] = {
 	/* files that are open or that Landlock lets be opened */
-	SYS_pread64, SYS_read, SYS_openat2, SYS_close, SYS_newfstatat, SYS_fstat, SYS_lseek, SYS_write,
+	SYS_pread64, SYS_read, SYS_close, SYS_newfstatat, SYS_fstat, SYS_lseek, SYS_write,
 	SYS_getdents64, SYS_readv, SYS_preadv, SYS_writev, SYS_statx, SYS_readlinkat, SYS_faccessat,
 	SYS_faccessat2, SYS_getcwd, SYS_fcntl, SYS_dup, SYS_dup3, SYS_fsync, SYS_fdatasync,
 	SYS_fadvise64, SYS_statfs, SYS_fstatfs, SYS_umask, SYS_ppoll, SYS_pselect6,
@@ -66,6 +66,12 @@ static const int harmless[] = {
 	SYS_getrlimit,
 #endif
 };
+
+/* To open files that Landlock lets be opened: the flags are in memory. */
+static const int by_landlock[] = { SYS_openat2 };
+
+/* To look at running processes: which share what, what a socket is, and the listings that are open already. */
+static const int for_processes[] = { SYS_kcmp, SYS_getxattr, SYS_sendto, SYS_recvfrom };
 
 /* To put the output in its place. */
 static const int for_output[] = {
@@ -197,6 +203,10 @@ static void build(struct program *program, const struct sandbox *sandbox)
 	give(program, SECCOMP_RET_KILL_PROCESS);
 	load(program, offsetof(struct seccomp_data, nr));
 	add_all(program, harmless, ARRAY_SIZE(harmless));
+	if (sandbox->processes)
+		add_all(program, for_processes, ARRAY_SIZE(for_processes));
+	else
+		add_all(program, by_landlock, ARRAY_SIZE(by_landlock));
 	for (size_t i = 0; i < ARRAY_SIZE(checked); i++)
 		add_checked(program, &checked[i]);
 	add_checked(program, &own_signal);

@@ -39,6 +39,11 @@ unsigned producer_assumptions(const char *producer)
 	return find(producer)->assumed;
 }
 
+unsigned engine_assumptions(const char *producer)
+{
+	return strcmp(find(producer)->name, "criu") != 0 ? 1 << ASSUME_EXTERNAL : 0;
+}
+
 enum tool producer_tool(const char *producer, enum profile profile)
 {
 	return profile == PROFILE_PLAIN_CRIU ? TOOL_CRIU : find(producer)->tool;

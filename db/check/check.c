@@ -3,15 +3,17 @@
 #include "db/check/hits.h"
 #include "db/check/logs.h"
 #include "db/check/run.h"
+#include "decoders/live/live.h"
 
-static bool is_wanted(const struct check *check, const struct rule *rule)
+static bool is_wanted(const struct check *check, unsigned scope, const struct rule *rule)
 {
-	return rule->sql.len && rule->scope & check->scope &&
+	return rule->sql.len && rule->scope & scope &&
 	       (!check->only.data || rule_is_in(rule, check->only));
 }
 
 static struct error *run_rules(struct checkpoint *checkpoint, const struct check *check, struct hits *hits)
 {
+	const unsigned scope = live_is(checkpoint) ? SCOPE_LIVE : SCOPE_IMAGE;
 	const struct database_options options = { .steps = RULE_STEPS, .interrupt = check->interrupt };
 	struct database *database;
 	struct error *error = database_open(&checkpoint, 1, &options, &database);
@@ -21,7 +23,7 @@ static struct error *run_rules(struct checkpoint *checkpoint, const struct check
 	for (size_t i = 0; !error && i < check->rules->rules.n && !database_interrupted(database); i++) {
 		const struct rule *rule = &check->rules->rules.items[i];
 
-		if (is_wanted(check, rule))
+		if (is_wanted(check, scope, rule))
 			error = run_rule(database, rule, hits);
 		if (!error || error->kind == ERROR_USAGE)
 			continue; /* a rule that is none: there is no verdict without it */
@@ -61,7 +63,9 @@ struct error *check_run(struct checkpoint *checkpoint, const struct check *check
 	checkpoint_need(checkpoint, PART_ENGINE);
 	producer = checkpoint->engine.producer;
 	if (!check->assumed_is_given)
-		assumed = check->profile == PROFILE_PLAIN_CRIU ? 0 : producer_assumptions(producer);
+		assumed = check->profile == PROFILE_PLAIN_CRIU ? 0
+			  : live_is(checkpoint)		       ? engine_assumptions(producer)
+							       : producer_assumptions(producer);
 	if (!check->logs_only)
 		error = run_rules(checkpoint, check, &hits);
 	if (error)

@@ -23,7 +23,6 @@ enum {
 struct check {
 	const struct ruleset *rules;
 	enum profile profile;
-	unsigned scope;       /* SCOPE_IMAGE or SCOPE_LIVE; rules of others are not run */
 	bool assumed_is_given;
 	unsigned assumed;     /* bits of assumptions[]; where it is given */
 	struct bytes only;    /* rules and categories that are run; absent: all */
@@ -40,6 +39,9 @@ struct error *check_run(struct checkpoint *checkpoint, const struct check *check
 
 /* The options that the one who wrote it restores with. */
 unsigned producer_assumptions(const char *producer);
+
+/* What an engine tells CRIU of a running container by itself: plain CRIU, which nobody calls yet, is told nothing. */
+unsigned engine_assumptions(const char *producer);
 
 /* Whose way of mending things counts. */
 enum tool producer_tool(const char *producer, enum profile profile);

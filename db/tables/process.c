@@ -57,7 +57,7 @@ GETTER(groups)
 #undef GETTER
 
 /* Numbers that only a task with credentials (not a zombie) has. */
-#define CREDENTIAL_GETTER(field, kind)                                                           \
+#define CREDENTIAL_GETTER(field, kind, absent)                                                   \
 	static void get_##field(const struct checkpoint *checkpoint, const void *row,            \
 				struct arena *arena, struct value *ret)                          \
 	{                                                                                        \
@@ -65,22 +65,22 @@ GETTER(groups)
                                                                                                  \
 		(void)checkpoint;                                                                \
 		(void)arena;                                                                     \
-		if (process->has_credentials)                                                    \
+		if (process->has_credentials && process->credentials.field != ABSENT_##absent)   \
 			*ret = value_number(VALUE_##kind, process->credentials.field);           \
 	}
-CREDENTIAL_GETTER(uid, UINT)
-CREDENTIAL_GETTER(euid, UINT)
-CREDENTIAL_GETTER(suid, UINT)
-CREDENTIAL_GETTER(fsuid, UINT)
-CREDENTIAL_GETTER(gid, UINT)
-CREDENTIAL_GETTER(egid, UINT)
-CREDENTIAL_GETTER(sgid, UINT)
-CREDENTIAL_GETTER(fsgid, UINT)
-CREDENTIAL_GETTER(cap_inheritable, HEX)
-CREDENTIAL_GETTER(cap_permitted, HEX)
-CREDENTIAL_GETTER(cap_effective, HEX)
-CREDENTIAL_GETTER(cap_bounding, HEX)
-CREDENTIAL_GETTER(securebits, HEX)
+CREDENTIAL_GETTER(uid, UINT, U32)
+CREDENTIAL_GETTER(euid, UINT, U32)
+CREDENTIAL_GETTER(suid, UINT, U32)
+CREDENTIAL_GETTER(fsuid, UINT, U32)
+CREDENTIAL_GETTER(gid, UINT, U32)
+CREDENTIAL_GETTER(egid, UINT, U32)
+CREDENTIAL_GETTER(sgid, UINT, U32)
+CREDENTIAL_GETTER(fsgid, UINT, U32)
+CREDENTIAL_GETTER(cap_inheritable, HEX, U64)
+CREDENTIAL_GETTER(cap_permitted, HEX, U64)
+CREDENTIAL_GETTER(cap_effective, HEX, U64)
+CREDENTIAL_GETTER(cap_bounding, HEX, U64)
+CREDENTIAL_GETTER(securebits, HEX, U32)
 
 static void mark_argv(const void *row, struct arena *arena, struct value *value)
 {
@@ -150,7 +150,7 @@ static const struct column columns[] = {
 	  COMPUTED(HEX, get_cap_bounding) },
 	{ .name = "cap_ambient", .help = "ambient capabilities; null: not recorded (CRIU before 4)",
 	  .detail = true, CREDENTIAL(cap_ambient, HEX64) },
-	{ .name = "securebits", .help = "securebits flags", .detail = true,
+	{ .name = "securebits", .help = "securebits flags; null: of a running process nobody else can see them", .detail = true,
 	  COMPUTED(HEX, get_securebits) },
 	{ .name = "no_new_privs",
 	  .help = "1: execve can grant no privileges; null: not recorded (CRIU before 4)",
@@ -185,6 +185,12 @@ static const struct column columns[] = {
 	  COLUMN(process, user_ns, U32) },
 	{ .name = "cgroup_ns", .help = "cgroup namespace", .detail = true,
 	  COLUMN(process, cgroup_ns, U32) },
+	{ .name = "tracer_pid", .help = "of a running process the one that traces it; 0: none",
+	  .detail = true, COLUMN(process, tracer_pid, U32) },
+	{ .name = "inner_pid", .help = "of a running process its id in its own pid namespace",
+	  .detail = true, COLUMN(process, ns_pid, U32) },
+	{ .name = "inner_sid", .help = "its session there; 0: that began outside", .detail = true,
+	  COLUMN(process, ns_sid, U32) },
 	{ .name = "time_ns", .help = "time namespace", .detail = true,
 	  COLUMN(process, time_ns, U32) },
 };
@@ -196,7 +202,7 @@ const struct table table_process = {
 	.key = "pid",
 	.noise = "threads fds vmas bytes_present pages_present pages_parent pages_lazy pages_zero exe_file_id "
 		 "cwd_file_id root_file_id cgroup_set files_id pid_ns net_ns ipc_ns uts_ns mnt_ns "
-		 "user_ns cgroup_ns time_ns",
+		 "user_ns cgroup_ns time_ns tracer_pid inner_pid inner_sid",
 	.needs = PART_TASKS,
 	.columns = columns, .n_columns = ARRAY_SIZE(columns),
 	.rows = rows,

@@ -68,6 +68,8 @@ static const struct column columns[] = {
 	{ .name = "file_id", .help = "its file.id", .detail = true, COMPUTED(UINT, get_file_id) },
 	{ .name = "shmid", .help = "what stands behind it: a file id, or the id of shared memory",
 	  .detail = true, COLUMN(vma, shmid, U64) },
+	{ .name = "vm_flags", .help = "of a running process, as VmFlags in /proc/PID/smaps: rd wr mr io pf ht",
+	  .detail = true, COLUMN(vma, vm_flags, BYTES) },
 	{ .name = "madvise", .help = "mask of madvise(2) settings", .detail = true,
 	  COLUMN(vma, madvise, HEX64) },
 };
@@ -78,7 +80,7 @@ const struct table table_vma = {
 	.help = "a mapping of a task's address space",
 	.key = "pid start",
 	.second_key = "pid kind path pgoff prot",
-	.noise = "size pages_present pages_parent pages_lazy pages_absent file_id shmid",
+	.noise = "size pages_present pages_parent pages_lazy pages_absent file_id shmid vm_flags",
 	.needs = PART_MAPPINGS,
 	.columns = columns, .n_columns = ARRAY_SIZE(columns),
 	.rows = rows,

@@ -61,12 +61,10 @@ static int take_answers(const uint8_t *data, size_t len, size_t header,
 int diag_dump(int fd, const void *request, size_t len, size_t header,
 	      void (*take)(const struct diag_message *message, void *context), void *context)
 {
-	static const struct timeval patience = { .tv_sec = 10 };
 	_Alignas(struct nlmsghdr) uint8_t buffer[ANSWER];
 	bool done = false;
 	int error = send_request(fd, request, len);
 
-	(void)setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
 	while (!error && !done) {
 		ssize_t n = recv(fd, buffer, sizeof(buffer), 0);
 

@@ -207,15 +207,17 @@ static uint32_t add_named(struct live *live, const struct process *process, cons
 	struct checkpoint *checkpoint = live->checkpoint;
 	struct bytes link = proc_link(live, UNSEEN_FILES, process->pid, name);
 	char stat_path[48];
+	uint32_t row;
 
 	if (!link.data)
 		return ABSENT_U32;
 	snprintf(stat_path, sizeof(stat_path), "%u/%s", process->pid, name);
-	return checkpoint->files.items[file_add(live, &(struct found){
+	row = file_add(live, &(struct found){
 		.link = link, .stat_path = stat_path, .pid = process->pid, .fd = ABSENT_U32,
 		.origin = proc_origin(proc_member(live, process->pid, name), NO_ENTRY),
 		.flags = ABSENT_U32, .pos = ABSENT_U64, .mnt_id = -1,
-	})].id;
+	});
+	return checkpoint->files.items[row].id;
 }
 
 void live_load_files(struct checkpoint *checkpoint)

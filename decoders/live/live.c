@@ -76,6 +76,7 @@ static void load_files_and_more(struct checkpoint *checkpoint)
 
 static void load(struct checkpoint *checkpoint, unsigned part)
 {
+	live_of(checkpoint)->checkpoint = checkpoint; /* whoever opened it may have moved it */
 	switch (part) {
 	case PART_ENGINE:
 		live_load_engine(checkpoint);
@@ -103,6 +104,7 @@ static void load_leaf(struct checkpoint *checkpoint, struct leaf_rows *rows)
 {
 	live_leaf fill = live_leaf_loader(rows->leaf);
 
+	live_of(checkpoint)->checkpoint = checkpoint;
 	if (!fill)
 		return;
 	fill(live_of(checkpoint), rows);

@@ -51,9 +51,13 @@ static void *go_in(void *context)
 
 static void open_diag(struct visit *visit)
 {
+	static const struct timeval patience = { .tv_sec = 10 };
+
 	visit->fds[0] = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
 	if (visit->fds[0] < 0)
 		visit->error = errno;
+	else
+		(void)setsockopt(visit->fds[0], SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
 }
 
 /* The tables are those of the namespace that whoever opens them is in. */

@@ -47,7 +47,7 @@ static int open_regular(struct live *live, const char *name)
 
 	if (fd >= 0 && (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))) {
 		close(fd);
-		errno = EINVAL;
+		errno = EOPNOTSUPP;
 		return -1;
 	}
 	return fd;

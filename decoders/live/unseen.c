@@ -36,8 +36,10 @@ void unseen_count(struct live *live, enum unseen what, uint32_t pid)
 {
 	int error = errno;
 
+	/* A file that this kernel does not have, or a module that is not loaded, is no reason to say anything. */
+	if (error == EINVAL)
+		return;
 	if (error == ENOENT || error == ESRCH) {
-		/* A file that this kernel does not have is no reason to say anything. */
 		if (is_gone(live, pid))
 			map_put(&live->checkpoint->arena, &live->gone, pid, (uint32_t)live->gone.n);
 		return;
@@ -74,9 +76,11 @@ void unseen_tell(struct live *live)
 		errno = live->unseen[what].error;
 		problems_add(&checkpoint->problems,
 			     error_in_source(error_errno(ERROR_LIMIT,
-							 "%s could not be seen, %zu times, first of process %u (run it "
-							 "%s)", kinds[what].what, n, live->unseen[what].pid,
-							 kinds[what].remedy),
+							 "%s could not be seen%s, first of process %u; run this %s",
+							 kinds[what].what,
+							 n > 1 ? arena_printf(&checkpoint->scratch, ", %zu times", n)
+							       : "",
+							 live->unseen[what].pid, kinds[what].remedy),
 					     checkpoint->source.path));
 		live->unseen[what].n = 0;
 	}

@@ -126,5 +126,6 @@ const struct command command_carve = {
 	.print_more = print_kinds,
 	.least_arguments = 1,
 	.most_arguments = 1,
+	.needs_images = true,
 	.run = run_carve,
 };

@@ -267,7 +267,19 @@ static struct error *set_report(struct options *options, const char *value)
 	return NULL;
 }
 
+static struct error *set_pid(struct options *options, const char *value)
+{
+	unsigned long pid;
+	struct error *error = option_number("pid", value, INT32_MAX, &pid);
+
+	if (!error)
+		snprintf(options->judge.live_pid, sizeof(options->judge.live_pid), "/proc/%lu", pid);
+	return error;
+}
+
 static const struct option check_options[] = {
+	{ 0, "pid", "PID", "a running process and all below it, before any dump", .set = set_pid },
+	{ 0, "cgroup", "DIR", "the processes of a control group, as /sys/fs/cgroup/...", KEEPS(judge.live_cgroup) },
 	{ 0, "profile", "PROFILE", "whom the restore is for", KEEPS(judge.profile) },
 	{ 0, "assume", "LIST", "what the restore will be given", KEEPS(judge.assume) },
 	{ 0, "only", "LIST", "only these rules and categories", KEEPS(judge.only) },
@@ -281,7 +293,7 @@ static const struct option check_options[] = {
 
 const struct command command_check = {
 	.name = "check",
-	.arguments = "CHECKPOINT...",
+	.arguments = "CHECKPOINT... | --pid PID",
 	.help = "what is in the way of restoring it, what is odd, why a dump failed",
 	.about = "Rules look at the checkpoint's tables, and at CRIU's logs in it; \"coldcase\n"
 		 "rules\" lists them. Where a dump or restore failed, the first cause is told. A\n"

@@ -228,5 +228,6 @@ const struct command command_core = {
 	.output_is_private = true,
 	.least_arguments = 1,
 	.most_arguments = 1,
+	.needs_images = true,
 	.run = run_core,
 };

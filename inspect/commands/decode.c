@@ -94,5 +94,6 @@ const struct command command_decode = {
 	.options = { decode_options, inside_options, output_options },
 	.least_arguments = 1,
 	.most_arguments = MANY_ARGUMENTS,
+	.needs_images = true,
 	.run = run_decode,
 };

@@ -123,5 +123,6 @@ const struct command command_encode = {
 		 "Without -o the image goes to standard output, unless that is a terminal.\n",
 	.options = { encode_options, output_options },
 	.most_arguments = 1,
+	.needs_images = true,
 	.run = run_encode,
 };

@@ -235,5 +235,6 @@ const struct command command_index = {
 	.prepare = prepare,
 	.release = release,
 	.most_arguments = MANY_ARGUMENTS,
+	.needs_images = true,
 	.run = run_index,
 };

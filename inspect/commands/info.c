@@ -53,5 +53,6 @@ const struct command command_info = {
 	.options = { output_options },
 	.least_arguments = 1,
 	.most_arguments = MANY_ARGUMENTS,
+	.needs_images = true,
 	.run = run_info,
 };

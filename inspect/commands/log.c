@@ -203,5 +203,6 @@ const struct command command_log = {
 	.options = { rows_options, log_options, parent_options, output_options },
 	.least_arguments = 1,
 	.most_arguments = 1,
+	.needs_images = true,
 	.run = run_log,
 };

@@ -225,5 +225,6 @@ const struct command command_manifest = {
 	.options = { manifest_options, output_options },
 	.least_arguments = 1,
 	.most_arguments = 1,
+	.needs_images = true,
 	.run = run_manifest,
 };

@@ -528,5 +528,6 @@ const struct command command_mem = {
 	.reads_memory = true,
 	.least_arguments = 1,
 	.most_arguments = MANY_ARGUMENTS,
+	.needs_images = true,
 	.run = run_mem,
 };

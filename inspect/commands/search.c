@@ -513,5 +513,6 @@ const struct command command_search = {
 	.release = release,
 	.least_arguments = 2,
 	.most_arguments = 2,
+	.needs_images = true,
 	.run = run_search,
 };

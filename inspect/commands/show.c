@@ -4,6 +4,7 @@
  */
 #include "db/tables/render.h"
 #include "decoders/base/escape.h"
+#include "decoders/live/live.h"
 #include "decoders/model/leaves/log.h"
 #include "decoders/model/leaves/member.h"
 #include "decoders/model/leaves/mount.h"
@@ -51,6 +52,14 @@ static void print_head(const struct checkpoint *checkpoint, struct out *out)
 	label("checkpoint", out);
 	escape_text(out, bytes_of(source->path));
 	out_char(out, '\n');
+	if (live_is(checkpoint)) {
+		bool in_container = strcmp(checkpoint->engine.producer, "criu") != 0;
+
+		label("running", out);
+		out_printf(out, "now%s%s\n", in_container ? ", in a container of " : "",
+			   in_container ? checkpoint->engine.producer : "");
+		return;
+	}
 	label("made by", out);
 	out_text(out, checkpoint->engine.producer);
 	if (checkpoint->engine.is_wrapped)
@@ -63,10 +72,8 @@ static void print_head(const struct checkpoint *checkpoint, struct out *out)
 	out_char(out, '\n');
 }
 
-static void print_machine(const struct checkpoint *checkpoint, struct out *out)
+static void print_software(const struct engine *engine, struct out *out)
 {
-	const struct engine *engine = &checkpoint->engine;
-
 	label("software", out);
 	out_text(out, "CRIU ");
 	escape_text(out, engine->criu_version.data ? engine->criu_version : BYTES("(version unknown)"));
@@ -79,6 +86,10 @@ static void print_machine(const struct checkpoint *checkpoint, struct out *out)
 		escape_text(out, engine->kernel);
 	}
 	out_char(out, '\n');
+}
+
+static void print_machine(const struct checkpoint *checkpoint, struct out *out)
+{
 	label("machine", out);
 	out_text(out, checkpoint->arch ? checkpoint->arch : "architecture unknown");
 	if (checkpoint->page_size)
@@ -271,13 +282,17 @@ static void print_text(struct checkpoint *checkpoint, struct out *out)
 
 	print_head(checkpoint, out);
 	print_identity(checkpoint, out);
+	if (!live_is(checkpoint))
+		print_software(&checkpoint->engine, out);
 	print_machine(checkpoint, out);
 	print_contents(checkpoint, &totals, out);
 	print_memory(checkpoint, &totals, out);
-	print_stats(checkpoint, out);
-	print_members(checkpoint, out);
-	print_warnings(checkpoint, out);
-	print_first_error(checkpoint, out);
+	if (!live_is(checkpoint)) {
+		print_stats(checkpoint, out);
+		print_members(checkpoint, out);
+		print_warnings(checkpoint, out);
+		print_first_error(checkpoint, out);
+	}
 	if (checkpoint->problems.n) {
 		label("problems", out);
 		out_printf(out, "%zu, the first: ", checkpoint->problems.n);

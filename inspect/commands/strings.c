@@ -218,5 +218,6 @@ const struct command command_strings = {
 	.reads_memory = true,
 	.least_arguments = 1,
 	.most_arguments = 1,
+	.needs_images = true,
 	.run = run_strings,
 };

@@ -183,5 +183,6 @@ const struct command command_verify = {
 	.print_more = print_checks,
 	.least_arguments = 1,
 	.most_arguments = MANY_ARGUMENTS,
+	.needs_images = true,
 	.run = run_verify,
 };

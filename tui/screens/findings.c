@@ -99,7 +99,7 @@ static void close_findings(struct view *view)
 static bool work(struct view *view, uint64_t deadline)
 {
 	struct state *state = view->state;
-	struct check check = { .profile = PROFILE_SAME_HOST, .scope = SCOPE_IMAGE };
+	struct check check = { .profile = PROFILE_SAME_HOST };
 	struct ruleset rules;
 	struct error *error;
 
