@@ -150,7 +150,7 @@ static const struct column columns[] = {
 	  COMPUTED(HEX, get_cap_bounding) },
 	{ .name = "cap_ambient", .help = "ambient capabilities; null: not recorded (CRIU before 4)",
 	  .detail = true, CREDENTIAL(cap_ambient, HEX64) },
-	{ .name = "securebits", .help = "securebits flags; null: of a running process nobody else can see them", .detail = true,
+	{ .name = "securebits", .help = "securebits flags; null of running processes", .detail = true,
 	  COMPUTED(HEX, get_securebits) },
 	{ .name = "no_new_privs",
 	  .help = "1: execve can grant no privileges; null: not recorded (CRIU before 4)",
