@@ -158,6 +158,7 @@ const struct command command_scan = {
 	.reads_memory = true,
 	.output_is_private = true,
 	.prepare = prepare_scan,
+	.needs_images = true,
 	.run = run_scan,
 	.release = release_scan,
 };
