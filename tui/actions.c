@@ -49,6 +49,21 @@ static void show_source(struct tui *tui)
 		tui_say(tui, "this was not read from one place");
 }
 
+/* As a word for a shell, if it is to be printed at all. */
+static void put_path(const char *path, struct out *out)
+{
+	struct out quoted;
+
+	out_init(&quoted, -1);
+	if (strspn(path, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-./:=+,@%") == strlen(path))
+		out_text(&quoted, path);
+	else
+		put_quoted(path, &quoted);
+	out_char(out, ' ');
+	escape_text(out, out_held(&quoted));
+	out_deinit(&quoted);
+}
+
 static void show_command_line(struct tui *tui)
 {
 	struct view *view = tui_top(tui);
@@ -60,13 +75,10 @@ static void show_command_line(struct tui *tui)
 		return;
 	}
 	out_init(&words, -1);
+	out_text(&words, "coldcase ");
 	view->screen->command(view, &words);
-	out_clear(&tui->message);
-	out_text(&tui->message, "coldcase ");
-	out_bytes(&tui->message, out_held(&words));
-	out_char(&tui->message, ' ');
-	escape_text(&tui->message, bytes_of(source->path));
-	tui->is_error = false;
+	put_path(source->path, &words);
+	tui_offer(tui, out_held(&words));
 	out_deinit(&words);
 }
 
@@ -157,6 +169,9 @@ static bool act_anywhere(struct tui *tui, enum action action)
 	case ACTION_REVEAL:
 		tui->reveal = !tui->reveal;
 		tui_say(tui, tui->reveal ? "secrets are shown" : "secrets are masked");
+		return true;
+	case ACTION_COPY:
+		tui_complain(tui, tui_copy_selected(tui, ""));
 		return true;
 	case ACTION_REDRAW:
 		tui->draw_anew = true;

@@ -191,6 +191,7 @@ const struct tui_command tui_commands[] = {
 	{ "columns", "[NAMES]", "show these columns, as in columns pid,path", run_columns },
 	{ "sort", "[-]COLUMN", "sort, with - from the highest", run_sort },
 	{ "filter", "[!]PATTERN", "show only rows that fit; nothing: all", run_filter },
+	{ "copy", "[COLUMN]", "a cell of the row, or all of it, to the terminal's clipboard", tui_copy_selected },
 	{ "set", "mouse on|off", "listen to the mouse, or leave it to the terminal", run_set },
 };
 const size_t n_tui_commands = ARRAY_SIZE(tui_commands);

@@ -19,6 +19,11 @@ void command_complete(struct tui *tui);
 /* Writes the rows that are shown to a file whose ending says how. */
 struct error *write_rows(struct tui *tui, const char *name) __attribute__((warn_unused_result));
 
+/* --- copy.c --- */
+
+/* The cell of a column of the selected row; "": all of the row. In bytes the address. */
+struct error *tui_copy_selected(struct tui *tui, const char *column) __attribute__((warn_unused_result));
+
 /* --- tui.c --- */
 
 void tui_back(struct tui *tui);

@@ -71,6 +71,7 @@ const struct key keys[] = {
 
 	{ { 'x' }, ACTION_SOURCE, KEYS_EVERYWHERE, "x", "the bytes that the row was read from", NULL },
 	{ { 'c' }, ACTION_COMMAND_LINE, KEYS_EVERYWHERE, "c", "the command line that prints this", NULL },
+	{ { 'y' }, ACTION_COPY, KEYS_EVERYWHERE, "y", "copy the row (an address, a message) to the terminal's clipboard", NULL },
 	{ { 'S' }, ACTION_REVEAL, KEYS_EVERYWHERE, "S", "show secrets, or mask them again", NULL },
 	{ { ':' }, ACTION_COMMAND, KEYS_EVERYWHERE, ":", "a command, or the name of a table; Tab completes",
 	  NULL },

@@ -29,7 +29,15 @@ void tui_say(struct tui *tui, const char *format, ...)
 	va_end(arguments);
 	out_clear(&tui->message);
 	escape_text(&tui->message, bytes_of(text));
+	tui->is_error = tui->is_offered = false;
+}
+
+void tui_offer(struct tui *tui, struct bytes text)
+{
+	out_clear(&tui->message);
+	out_bytes(&tui->message, text);
 	tui->is_error = false;
+	tui->is_offered = true;
 }
 
 void tui_complain(struct tui *tui, struct error *error)
@@ -39,6 +47,7 @@ void tui_complain(struct tui *tui, struct error *error)
 	out_clear(&tui->message);
 	error_print(error, &tui->message);
 	tui->is_error = true;
+	tui->is_offered = false;
 	error_free(error);
 }
 
@@ -110,6 +119,7 @@ struct error *tui_init(struct tui *tui, struct checkpoint *checkpoint, const str
 			      .mouse = !setup->no_mouse, .ignore_file = -1 };
 	display_init(&tui->display, rows, columns, setup->ascii);
 	out_init(&tui->message, -1);
+	out_init(&tui->copied, -1);
 	error = open_view(tui, &first);
 	if (error)
 		tui_deinit(tui);
@@ -123,6 +133,7 @@ void tui_deinit(struct tui *tui)
 	comparing_free(tui->comparing);
 	display_deinit(&tui->display);
 	out_deinit(&tui->message);
+	out_deinit(&tui->copied);
 	if (tui->ignore_file >= 0)
 		close(tui->ignore_file);
 }
@@ -215,16 +226,32 @@ static void press_prompt(struct tui *tui, uint32_t press)
 void tui_hush(struct tui *tui)
 {
 	out_clear(&tui->message);
-	tui->is_error = false;
+	tui->is_error = tui->is_offered = false;
+}
+
+static void copy_message(struct tui *tui)
+{
+	struct out text;
+
+	out_init(&text, -1);
+	out_bytes(&text, out_held(&tui->message));
+	tui_copy(tui, out_held(&text));
+	out_deinit(&text);
 }
 
 void tui_press(struct tui *tui, uint32_t press)
 {
+	enum action action = key_action(press, KEYS_EVERYWHERE | tui_top(tui)->screen->keys);
+
+	if (!tui->prompt.kind && action == ACTION_COPY && tui->is_offered) {
+		copy_message(tui);
+		return;
+	}
 	tui_hush(tui);
 	if (tui->prompt.kind)
 		press_prompt(tui, press);
 	else
-		tui_act(tui, key_action(press, KEYS_EVERYWHERE | tui_top(tui)->screen->keys));
+		tui_act(tui, action);
 }
 
 bool tui_work(struct tui *tui, uint64_t deadline)

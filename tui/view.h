@@ -94,8 +94,11 @@ struct tui {
 	struct comparing *comparing;  /* NULL: not begun */
 	struct prompt prompt;
 	struct out message;
-	bool is_error;    /* the message is */
+	bool is_error;    /* the message is, */
+	bool is_offered;  /* ... or what it says can be copied */
 	bool reveal;
+	struct out copied; /* for the clipboard */
+	bool copies;       /* .copied is new */
 	bool quits;
 	bool mouse;       /* it is listened to */
 	bool draw_anew;   /* for the terminal: the whole screen */
@@ -126,6 +129,7 @@ void tui_draw(struct tui *tui);
 /* For screens and commands. */
 void tui_open(struct tui *tui, const struct link *link);
 void tui_say(struct tui *tui, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void tui_offer(struct tui *tui, struct bytes text); /* says it, escaped already, so that y copies it */
 void tui_complain(struct tui *tui, struct error *error); /* takes it over; NULL is nothing */
 void tui_act(struct tui *tui, enum action action);
 
@@ -147,6 +151,9 @@ struct tui_command {
 };
 extern const struct tui_command tui_commands[];
 extern const size_t n_tui_commands;
+
+/* Puts text that is safe to print into the clipboard, and says so. */
+void tui_copy(struct tui *tui, struct bytes text);
 
 /* Adds a line to the ignore file of this session, in the directory of -o, which there must be. */
 struct error *tui_write_known(struct tui *tui, const char *line) __attribute__((warn_unused_result));

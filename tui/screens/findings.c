@@ -187,7 +187,7 @@ static void typed(struct view *view, const char *text)
 	if (!error && !line.rule)
 		error = error_new(ERROR_USAGE, "no rule");
 	if (!error && !view->tui->setup->make_file) {
-		tui_say(view->tui, "%s", text); /* to be copied: nothing can be written without -o DIR */
+		tui_offer(view->tui, bytes_of(text)); /* nothing can be written without -o DIR */
 		return;
 	}
 	if (!error)

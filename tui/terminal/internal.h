@@ -52,6 +52,12 @@ void signals_give_back(void);
 void paint_prepare(struct terminal *terminal, enum tui_theme theme);
 void paint(const struct terminal *terminal, struct tui *tui);
 
+/* --- clipboard.c --- */
+
+/* The sequence that makes TEXT the clipboard's. */
+void clipboard_put(struct bytes text, struct out *out);
+bool clipboard_is_there(void);
+
 /* --- keyboard.c --- */
 
 /* Presses and the wheel are told of, nothing else; in the form that has no end at column 223. */

@@ -232,6 +232,23 @@ static bool press_keys(struct tui *tui)
 	return n > 0;
 }
 
+static void copy(struct tui *tui)
+{
+	struct out out;
+
+	if (!tui->copies)
+		return;
+	tui->copies = false;
+	if (!clipboard_is_there()) {
+		tui_say(tui, "this terminal has no clipboard");
+		return;
+	}
+	out_init(&out, STDOUT_FILENO);
+	clipboard_put(out_held(&tui->copied), &out);
+	(void)out_flush(&out); /* where the terminal has gone the loop will see it */
+	out_deinit(&out);
+}
+
 static void loop(struct terminal *terminal, struct tui *tui)
 {
 	bool stale = true, busy = true;
@@ -248,6 +265,7 @@ static void loop(struct terminal *terminal, struct tui *tui)
 			return;
 		stale = heed_signals(terminal, tui);
 		if (press_keys(tui)) {
+			copy(tui);
 			stale = busy = true;
 		} else if (busy) {
 			busy = tui_work(tui, clock_now() + SLICE);
