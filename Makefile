@@ -70,8 +70,8 @@ ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -DCOLDCASE_VERSION='"$(VERSION)"' -I. -I$(
 
 # From the front door to the foundations: each may use those after it.
 ROOMS = inspect tui sandbox db/check db/verify db/scan db/diff db/index db/sql db/findings db/tables \
-	decoders/live decoders/model decoders/memory decoders/engine decoders/image decoders/proto decoders/source \
-	decoders/base
+	decoders/live decoders/model decoders/memory decoders/engine decoders/image decoders/proto decoders/host \
+	decoders/source decoders/base
 
 PROTOS := $(wildcard decoders/proto/*.proto)
 PROTO_NAMES := $(basename $(notdir $(PROTOS)))

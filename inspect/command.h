@@ -89,6 +89,9 @@ struct judge_options {
 	const char *anchor, *baseline, *ignore;
 	char live_pid[32];       /* "/proc/PID" of --pid; "": not given */
 	const char *live_cgroup;
+	bool host;             /* hold it against this host, or against: */
+	const char *host_root; /* a copy of another's files */
+	const char *root;      /* the container's root file system, as it will be at the restore */
 };
 
 enum { MOST_INDICATOR_FILES = 64 };

@@ -1,5 +1,6 @@
 #include "inspect/judge.h"
 
+#include <fcntl.h>
 #include <libgen.h>
 #include <stdlib.h>
 #include <time.h>
@@ -82,6 +83,23 @@ static struct error *read_known(const struct judge_options *options, struct know
 		error = known_read_ignore(known, ignore, today);
 	if (!error && options->baseline)
 		error = known_read_baseline(known, options->baseline);
+	return error;
+}
+
+/* The host's files are ours, or a copy of another's: they are read before the sandbox, which keeps to the evidence. */
+static struct error *read_host(const struct judge_options *options, struct judgement *judgement)
+{
+	bool is_wanted = options->host || options->host_root || options->root;
+	struct error *error = NULL;
+
+	if (options->root) {
+		judgement->root = open(options->root, O_PATH | O_DIRECTORY | O_CLOEXEC);
+		if (judgement->root < 0)
+			return error_in_source(error_errno(ERROR_UNREADABLE, "cannot open"), options->root);
+	}
+	if (is_wanted)
+		error = host_read(options->host_root ? options->host_root : "/", &judgement->host);
+	judgement->has_host = is_wanted && !error;
 	return error;
 }
 
@@ -222,6 +240,7 @@ struct error *prepare_judgement(struct invocation *invocation)
 		return error;
 	}
 	known_init(&judgement->known);
+	judgement->root = -1;
 	invocation->judgement = judgement;
 	judgement->form = form_of(&invocation->options);
 	for (size_t i = 0; !error && i < options->n_rules; i++)
@@ -230,6 +249,8 @@ struct error *prepare_judgement(struct invocation *invocation)
 		error = understand(options, judgement);
 	if (!error)
 		error = read_known(options, &judgement->known);
+	if (!error)
+		error = read_host(options, judgement);
 	for (size_t i = 0; !error && i < options->n_reports; i++)
 		error = open_report(judgement, options->reports[i]);
 	return error;
@@ -249,6 +270,10 @@ void release_judgement(struct invocation *invocation)
 		free(report->directory);
 	}
 	known_deinit(&judgement->known);
+	if (judgement->has_host)
+		host_close(&judgement->host);
+	if (judgement->root >= 0)
+		close(judgement->root);
 	ruleset_deinit(&judgement->rules);
 	free(judgement);
 	invocation->judgement = NULL;

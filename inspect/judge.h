@@ -5,6 +5,7 @@
 #pragma once
 
 #include "db/check/check.h"
+#include "decoders/host/host.h"
 #include "inspect/command.h"
 #include "inspect/known.h"
 #include "inspect/reports/check.h"
@@ -32,6 +33,9 @@ struct judgement {
 	struct ruleset rules;
 	struct check check;
 	struct known known;
+	bool has_host;
+	struct host host;
+	int root; /* of --root, open; -1: not given */
 	enum report_form form; /* of the output itself; REPORT_NONE: as --format says */
 	struct report_file reports[MOST_REPORTS];
 	const char *directories[MOST_REPORTS];
@@ -40,7 +44,7 @@ struct judgement {
 
 /*
  * Before the sandbox is entered: reads the rules of --rules and what is known (--ignore, --baseline), understands
- * --profile, --assume and --only, and opens the files of --report. The judgement belongs to the invocation.
+ * --profile, --assume and --only, reads the facts of the host, and opens the files of --report. The judgement belongs to the invocation.
  */
 struct error *prepare_judgement(struct invocation *invocation) __attribute__((warn_unused_result));
 

@@ -69,7 +69,7 @@ static void enter_sandbox(const struct command *command, const struct invocation
 			  const struct target *target)
 {
 	const struct options *options = &invocation->options;
-	size_t n = (size_t)invocation->n_arguments + options->n_parents + 2;
+	size_t n = (size_t)invocation->n_arguments + options->n_parents + 3;
 	const char **inputs = calloc(n + 1, sizeof(*inputs));
 	char *output = target->temporary ? strdup(target->real) : NULL;
 	char *database = options->database ? realpath(options->database, NULL) : NULL;
@@ -87,6 +87,8 @@ static void enter_sandbox(const struct command *command, const struct invocation
 		inputs[sandbox.n_inputs++] = options->check;
 	if (options->judge.log)
 		inputs[sandbox.n_inputs++] = options->judge.log;
+	if (options->judge.root)
+		inputs[sandbox.n_inputs++] = options->judge.root;
 	if (output)
 		sandbox.output_directory = dirname(output);
 	if (database)

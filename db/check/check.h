@@ -27,6 +27,8 @@ struct check {
 	unsigned assumed;     /* bits of assumptions[]; where it is given */
 	struct bytes only;    /* rules and categories that are run; absent: all */
 	bool logs_only;       /* the checkpoint is a log by itself */
+	bool with_host;       /* it has facts of a host: rules of that scope are run, too */
+	bool host_only;       /* and nothing else */
 	const volatile sig_atomic_t *interrupt; /* or NULL */
 };
 

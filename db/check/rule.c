@@ -105,22 +105,25 @@ static struct error *take_severity(struct head *head, struct bytes value)
 	return error;
 }
 
+const struct scope scopes[N_SCOPES] = {
+	{ "image", SCOPE_IMAGE },
+	{ "live", SCOPE_LIVE },
+	{ "log", SCOPE_LOG },
+	{ "host", SCOPE_HOST },
+};
+
 static struct error *take_scope(struct head *head, struct bytes value)
 {
-	static const struct {
-		const char *name;
-		unsigned bit;
-	} scopes[] = { { "image", SCOPE_IMAGE }, { "live", SCOPE_LIVE }, { "log", SCOPE_LOG } };
 	struct bytes word;
 
 	while (word_next(&value, &word)) {
 		unsigned bit = 0;
 
-		for (size_t i = 0; i < ARRAY_SIZE(scopes); i++)
+		for (size_t i = 0; i < N_SCOPES; i++)
 			if (bytes_equal(word, bytes_of(scopes[i].name)))
 				bit = scopes[i].bit;
 		if (!bit)
-			return error_new(ERROR_USAGE, "\"%.*s\" is no scope: image, live, log",
+			return error_new(ERROR_USAGE, "\"%.*s\" is no scope: image, live, log, host",
 					 BYTES_FMT(word));
 		head->rule->scope |= bit;
 	}
@@ -326,10 +329,10 @@ static struct error *check_rule(const struct rule *rule)
 		if (!strchr(letters, rule->id.data[i]) || !rule->id.data[i])
 			return at_line(error_new(ERROR_USAGE, "an id has small letters, digits and \"-\" only"),
 				       rule->file, 1);
-	if (rule->sql.len == 0 && rule->scope & (SCOPE_IMAGE | SCOPE_LIVE))
+	if (rule->sql.len == 0 && rule->scope & ~SCOPE_LOG)
 		return at_line(error_new(ERROR_USAGE, "there is no SELECT behind the head"), rule->file,
 			       rule->sql_line);
-	if (rule->sql.len && !(rule->scope & (SCOPE_IMAGE | SCOPE_LIVE)))
+	if (rule->sql.len && !(rule->scope & ~SCOPE_LOG))
 		return at_line(error_new(ERROR_USAGE, "a rule for logs only has no SELECT"), rule->file,
 			       rule->sql_line);
 	return NULL;

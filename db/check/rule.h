@@ -29,7 +29,15 @@ enum {
 	SCOPE_IMAGE = 1 << 0, /* a checkpoint */
 	SCOPE_LIVE = 1 << 1,  /* a running tree of processes, in the same tables */
 	SCOPE_LOG = 1 << 2,   /* lines of CRIU's logs: db/rules/log.tsv */
+	SCOPE_HOST = 1 << 3,  /* a host, and a checkpoint that is to be restored there */
 };
+
+struct scope {
+	const char *name;
+	unsigned bit;
+};
+enum { N_SCOPES = 4 };
+extern const struct scope scopes[N_SCOPES];
 
 /* Whom the restore is for: severities depend on it. */
 enum profile {

@@ -7,6 +7,8 @@
 #include "db/findings/show.h"
 #include "decoders/base/escape.h"
 #include "decoders/base/size.h"
+#include "decoders/live/live.h"
+#include "decoders/model/leaves/host.h"
 #include "decoders/model/leaves/log.h"
 #include "inspect/checkpoints.h"
 #include "inspect/judge.h"
@@ -119,6 +121,26 @@ static void tell_omitted(const struct judged *judged, struct invocation *invocat
 								    "counted only", omitted), judged->path));
 }
 
+static void finish_judged(struct run *run, struct judged *judged)
+{
+	struct invocation *invocation = run->invocation;
+
+	known_apply(&invocation->judgement->known, &judged->findings);
+	tell_omitted(judged, invocation);
+	if (findings_reach(&judged->findings, invocation->options.fail_on))
+		invocation->status = 1;
+}
+
+static void hold_against_host(const struct judgement *judgement, struct checkpoint *checkpoint, struct check *check)
+{
+	if (!judgement->has_host || check->logs_only)
+		return;
+	check->with_host = true;
+	host_attach(checkpoint, &judgement->host, !live_is(checkpoint));
+	if (judgement->root >= 0)
+		host_attach_files(checkpoint, judgement->root);
+}
+
 static struct error *check_one(struct run *run, struct checkpoint *checkpoint, struct judged *judged)
 {
 	struct invocation *invocation = run->invocation;
@@ -126,14 +148,11 @@ static struct error *check_one(struct run *run, struct checkpoint *checkpoint, s
 	struct error *error;
 
 	check.logs_only = judged->is_log;
+	hold_against_host(invocation->judgement, checkpoint, &check);
 	error = check_run(checkpoint, &check, &judged->findings);
-	if (error)
-		return error;
-	known_apply(&invocation->judgement->known, &judged->findings);
-	tell_omitted(judged, invocation);
-	if (findings_reach(&judged->findings, invocation->options.fail_on))
-		invocation->status = 1;
-	return NULL;
+	if (!error)
+		finish_judged(run, judged);
+	return error;
 }
 
 /* A dump that was refused early leaves its log and nothing else. */
@@ -195,6 +214,28 @@ static struct error *check_at(struct run *run, const struct collected *one, bool
 	return error;
 }
 
+/* The host by itself. */
+static struct error *check_host(struct run *run)
+{
+	struct invocation *invocation = run->invocation;
+	struct judgement *judgement = invocation->judgement;
+	struct judged *judged = &run->judged[run->n++];
+	struct check check = judgement->check;
+	struct checkpoint nothing;
+	struct error *error;
+
+	judged->path = invocation->options.judge.host_root ? invocation->options.judge.host_root : "/";
+	judged->name = bytes_of(judged->path);
+	findings_init(&judged->findings, &run->arena);
+	host_alone(&judgement->host, &nothing);
+	check.host_only = true;
+	error = check_run(&nothing, &check, &judged->findings);
+	if (!error)
+		finish_judged(run, judged);
+	finish_checkpoint(invocation, &nothing);
+	return error;
+}
+
 /* --- all of them ----------------------------------------------------------------------------------------- */
 
 /* One that cannot be opened does not keep the others from being looked at; a rule that is none does. */
@@ -239,7 +280,7 @@ static struct error *run_check(struct invocation *invocation)
 	struct collection collection = { 0 }, found;
 	struct error *error;
 
-	if (invocation->n_arguments == 0 && !log)
+	if (invocation->n_arguments == 0 && !log && !invocation->judgement->has_host)
 		return error_new(ERROR_USAGE, "usage: coldcase check [OPTIONS] CHECKPOINT...");
 	arena_init(&run.arena);
 	if (log)
@@ -247,8 +288,8 @@ static struct error *run_check(struct invocation *invocation)
 	collect_checkpoints(invocation, &run.arena, &found);
 	for (size_t i = 0; i < found.n; i++)
 		collection_add(&run.arena, &collection, found.items[i].path, found.items[i].inside);
-	run.judged = arena_zalloc(&run.arena, collection.n * sizeof(*run.judged));
-	error = check_all(&run, &collection);
+	run.judged = arena_zalloc(&run.arena, (collection.n + 1) * sizeof(*run.judged));
+	error = collection.n ? check_all(&run, &collection) : check_host(&run);
 	if (!error)
 		error = show(&run);
 	arena_deinit(&run.arena);
@@ -284,6 +325,9 @@ static const struct option check_options[] = {
 	{ 0, "assume", "LIST", "what the restore will be given", KEEPS(judge.assume) },
 	{ 0, "only", "LIST", "only these rules and categories", KEEPS(judge.only) },
 	{ 0, "log", "FILE", "a log by itself", KEEPS(judge.log) },
+	{ 0, "host", NULL, "whether this host can restore it; alone: what this host lacks", SETS(judge.host) },
+	{ 0, "host-root", "DIR", "the same of another host, by a copy of its files", KEEPS(judge.host_root) },
+	{ 0, "root", "DIR", "the container's files, as they will be at the restore", KEEPS(judge.root) },
 	{ 0, "report", "FORMAT=FILE", "sarif, junit, markdown, json as well; again for more", .set = set_report },
 	{ 0, "anchor", "FILE", "in SARIF, the file that findings are shown at", KEEPS(judge.anchor) },
 	{ 0, "ignore", "FILE", "known findings (./.coldcaseignore where there is one)", KEEPS(judge.ignore) },
@@ -307,6 +351,11 @@ const struct command command_check = {
 		 "\n"
 		 "  tcp-established tcp-close file-locks ext-unix-sk shell-job link-remap external\n"
 		 "  allow-uprobes devices, or none\n"
+		 "\n"
+		 "--host asks whether this host can restore it: kernel, CPU, limits, security, and\n"
+		 "what is taken already; without a CHECKPOINT what the host itself lacks. Files are\n"
+		 "read and nothing is executed. --root is the directory that will be the\n"
+		 "container's root: files must be there, with the sizes that they had.\n"
 		 "\n"
 		 "--format is text, json, jsonl, csv, sarif, junit or markdown, and --report\n"
 		 "writes others beside it. Findings that are known do not count and are reported\n"

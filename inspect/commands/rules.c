@@ -8,16 +8,11 @@
 
 enum { WIDTH = 80 };
 
-static const struct {
-	unsigned bit;
-	const char *name;
-} scopes[] = { { SCOPE_IMAGE, "image" }, { SCOPE_LIVE, "live" }, { SCOPE_LOG, "log" } };
-
 static void put_scope(const struct rule *rule, struct out *out)
 {
 	bool any = false;
 
-	for (size_t i = 0; i < ARRAY_SIZE(scopes); i++)
+	for (size_t i = 0; i < N_SCOPES; i++)
 		if (rule->scope & scopes[i].bit) {
 			out_printf(out, "%s%s", any ? " " : "", scopes[i].name);
 			any = true;
@@ -30,7 +25,7 @@ static bool has_word(const struct rule *rule, struct bytes word)
 	bool found = bytes_equal(word, rule->id) || bytes_equal(word, rule->category) ||
 		     bytes_equal(word, bytes_of(severities[rule->severity].name));
 
-	for (size_t i = 0; i < ARRAY_SIZE(scopes); i++)
+	for (size_t i = 0; i < N_SCOPES; i++)
 		found = found || (rule->scope & scopes[i].bit && bytes_equal(word, bytes_of(scopes[i].name)));
 	return found;
 }
@@ -50,7 +45,7 @@ static struct error *check_word(const struct ruleset *rules, struct bytes word)
 	}
 	for (size_t i = 0; i < N_SEVERITIES; i++)
 		nearest_try(&nearest, bytes_of(severities[i].name));
-	for (size_t i = 0; i < ARRAY_SIZE(scopes); i++)
+	for (size_t i = 0; i < N_SCOPES; i++)
 		nearest_try(&nearest, bytes_of(scopes[i].name));
 	return nearest_hint(&nearest, error_new(ERROR_USAGE, "\"%.*s\" is no rule, category, severity or scope of one",
 						BYTES_FMT(word)), NULL);
