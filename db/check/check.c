@@ -11,10 +11,12 @@ static bool is_wanted(const struct check *check, unsigned scope, const struct ru
 	       (!check->only.data || rule_is_in(rule, check->only));
 }
 
-static unsigned scope_of(const struct checkpoint *checkpoint, const struct check *check)
+unsigned check_scope(const struct checkpoint *checkpoint, const struct check *check)
 {
 	unsigned scope = check->with_host || check->host_only ? SCOPE_HOST : 0;
 
+	if (check->logs_only)
+		return 0;
 	if (!check->host_only)
 		scope |= live_is(checkpoint) ? SCOPE_LIVE : SCOPE_IMAGE;
 	return scope;
@@ -22,7 +24,7 @@ static unsigned scope_of(const struct checkpoint *checkpoint, const struct check
 
 static struct error *run_rules(struct checkpoint *checkpoint, const struct check *check, struct hits *hits)
 {
-	const unsigned scope = scope_of(checkpoint, check);
+	const unsigned scope = check_scope(checkpoint, check);
 	const struct database_options options = { .steps = RULE_STEPS, .interrupt = check->interrupt };
 	struct database *database;
 	struct error *error = database_open(&checkpoint, 1, &options, &database);

@@ -39,6 +39,9 @@ struct check {
 struct error *check_run(struct checkpoint *checkpoint, const struct check *check, struct findings *findings)
 	__attribute__((warn_unused_result));
 
+/* Bits of the scopes whose rules CHECK runs over the tables of CHECKPOINT. */
+unsigned check_scope(const struct checkpoint *checkpoint, const struct check *check);
+
 /* The options that the one who wrote it restores with. */
 unsigned producer_assumptions(const char *producer);
 

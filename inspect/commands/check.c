@@ -141,14 +141,16 @@ static void hold_against_host(const struct judgement *judgement, struct checkpoi
 		host_attach_files(checkpoint, judgement->root);
 }
 
-static struct error *check_one(struct run *run, struct checkpoint *checkpoint, struct judged *judged)
+static struct error *check_one(struct run *run, struct checkpoint *checkpoint, bool is_log,
+			       struct judged *judged)
 {
 	struct invocation *invocation = run->invocation;
 	struct check check = invocation->judgement->check;
 	struct error *error;
 
-	check.logs_only = judged->is_log;
+	check.logs_only = is_log;
 	hold_against_host(invocation->judgement, checkpoint, &check);
+	judged->scope = check_scope(checkpoint, &check);
 	error = check_run(checkpoint, &check, &judged->findings);
 	if (!error)
 		finish_judged(run, judged);
@@ -196,6 +198,7 @@ static struct error *check_at(struct run *run, const struct collected *one, bool
 {
 	struct judged *judged = &run->judged[run->n++];
 	struct checkpoint *checkpoint = calloc(1, sizeof(*checkpoint));
+	bool is_log = false;
 	struct error *error;
 
 	if (!checkpoint)
@@ -203,9 +206,9 @@ static struct error *check_at(struct run *run, const struct collected *one, bool
 	judged->path = one->path;
 	judged->name = collected_name(&run->arena, one);
 	findings_init(&judged->findings, &run->arena);
-	error = open_one(run, one, must_be_log, checkpoint, &judged->is_log);
+	error = open_one(run, one, must_be_log, checkpoint, &is_log);
 	if (!error) {
-		error = check_one(run, checkpoint, judged);
+		error = check_one(run, checkpoint, is_log, judged);
 		finish_checkpoint(run->invocation, checkpoint);
 	}
 	if (error)
@@ -229,6 +232,7 @@ static struct error *check_host(struct run *run)
 	findings_init(&judged->findings, &run->arena);
 	host_alone(&judgement->host, &nothing);
 	check.host_only = true;
+	judged->scope = check_scope(&nothing, &check);
 	error = check_run(&nothing, &check, &judged->findings);
 	if (!error)
 		finish_judged(run, judged);

@@ -14,7 +14,7 @@
 struct judged {
 	const char *path;
 	struct bytes name; /* the path, and where in there it is */
-	bool is_log;       /* alone: no rule was run over tables */
+	unsigned scope;    /* of the rules that were run over its tables; 0 of a log by itself */
 	struct findings findings;
 };
 
