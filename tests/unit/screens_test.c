@@ -92,6 +92,12 @@ static void the_mouse_points(void **state)
 	assert_same(played("--size", "80x24", "tests/tui/mouse.script"), "tests/tui/mouse.txt");
 }
 
+static void cells_look_as_they_should(void **state)
+{
+	(void)state;
+	assert_same(played("--size", "80x24", "tests/tui/looks.script"), "tests/tui/looks.txt");
+}
+
 /* No line is wider than the screen, and no screen higher. */
 static void screens_fit(void **state)
 {
@@ -237,6 +243,7 @@ int main(void)
 		cmocka_unit_test(screens_of_200_columns),
 		cmocka_unit_test(screens_of_ascii),
 		cmocka_unit_test(the_mouse_points),
+		cmocka_unit_test(cells_look_as_they_should),
 		cmocka_unit_test(screens_fit),
 		cmocka_unit_test(looks_have_signs),
 		cmocka_unit_test(rows_are_those_of_list),

@@ -33,6 +33,14 @@ static struct error *no_terminal(void)
 	return NULL;
 }
 
+/* ncurses draws on one that cannot, too. */
+static bool can_move_cursor(void)
+{
+	const char *text = tigetstr("cup");
+
+	return text && text != (const char *)-1;
+}
+
 struct error *terminal_open(enum tui_theme theme, struct terminal **ret)
 {
 	struct terminal *terminal;
@@ -47,7 +55,11 @@ struct error *terminal_open(enum tui_theme theme, struct terminal **ret)
 		out_of_memory();
 	signals_listen(); /* ncurses takes those that nobody has */
 	terminal->ncurses = newterm(NULL, stdout, stdin);
-	if (!terminal->ncurses) {
+	if (!terminal->ncurses || !can_move_cursor()) {
+		if (terminal->ncurses) {
+			endwin();
+			delscreen(terminal->ncurses);
+		}
 		free(terminal);
 		return error_new(ERROR_USAGE, "TERM is \"%s\": terminfo knows no such terminal, or not how to move "
 					      "its cursor", getenv("TERM"));
