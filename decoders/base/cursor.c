@@ -43,14 +43,16 @@ bool cursor_u64(struct cursor *cursor, uint64_t *ret)
 
 bool cursor_varint_slow(struct cursor *cursor, uint64_t *ret)
 {
+	const uint8_t *pos = cursor->pos;
+	const uint8_t *most = cursor_left(cursor) < 10 ? cursor->end : pos + 10;
 	uint64_t value = 0;
 
-	for (unsigned i = 0; i < 10 && i < cursor_left(cursor); i++) {
-		uint8_t byte = cursor->pos[i];
+	for (unsigned shift = 0; pos < most; shift += 7) {
+		uint8_t byte = *pos++;
 
-		value |= (uint64_t)(byte & 0x7f) << (7 * i);
-		if (!(byte & 0x80)) {
-			cursor->pos += i + 1;
+		value |= (uint64_t)(byte & 0x7f) << shift;
+		if (byte < 0x80) {
+			cursor->pos = pos;
 			*ret = value;
 			return true;
 		}

@@ -58,26 +58,13 @@ void image_problem(struct image_reader *reader, struct error *error, uint32_t en
 	problems_add(reader->problems, error);
 }
 
-static void *scratch_alloc(void *arena, size_t size)
-{
-	return arena_try_alloc(arena, size);
-}
-
-static void scratch_free(void *arena, void *piece)
-{
-	(void)arena;
-	(void)piece;
-}
-
 /* The message of an entry, or NULL with the reason among the problems. */
 static const ProtobufCMessage *unpack(struct image_reader *reader, const struct image_entry *entry)
 {
-	ProtobufCAllocator allocator = { scratch_alloc, scratch_free, &reader->scratch };
 	uint64_t start = entry->offset + sizeof(uint32_t);
 	const ProtobufCMessage *message;
 	struct prescan scan;
 	struct error *error;
-	struct bytes wire;
 
 	error = prescan_observed(entry->schema, entry->payload, start,
 				 reader->observer ? &reader->observer->fields : NULL, &scan);
@@ -93,9 +80,8 @@ static const ProtobufCMessage *unpack(struct image_reader *reader, const struct 
 					   DAMAGE_FIELD),
 			      entry->index, scan.missing_offset);
 	arena_reset(&reader->scratch);
-	wire = wire_without(entry->payload, reader->leaves_out, &reader->scratch);
 	reader->scratch.budget = prescan_budget(entry->payload.len);
-	message = protobuf_c_message_unpack(entry->schema->pb, &allocator, wire.len, wire.data);
+	message = unpack_message(entry->schema, entry->payload, reader->leaves_out, &reader->scratch);
 	if (!message)
 		image_problem(reader,
 			      error_damage(error_new(ERROR_DAMAGED, "%s: not a valid message",

@@ -15,7 +15,7 @@
 #include "decoders/base/error.h"
 #include "decoders/image/kinds.h"
 #include "decoders/image/prescan.h"
-#include "decoders/image/wire.h"
+#include "decoders/image/unpack.h"
 
 struct image_entry;
 
@@ -34,7 +34,7 @@ struct image_reader {
 	uint32_t member;           /* the caller's: which member of its source this is, */
 	bool is_parents;           /* ... and whether that is a parent's */
 	size_t problems_before;    /* how many there were when it was opened */
-	struct wire_paths leaves_out; /* the caller's: what need not be unpacked */
+	struct field_paths leaves_out; /* the caller's: what need not be unpacked */
 	struct problems *problems;
 	const struct image_observer *observer; /* of the caller; NULL: none */
 	struct arena scratch;      /* of the entry that was handed out last */

@@ -3,10 +3,11 @@
 #include "decoders/base/cursor.h"
 #include "decoders/base/size.h"
 
+/* What unpacking takes at most, in bytes, beyond the contents themselves. */
 enum {
-	SCANNED_MEMBER = 64, /* protobuf-c's own note of a field while it unpacks, rounded up */
-	UNKNOWN_FIELD = 64,
-	PIECE = 32,          /* an allocation's rounding */
+	ELEMENT = sizeof(ProtobufCBinaryData), /* of a field that repeats */
+	UNKNOWN_FIELD = sizeof(ProtobufCMessageUnknownField) + 32,
+	PIECE = 32, /* an allocation's rounding */
 };
 
 /* A message that is being walked. */
@@ -153,12 +154,12 @@ static struct error *known_field(struct scan *scan, size_t index, unsigned wire,
 	error = take_value(scan, wire, tag, &value);
 	if (error)
 		return error;
-	scan->result.allocation += SCANNED_MEMBER + (repeated ? 2 * sizeof(uint64_t) : 0);
+	scan->result.allocation += repeated ? ELEMENT : 0;
 	if (field->type == PROTOBUF_C_TYPE_MESSAGE)
 		return push(scan, frame->schema->fields[index].message, scan->cursor.pos + value);
 	if (wire != WIRE_LENGTH)
 		return NULL;
-	scan->result.allocation += packed ? value * 2 * sizeof(uint64_t) : value + PIECE;
+	scan->result.allocation += packed ? value * ELEMENT : value + PIECE;
 	return skip_content(scan, value);
 }
 
@@ -170,8 +171,7 @@ static struct error *unknown_field(struct scan *scan, unsigned wire, const uint8
 	error = take_value(scan, wire, tag, &value);
 	if (!error && wire == WIRE_LENGTH)
 		error = skip_content(scan, value);
-	scan->result.allocation += SCANNED_MEMBER + UNKNOWN_FIELD +
-				   (size_t)(scan->cursor.pos - tag);
+	scan->result.allocation += UNKNOWN_FIELD + (size_t)(scan->cursor.pos - tag);
 	return error;
 }
 
@@ -196,8 +196,7 @@ static void pass_numbers(struct scan *scan)
 	struct frame *frame = &scan->stack[scan->depth - 1];
 	const ProtobufCMessageDescriptor *pb = frame->schema->pb;
 	const uint8_t *pos = scan->cursor.pos, *end = frame->end;
-	uint64_t seen = 0;
-	size_t n = 0;
+	uint64_t seen = 0, repeated = 0;
 
 	while (pos < end && *pos < 0x80) {
 		size_t index = (size_t)(*pos >> 3) - 1; /* where numbers have no gaps */
@@ -216,12 +215,12 @@ static void pass_numbers(struct scan *scan)
 		if (!next)
 			break;
 		seen |= (uint64_t)1 << index;
+		repeated += frame->schema->repeated >> index & 1;
 		pos = next;
-		n++;
 	}
 	frame->seen |= seen;
 	scan->cursor.pos = pos;
-	scan->result.allocation += n * (SCANNED_MEMBER + 2 * sizeof(uint64_t));
+	scan->result.allocation += repeated * ELEMENT;
 }
 
 static struct error *next_field(struct scan *scan)

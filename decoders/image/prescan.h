@@ -1,11 +1,11 @@
 /*
- * The pre-scan: a look at a message's wire form before protobuf-c sees it.
+ * The pre-scan: a look at a message's wire form before it is unpacked.
  *
- * protobuf-c recurses as deep as the input says, merges repeated singular sub-messages in
- * quadratic time, and turns a few MiB of wire into most of a GiB. So nothing is unpacked that
- * has not passed here: an iterative walk with a stack of fixed depth that checks every tag,
- * varint and length against the schema, refuses what CRIU never writes, and bounds what the
- * unpacking will allocate. On the way it notes which fields are missing.
+ * Unpacking recurses as deep as the input says, and can turn a few MiB of wire into most of a GiB;
+ * protobuf's rule that a sub-message which comes again is merged into the first takes quadratic time.
+ * So nothing is unpacked that has not passed here: an iterative walk with a stack of fixed depth that
+ * checks every tag, varint and length against the schema, refuses what CRIU never writes, and bounds
+ * what the unpacking will allocate. On the way it notes which fields are missing.
  */
 #pragma once
 

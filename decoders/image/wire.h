@@ -1,9 +1,8 @@
 /*
  * The wire form of protobuf, as far as more than one file here reads it.
  *
- * Which wire type a field's values have, where a number stands in a descriptor, and what is done
- * with messages straight on the wire, where unpacking them costs more: numbers of the tiny headers
- * inside extras; and messages without the parts that are most of them and that nobody has asked for.
+ * Which wire type a field's values have, where a number stands in a descriptor, how much room it takes
+ * when it is unpacked; and the numbers of the tiny headers inside extras, which are not worth unpacking.
  */
 #pragma once
 
@@ -11,8 +10,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "decoders/base/arena.h"
 #include "decoders/base/bytes.h"
+
+struct cursor;
 
 enum wire_type {
 	WIRE_VARINT = 0,
@@ -41,27 +41,21 @@ static inline enum wire_type wire_type_of(const ProtobufCFieldDescriptor *field)
 	return wire_types[field->type];
 }
 
-/* The index of the field with that number in PB->fields, or SIZE_MAX. */
-size_t wire_field_index(const ProtobufCMessageDescriptor *pb, uint32_t number);
+/* The index of the field with that number in PB->fields, or SIZE_MAX; slow: where numbers have gaps. */
+size_t wire_field_index_slow(const ProtobufCMessageDescriptor *pb, uint32_t number);
+
+static inline size_t wire_field_index(const ProtobufCMessageDescriptor *pb, uint32_t number)
+{
+	return number - 1 < pb->n_fields && pb->fields[number - 1].id == number
+		       ? number - 1
+		       : wire_field_index_slow(pb, number);
+}
 
 /* The bytes that one value of TYPE takes in protobuf-c's struct. */
 size_t wire_element_size(ProtobufCType type);
 
+/* Moves behind a value of that wire type; false where it does not fit, or is none. */
+bool wire_skip_value(struct cursor *cursor, unsigned wire_type);
+
 /* The last varint of field NUMBER; false (and *ret untouched) where there is none. */
 bool wire_number(struct bytes wire, uint32_t number, uint64_t *ret);
-
-/* A field, by the numbers of the messages that it is in, outermost first, and its own; 0 ends it. */
-struct wire_path {
-	uint32_t numbers[6];
-};
-
-struct wire_paths {
-	const struct wire_path *items;
-	size_t n; /* no more than 32 */
-};
-
-/*
- * The message without the fields that PATHS lead to. WIRE must have passed the pre-scan, which has seen
- * whether required ones are there. The result is WIRE itself where it has none of them, else in ARENA.
- */
-struct bytes wire_without(struct bytes wire, struct wire_paths paths, struct arena *arena);

@@ -191,8 +191,11 @@ static void take_core(struct checkpoint *checkpoint, const CoreEntry *core, stru
 }
 
 /* Nine tenths of the fields in a core: what nobody asks for, or one leaf that reads it itself. */
-static const struct wire_path bulk[] = {
-	{ { 3 /* tc */, 15 /* sigactions */ } },
+static const struct field_path bulk[] = {
+	{ { 3 /* tc */, 7 /* timers */ } },
+	{ { 3, 8 /* rlimits */ } },
+	{ { 3, 10 /* signals_s */ } },
+	{ { 3, 15 /* sigactions */ } },
 	{ { 2 /* thread_info */, 3 /* fpregs */, 9 /* st_space */ } },
 	{ { 2, 3, 10 /* xmm_space */ } },
 	{ { 2, 3, 11 /* padding */ } },
@@ -229,7 +232,7 @@ static void load_thread(struct checkpoint *checkpoint, struct process *process, 
 	process->n_threads++;
 	if (!load_open_numbered(checkpoint, "CORE", tid, &reader))
 		return;
-	reader.leaves_out = (struct wire_paths){ bulk, ARRAY_SIZE(bulk) };
+	reader.leaves_out = (struct field_paths){ bulk, ARRAY_SIZE(bulk) };
 	if (image_next(&reader, &entry)) {
 		thread->origin = load_origin(&reader, &entry);
 		take_core(checkpoint, (const CoreEntry *)entry.message, process, thread);

@@ -121,6 +121,8 @@ function add_field(    n, i) {
 	name[message, n] = $3
 	type[message, n] = $2
 	label[message, n] = $1
+	if ($1 == "repeated")
+		is_repeated[message, n] = 1
 	words[message, n] = facts
 	place[message, n] = FILENAME ":" FNR
 
@@ -234,17 +236,18 @@ function write_tables(    i, k, m, n) {
 		print "\t.pb = &" c_lower(m) "__descriptor,"
 		if (n_fields[m] > 0)
 			print "\t.fields = fields_" m ","
-		print "\t.required = 0" required_bits(m) ","
+		print "\t.required = 0" bits_of(m, is_required) ","
+		print "\t.repeated = 0" bits_of(m, is_repeated) ","
 		print "};"
 	}
 }
 
-# The bits of the required fields, counted in the order of their numbers.
-function required_bits(m,    k, bits) {
+# The bits of the fields that are in SET, counted in the order of their numbers.
+function bits_of(m, set,    k, bits) {
 	if (n_fields[m] > 64)
 		fail_at(place[m, number[m, 65]], m " has more than 64 fields")
 	for (k = 1; k <= n_fields[m]; k++)
-		if ((m, number[m, k]) in is_required)
+		if ((m, number[m, k]) in set)
 			bits = bits " | 1ull << " (k - 1)
 	return bits
 }

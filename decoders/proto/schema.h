@@ -51,5 +51,6 @@ struct schema_message {
 	const char *name;
 	const ProtobufCMessageDescriptor *pb;
 	const struct schema_field *fields; /* fields[i] belongs to pb->fields[i] */
-	uint64_t required;                 /* bit i: fields[i] is required; no message has 64 fields */
+	uint64_t required;                 /* bit i: fields[i] is required; no message has more than 64 */
+	uint64_t repeated;                 /* ... occurs more than once */
 };

@@ -4,37 +4,30 @@
 #include "decoders/base/arena.h"
 #include "decoders/image/decode.h"
 #include "decoders/image/prescan.h"
+#include "decoders/image/unpack.h"
 
-static void *allocate(void *arena, size_t size)
-{
-	return arena_try_alloc(arena, size);
-}
-
-static void release(void *arena, void *piece)
-{
-	(void)arena;
-	(void)piece;
-}
-
-/* What passed the pre-scan must unpack within its budget, and print. */
+/* What passed the pre-scan must unpack within its budget, as protobuf-c unpacks it, and print. */
 static void unpack(const struct schema_message *schema, struct bytes wire)
 {
-	struct arena arena;
-	ProtobufCAllocator allocator = { allocate, release, &arena };
+	ProtobufCMessage *theirs = protobuf_c_message_unpack(schema->pb, NULL, wire.len, wire.data);
 	const ProtobufCMessage *message;
+	struct arena arena;
 	struct json json;
 	struct out out;
 
 	arena_init(&arena);
 	arena.budget = prescan_budget(wire.len);
-	message = protobuf_c_message_unpack(schema->pb, &allocator, wire.len, wire.data);
-	if (message) {
-		out_init(&out, -1);
-		json_init(&json, &out, JSON_INDENTED);
-		decode_message(message, schema, true, &json);
-		out_deinit(&out);
-	}
+	message = unpack_message(schema, wire, (struct field_paths){ NULL, 0 }, &arena);
+	if (!message || (theirs && protobuf_c_message_get_packed_size(message) !=
+					   protobuf_c_message_get_packed_size(theirs)))
+		abort();
+	out_init(&out, -1);
+	json_init(&json, &out, JSON_INDENTED);
+	decode_message(message, schema, true, &json);
+	out_deinit(&out);
 	arena_deinit(&arena);
+	if (theirs)
+		protobuf_c_message_free_unpacked(theirs, NULL);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "decoders/image/prescan.h"
+#include "memory.pb-c.h"
 #include "schema-messages.h"
 
 enum { BASE = 0x100 };
@@ -51,6 +52,7 @@ static struct error *scan_both_ways(const struct schema_message *schema, struct 
 	assert_int_equal(error == NULL, other == NULL);
 	assert_int_equal(ret->n_missing, slow.n_missing);
 	if (!error) {
+		assert_int_equal(ret->allocation, slow.allocation);
 		assert_ptr_equal(ret->missing, slow.missing);
 		assert_int_equal(ret->missing_offset, slow.missing_offset);
 		return NULL;
@@ -182,6 +184,21 @@ static void empty_sub_messages_by_the_million_are_refused_fast(void **state)
 	start = seconds();
 	assert_refused(&schema_mm_entry, ERROR_LIMIT, NO_OFFSET, "unpacking 8388608 bytes");
 	assert_true(seconds() - start < 2);
+}
+
+/* The most that a task can have is set by vm.max_map_count, which databases and JVMs raise so far. */
+static void mappings_by_the_hundred_thousand_pass(void **state)
+{
+	struct prescan scan;
+
+	(void)state;
+	for (uint64_t i = 0; i < 1000000; i++) {
+		for (uint64_t field = 1; field <= 8; field++)
+			put_number(&inner, field, field < 3 ? 0x7f0000000000 + i * 4096 : field);
+		put_message(&wire, 14, &inner); /* mm_entry.vmas */
+	}
+	assert_passes(&schema_mm_entry, &scan);
+	assert_in_range(scan.allocation, 1000000 * sizeof(VmaEntry), 256 << 20);
 }
 
 static void the_budget_is_bounded(void **state)
@@ -409,6 +426,7 @@ int main(void)
 		TEST(a_sub_message_that_comes_again_is_refused),
 		TEST(the_quadratic_merge_is_refused_fast),
 		TEST(empty_sub_messages_by_the_million_are_refused_fast),
+		TEST(mappings_by_the_hundred_thousand_pass),
 		TEST(the_budget_is_bounded),
 		TEST(a_group_is_not_a_wire_type),
 		TEST(field_number_zero_is_refused),
