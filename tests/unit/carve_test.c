@@ -261,6 +261,20 @@ static void the_offset_in_the_archive_is_told(void **state)
 	}
 }
 
+/* Status 3 would say that there was nothing to carve. */
+static void an_archive_inside_that_is_none_is_damage(void **state)
+{
+	const char *checkpoint = make_checkpoint("noarchive"), *directory = new_directory();
+
+	(void)state;
+	begin_image(MAGIC_PIPES_DATA);
+	put_pipe(5, BYTES("waiting"));
+	end_image("noarchive", "pipes-data.img");
+	write_file(scratch_path("noarchive/rootfs-diff.tar"), "no archive", 10);
+	assert_int_equal(carve(checkpoint, directory).status, 4);
+	assert_true(bytes_equal(carved(directory, "pipe-5"), BYTES("waiting")));
+}
+
 static void a_name_with_a_nul_is_escaped(void **state)
 {
 	const char *checkpoint = make_checkpoint("nul"), *directory = new_directory();
@@ -640,6 +654,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(hostile_names_stay_in_the_manifest),
 		cmocka_unit_test(the_offset_in_the_archive_is_told),
+		cmocka_unit_test(an_archive_inside_that_is_none_is_damage),
 		cmocka_unit_test(a_name_with_a_nul_is_escaped),
 		cmocka_unit_test(what_repeats_itself_is_all_there),
 		cmocka_unit_test(only_a_new_or_empty_directory_will_do),

@@ -144,6 +144,7 @@ static void give_place(struct checkpoint *checkpoint, const struct content_sink 
 	struct error *error = source_open_member(place->source, archive, &capture, &inner);
 
 	if (error) {
+		error->kind = ERROR_DAMAGED; /* the rest of the checkpoint is there */
 		problems_add(&checkpoint->problems, error);
 		if (giving.is_passing && giving.is_wanted)
 			end(&giving, 1);
