@@ -25,6 +25,8 @@ static la_ssize_t read_input(struct archive *archive, void *context, const void 
 		archive_set_error(archive, EIO, "%s", feed->input.error->message);
 		return ARCHIVE_FATAL;
 	}
+	if (n > 0 || feed->input.stream) /* at the end the buffer still holds them, a stream's block need not */
+		feed->stored = (struct bytes){ bytes, (size_t)n };
 	*ret = bytes;
 	return n;
 }
@@ -121,6 +123,30 @@ void feed_close(struct feed *feed)
 	free(feed->buffer);
 	free(feed->window);
 	*feed = (struct feed){ 0 };
+}
+
+bool feed_has_rest(struct feed *feed, uint64_t limit, uint64_t *ret)
+{
+	uint64_t end = feed->input.read, from;
+	const uint8_t *bytes = feed->stored.data;
+	ssize_t n = (ssize_t)feed->stored.len;
+
+	if (feed->compression == COMPRESSION_NONE)
+		return false;
+	from = (uint64_t)archive_filter_bytes(feed->decompressor, -1);
+	limit = from > UINT64_MAX - limit ? UINT64_MAX : from + limit;
+	while (n > 0 && end - (uint64_t)n < limit) {
+		uint64_t start = end - (uint64_t)n;
+
+		for (uint64_t at = start < from ? from : start; at < end; at++)
+			if (bytes[at - start]) {
+				*ret = at;
+				return true;
+			}
+		n = input_next(&feed->input, feed->buffer, feed->step, &bytes);
+		end = feed->input.read;
+	}
+	return false;
 }
 
 struct error *feed_drain(struct feed *feed)

@@ -21,6 +21,7 @@ struct feed {
 	enum compression compression;
 	bool is_stream;
 	struct archive *decompressor; /* of streams */
+	struct bytes stored;          /* what it was given last: ends at input.read */
 	uint64_t pos;                 /* bytes handed out, or skipped */
 	const uint8_t *block;         /* the last ones of them: they end at pos */
 	size_t len;
@@ -39,6 +40,13 @@ void feed_close(struct feed *feed);
 /* The next bytes, valid until the next call; 0 at the end, -1 where they are damaged. */
 la_ssize_t feed_next(struct feed *feed, const uint8_t **ret);
 const char *feed_trouble(const struct feed *feed); /* what is wrong then */
+
+/*
+ * Whether more than zeroes is stored behind the end of what is compressed, once feed_next has come to
+ * that end; then where the first of it is in the input. At most LIMIT bytes are looked at. Of gzip,
+ * bzip2 and lz4 libarchive says nothing of it.
+ */
+bool feed_has_rest(struct feed *feed, uint64_t limit, uint64_t *ret);
 
 /* Reads what is left of the input, so that .stored has seen all of it. */
 struct error *feed_drain(struct feed *feed) __attribute__((warn_unused_result));

@@ -125,6 +125,19 @@ static bool restart(struct tar_walk *tar, uint64_t start)
 	return false;
 }
 
+/* What is stored behind the compressed data belongs to no archive. */
+static void report_rest(struct tar_walk *tar)
+{
+	uint64_t at;
+
+	if (feed_has_rest(&tar->feed, LONGEST_TAIL, &at))
+		tar_problem(tar, NULL,
+			    error_damage(error_new(ERROR_DAMAGED, "bytes behind the end of what is compressed "
+								  "are not used, from byte %llu of the file on",
+						   (unsigned long long)at),
+					 DAMAGE_TRAILING));
+}
+
 /* The end is two blocks of zeroes. A single one may be where a header was lost. */
 static void note_end(struct tar_walk *tar, uint64_t before)
 {
@@ -198,8 +211,10 @@ static bool find_entry(struct tar_walk *tar, struct archive_entry **ret)
 			if (tar->found == MEMBER_OK)
 				tar->found = MEMBER_SALVAGED;
 		}
-		if (!restart(tar, next_block_of(tar, before)))
+		if (!restart(tar, next_block_of(tar, before))) {
+			report_rest(tar);
 			return false;
+		}
 	}
 }
 

@@ -513,6 +513,39 @@ static void bytes_behind_the_end_of_an_archive_are_told(void **state)
 	source_close(&source);
 }
 
+static void assert_rest(const char *filter, const char *rest, size_t len, bool is_told)
+{
+	struct source source;
+	struct out whole;
+
+	write_sample(scratch_path("packed"), filter);
+	out_init(&whole, -1);
+	out_bytes(&whole, read_file(scratch_path("packed")));
+	out_bytes(&whole, (struct bytes){ (const uint8_t *)rest, len });
+	write_file(scratch_path("rest"), out_held(&whole).data, whole.len);
+	out_deinit(&whole);
+	open_source(scratch_path("rest"), &source);
+	assert_content(&source, "config.dump", BYTES("{}"));
+	assert_int_equal(source.problems.n, is_told);
+	if (is_told)
+		assert_non_null(strstr(source.problems.items[0]->message, "behind the end"));
+	source_close(&source);
+}
+
+static void bytes_behind_what_is_compressed_are_told(void **state)
+{
+	static const char *const filters[] = { "gzip", "bzip2", "lz4" };
+	static const char hidden[4096] = { [4000] = 'x' }, padding[4096];
+
+	(void)state;
+	make_large();
+	for (size_t i = 0; i < sizeof(filters) / sizeof(filters[0]); i++) {
+		assert_rest(filters[i], "hidden here", 11, true);
+		assert_rest(filters[i], hidden, sizeof(hidden), true);
+		assert_rest(filters[i], padding, sizeof(padding), false);
+	}
+}
+
 static void a_cut_gzip_gives_what_is_intact(void **state)
 {
 	struct source source;
@@ -716,6 +749,7 @@ int main(void)
 		cmocka_unit_test(a_tar_cut_in_a_header_is_told),
 		cmocka_unit_test(a_damaged_header_does_not_end_an_archive_in_silence),
 		cmocka_unit_test(bytes_behind_the_end_of_an_archive_are_told),
+		cmocka_unit_test(bytes_behind_what_is_compressed_are_told),
 		cmocka_unit_test(a_cut_gzip_gives_what_is_intact),
 		cmocka_unit_test(a_gzip_whose_bytes_are_changed_is_told),
 		cmocka_unit_test(a_sparse_member_of_a_plain_tar_has_its_holes),
