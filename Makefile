@@ -225,6 +225,7 @@ check-all: deps-all
 	@tests/check-howtos
 	@tests/tui/tmux build/clang/coldcase
 	@tests/reports/run build/clang
+	@tests/ci/run build/clang
 	@$(MAKE) --no-print-directory -j$$(nproc) SANITIZE=1 WERROR=1 BUILD=build/sanitized \
 		build/sanitized/tests/robustness/monkey_test
 	@MONKEY_KEYS=4000 SAMPLES=samples TEST_TIMEOUT=3600 tests/run build/sanitized/tests/robustness/monkey_test
