@@ -98,6 +98,24 @@ static void cells_look_as_they_should(void **state)
 	assert_same(played("--size", "80x24", "tests/tui/looks.script"), "tests/tui/looks.txt");
 }
 
+/* docs/screens has the pictures that are drawn today. */
+static void pictures_are_current(void **state)
+{
+	static const char *const names[] = { "memory", "findings", "descriptors" };
+	char command[1024];
+
+	(void)state;
+	snprintf(command, sizeof(command), "docs/screens/make '%s' '%s'", getenv("COLDCASE"), scratch_path("%s", ""));
+	assert_int_equal(system(command), 0);
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		char path[64];
+
+		snprintf(path, sizeof(path), "docs/screens/%s.svg", names[i]);
+		assert_same(read_file(scratch_path("%s.svg", names[i])), path);
+		assert_in_range(read_file(path).len, 2000, 60000);
+	}
+}
+
 /* No line is wider than the screen, and no screen higher. */
 static void screens_fit(void **state)
 {
@@ -244,6 +262,7 @@ int main(void)
 		cmocka_unit_test(screens_of_ascii),
 		cmocka_unit_test(the_mouse_points),
 		cmocka_unit_test(cells_look_as_they_should),
+		cmocka_unit_test(pictures_are_current),
 		cmocka_unit_test(screens_fit),
 		cmocka_unit_test(looks_have_signs),
 		cmocka_unit_test(rows_are_those_of_list),

@@ -238,7 +238,7 @@ static void draw_row(struct drawing *drawing, size_t row, int at)
 		int takes = area_width(area, text);
 		int shift = is_number(list, i) && takes < drawing->widths[i] ? drawing->widths[i] - takes : 0;
 
-		if (selected && look != LOOK_ALARM && look != LOOK_WARNING)
+		if (selected)
 			look = LOOK_SELECTED;
 		if (width - shift > 0) {
 			int took = area_put(area, at, column + shift, width - shift, look, text);
