@@ -38,7 +38,7 @@ enum level {
 	LEVEL_ERROR,
 };
 
-enum { MOST_PIDS = 256, MOST_PARENTS = 64, MOST_EDITS = 256 };
+enum { MOST_PIDS = 256, MOST_PARENTS = 64, MOST_EDITS = 256, MOST_QUERY_ARGUMENTS = 16, MOST_MERGED = 256 };
 
 /* What the commands that read memory take. */
 struct memory_options {
@@ -63,6 +63,8 @@ enum schema_form {
 struct query_options {
 	const char *sql;   /* -e, the last argument, or what came from standard input; NULL: the prompt */
 	const char *name;  /* of a query that is made already */
+	const char *arguments[MOST_QUERY_ARGUMENTS]; /* ?1, ?2, ... */
+	size_t n_arguments;
 	bool list;         /* those */
 	bool functions;
 	uint64_t steps;    /* 0: not given */
@@ -134,6 +136,9 @@ struct options {
 	const char *check; /* an earlier manifest */
 	const char *directory; /* for files */
 	const char *database;  /* that index writes */
+	const char *merged[MOST_MERGED]; /* other indexes that go into it */
+	size_t n_merged;
+	const char *node;      /* what they are called that those have indexed; NULL: as the file */
 	const char *what;      /* kinds of contents; NULL: all */
 	uint64_t max_size;     /* bytes; 0: not given */
 	bool wide;

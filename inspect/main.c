@@ -69,7 +69,7 @@ static void enter_sandbox(const struct command *command, const struct invocation
 			  const struct target *target)
 {
 	const struct options *options = &invocation->options;
-	size_t n = (size_t)invocation->n_arguments + options->n_parents + 3;
+	size_t n = (size_t)invocation->n_arguments + options->n_parents + options->n_merged + 3;
 	const char **inputs = calloc(n + 1, sizeof(*inputs));
 	char *output = target->temporary ? strdup(target->real) : NULL;
 	char *database = options->database ? realpath(options->database, NULL) : NULL;
@@ -83,6 +83,8 @@ static void enter_sandbox(const struct command *command, const struct invocation
 		inputs[sandbox.n_inputs++] = invocation->arguments[i];
 	for (size_t i = 0; i < options->n_parents; i++)
 		inputs[sandbox.n_inputs++] = options->parents[i];
+	for (size_t i = 0; i < options->n_merged; i++)
+		inputs[sandbox.n_inputs++] = options->merged[i];
 	if (options->check)
 		inputs[sandbox.n_inputs++] = options->check;
 	if (options->judge.log)

@@ -16,7 +16,9 @@ enum {
 
 static struct {
 	uint64_t began, drawn; /* milliseconds of the monotonic clock */
+	uint64_t since, last;  /* when what is counted now began, and how far it had come */
 	size_t shown;          /* columns on the screen */
+	size_t item, n_items;
 } line;
 
 static uint64_t now(void)
@@ -27,10 +29,19 @@ static uint64_t now(void)
 	return (uint64_t)time.tv_sec * 1000 + (uint64_t)time.tv_nsec / 1000000;
 }
 
-static void describe(uint64_t done, uint64_t total, uint64_t elapsed, struct out *out)
+static void describe_left(uint64_t milliseconds, struct out *out)
 {
-	uint64_t rate = (uint64_t)((double)done * 1000 / (double)elapsed);
+	uint64_t seconds = milliseconds / 1000;
 
+	out_printf(out, "  %llu:%02u left", (unsigned long long)(seconds / 60), (unsigned)(seconds % 60));
+}
+
+static void describe(uint64_t done, uint64_t total, uint64_t time, struct out *out)
+{
+	uint64_t elapsed = time - line.since + 1, rate = (uint64_t)((double)done * 1000 / (double)elapsed);
+
+	if (line.n_items > 1)
+		out_printf(out, "%zu of %zu  ", line.item + 1, line.n_items);
 	print_size(done, out);
 	if (total) {
 		out_text(out, " of ");
@@ -40,9 +51,10 @@ static void describe(uint64_t done, uint64_t total, uint64_t elapsed, struct out
 	out_text(out, "  ");
 	print_size(rate, out);
 	out_text(out, "/s");
-	if (total && rate && done <= total)
-		out_printf(out, "  %llu:%02u left", (unsigned long long)((total - done) / rate / 60),
-			   (unsigned)((total - done) / rate % 60));
+	if (line.n_items > 1 && line.item)
+		describe_left((time - line.began) / line.item * (line.n_items - line.item), out);
+	else if (line.n_items <= 1 && total && rate && done <= total)
+		describe_left((uint64_t)((double)(total - done) * 1000 / (double)rate), out);
 }
 
 /* Over the line that is there; blanks take away what is left of it. Not all terminals know more. */
@@ -72,12 +84,15 @@ static void tick(uint64_t done, uint64_t total)
 	size_t width = terminal_width(STDERR_FILENO);
 	struct out text, cut;
 
+	if (done < line.last) /* another file, or another way through the same */
+		line.since = time;
+	line.last = done;
 	if (time - line.began < FIRST_AFTER || time - line.drawn < AGAIN_AFTER)
 		return;
 	line.drawn = time;
 	out_init(&text, -1);
 	out_init(&cut, -1);
-	describe(done, total, time - line.began, &text);
+	describe(done, total, time, &text);
 	text_cut(&cut, out_held(&text), width > 1 ? width - 1 : 1);
 	draw(out_held(&cut));
 	out_deinit(&text);
@@ -96,8 +111,14 @@ void progress_begin(void)
 
 	if (!isatty(STDERR_FILENO))
 		return;
-	line.began = now();
+	line.began = line.since = now();
 	progress = &on_terminal;
+}
+
+void progress_item(size_t done, size_t n)
+{
+	line.item = done;
+	line.n_items = n;
 }
 
 void progress_end(void)

@@ -1,10 +1,14 @@
 #include "db/index/index.h"
 
+#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "decoders/base/digest.h"
 #include "decoders/base/out.h"
+#include "decoders/model/layers.h"
 #include "decoders/source/manifest.h"
 
 static int compare_entries(const void *a, const void *b)
@@ -31,12 +35,10 @@ static void add_entries(struct digest *digest, const struct manifest *manifest)
 	}
 }
 
-struct error *identity_take(const char *path, const char *inside, struct problems *problems,
-			    struct identity *ret)
+/* The digest of one archive or directory into DIGEST; SHA256: that of an archive itself. */
+static struct error *add_source(struct digest *digest, const char *path, struct problems *problems, char sha256[65])
 {
-	struct identity identity = { 0 };
 	struct manifest manifest = { 0 };
-	struct digest *digest;
 	struct arena arena;
 	struct error *error;
 
@@ -46,10 +48,9 @@ struct error *identity_take(const char *path, const char *inside, struct problem
 		arena_deinit(&arena);
 		return error;
 	}
-	digest = digest_new();
 	if (!manifest.is_directory && manifest.entries.n && manifest.entries.items[0].sha256[0]) {
-		memcpy(identity.sha256, manifest.entries.items[0].sha256, sizeof(identity.sha256));
-		digest_add(digest, bytes_of(identity.sha256));
+		memcpy(sha256, manifest.entries.items[0].sha256, 65);
+		digest_add(digest, bytes_of(sha256));
 	} else {
 		if (manifest.entries.n)
 			qsort(manifest.entries.items, manifest.entries.n, sizeof(*manifest.entries.items),
@@ -57,9 +58,60 @@ struct error *identity_take(const char *path, const char *inside, struct problem
 		add_entries(digest, &manifest);
 	}
 	digest_add(digest, BYTES("\n"));
-	digest_add(digest, bytes_of(inside));
-	digest_end(digest, identity.key);
 	arena_deinit(&arena);
-	*ret = identity;
 	return NULL;
+}
+
+/* The directory beside PATH that its link "parent" leads to, as model/layers.h follows it; NULL: there is none. */
+static char *parent_beside(const char *path)
+{
+	char link[PATH_MAX], target[NAME_MAX + 8], *beside;
+	ssize_t len;
+
+	snprintf(link, sizeof(link), "%s/parent", path);
+	len = readlink(link, target, sizeof(target) - 1);
+	if (len < 4)
+		return NULL;
+	target[len] = '\0';
+	if (strncmp(target, "../", 3) != 0 || strchr(target + 3, '/') || !strcmp(target + 3, ".."))
+		return NULL;
+	if (asprintf(&beside, "%s/%s", path, target) < 0)
+		out_of_memory();
+	return beside;
+}
+
+static void add_parents_beside(struct digest *digest, const char *path, struct problems *problems)
+{
+	char *at = parent_beside(path);
+
+	for (size_t i = 0; at && i < MOST_LAYERS; i++) {
+		char sha256[65] = "", *next;
+
+		error_free(add_source(digest, at, problems, sha256)); /* whoever reads its pages says so */
+		next = parent_beside(at);
+		free(at);
+		at = next;
+	}
+	free(at);
+}
+
+struct error *identity_take(const char *path, const char *inside, const char *const *parents, size_t n_parents,
+			    struct problems *problems, struct identity *ret)
+{
+	struct identity identity = { 0 };
+	struct digest *digest = digest_new();
+	struct error *error = add_source(digest, path, problems, identity.sha256);
+
+	digest_add(digest, bytes_of(inside));
+	if (!error)
+		add_parents_beside(digest, path, problems);
+	for (size_t i = 0; i < n_parents && !error; i++) {
+		char sha256[65] = "";
+
+		error = add_source(digest, parents[i], problems, sha256);
+	}
+	digest_end(digest, identity.key);
+	if (!error)
+		*ret = identity;
+	return error;
 }

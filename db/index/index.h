@@ -36,7 +36,7 @@ bool index_recognise(const char *path);
  * A connection for reading to the index at PATH, which is distrusted: no code of its schema is run. An error says
  * why it cannot be read: a newer or older version, damage, a writer that was killed.
  */
-struct error *index_open_reading(const char *path, sqlite3 **ret) __attribute__((warn_unused_result));
+struct error *index_open_reading(const char *path, struct index *ret) __attribute__((warn_unused_result));
 
 /* What a checkpoint is known by. */
 struct identity {
@@ -44,9 +44,12 @@ struct identity {
 	char sha256[65]; /* of an archive; "": none */
 };
 
-/* Of what is INSIDE the archive or directory PATH. What cannot be read in it is among PROBLEMS. */
-struct error *identity_take(const char *path, const char *inside, struct problems *problems,
-			    struct identity *ret) __attribute__((warn_unused_result));
+/*
+ * Of what is INSIDE the archive or directory PATH, and of what its memory rests on: PARENTS that were named, and those
+ * beside a directory that its links lead to. What cannot be read in it is among PROBLEMS.
+ */
+struct error *identity_take(const char *path, const char *inside, const char *const *parents, size_t n_parents,
+			    struct problems *problems, struct identity *ret) __attribute__((warn_unused_result));
 
 struct entry {
 	const char *node; /* where it was indexed; "": here */
@@ -76,4 +79,23 @@ struct error *index_knows(struct index *index, const struct entry *entry, bool *
  */
 struct error *index_write(struct index *index, const struct entry *entry, struct checkpoint *checkpoint,
 			  const struct problems *problems, enum outcome_of_entry *ret, uint64_t *ret_rows)
+	__attribute__((warn_unused_result));
+
+/* What became of one checkpoint of an index that is merged. */
+typedef void (*merged_one)(void *context, enum outcome_of_entry outcome, uint64_t n_rows, const char *path,
+			   const char *inside);
+
+struct merging {
+	const char *node; /* what those are called that FROM has indexed itself: which machine it was */
+	bool reveal;      /* take what has secrets as they are */
+	merged_one tell;
+	void *context;
+};
+
+/*
+ * Copies what another index has, a transaction a checkpoint. The same content is left alone, unless FROM knows more
+ * of it; of other content at the same place of the same node the later one stays. FROM is as distrusted as ever: its
+ * rows are values that are bound, no more.
+ */
+struct error *index_merge(struct index *index, const struct index *from, const struct merging *merging)
 	__attribute__((warn_unused_result));

@@ -228,7 +228,7 @@ static struct error *check_for_reading(sqlite3 *handle, const char *path)
 	return error;
 }
 
-struct error *index_open_reading(const char *path, sqlite3 **ret)
+struct error *index_open_reading(const char *path, struct index *ret)
 {
 	struct error *error = NULL;
 	sqlite3 *handle = NULL;
@@ -246,6 +246,6 @@ struct error *index_open_reading(const char *path, sqlite3 **ret)
 	if (error)
 		sqlite3_close(handle);
 	else
-		*ret = handle;
+		*ret = (struct index){ handle, path };
 	return error;
 }

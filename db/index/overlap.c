@@ -8,19 +8,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "db/index/indexed.h"
 #include "db/index/pages.h"
-#include "db/index/schema.h"
 
 struct set {
 	uint64_t *keys;   /* the first eight bytes of a hash; 0: the slot is free */
 	uint32_t *stamps; /* of the checkpoint that was counted last: its number in the walk over all */
 	size_t mask, n;
 };
-
-static struct error *failed(const struct index *index)
-{
-	return schema_error(index->handle, index->path);
-}
 
 /* 0 for a page of zeroes. */
 static uint64_t key_of(const uint8_t *hash)
@@ -188,5 +183,5 @@ struct error *overlap_write(struct index *index, int64_t id)
 	sqlite3_finalize(statements[1]);
 	free(set.keys);
 	free(set.stamps);
-	return status == SQLITE_OK ? NULL : failed(index);
+	return status == SQLITE_OK ? NULL : index_failed(index);
 }

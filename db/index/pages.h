@@ -41,6 +41,10 @@ void pages_free(struct page_hashes *pages);
 struct error *pages_write(struct index *index, int64_t id, const struct page_hashes *pages)
 	__attribute__((warn_unused_result));
 
+/* Those of a checkpoint of another index. */
+struct error *pages_copy(struct index *index, int64_t id, const struct index *from, int64_t from_id)
+	__attribute__((warn_unused_result));
+
 /* Takes away the lists that checkpoint ID alone has; it must be deleted in the same transaction. */
 struct error *pages_remove(struct index *index, int64_t id) __attribute__((warn_unused_result));
 

@@ -3,36 +3,15 @@
 #include <string.h>
 #include <time.h>
 
-#include "db/index/index.h"
+#include "db/index/indexed.h"
 #include "db/index/pages.h"
 #include "db/index/schema.h"
 #include "db/sql/declare.h"
 #include "db/tables/listing.h"
 
-static struct error *failed(const struct index *index)
-{
-	return schema_error(index->handle, index->path);
-}
-
 static int execute(const struct index *index, const char *sql)
 {
 	return sqlite3_exec(index->handle, sql, NULL, NULL, NULL);
-}
-
-static void bind_text(sqlite3_stmt *statement, int parameter, const char *text)
-{
-	if (text)
-		sqlite3_bind_text(statement, parameter, text, -1, SQLITE_TRANSIENT);
-}
-
-/* Runs a statement that is bound already; it is gone then. */
-static struct error *finish(const struct index *index, sqlite3_stmt *statement)
-{
-	int status = sqlite3_step(statement);
-	struct error *error = status == SQLITE_DONE || status == SQLITE_ROW ? NULL : failed(index);
-
-	sqlite3_finalize(statement);
-	return error;
 }
 
 /* --- what is there already ------------------------------------------------------------------------- */
@@ -48,7 +27,7 @@ struct error *index_knows(struct index *index, const struct entry *entry, bool *
 	if (!entry->identity.key[0])
 		return NULL;
 	if (sqlite3_prepare_v2(index->handle, sql, -1, &statement, NULL) != SQLITE_OK)
-		return failed(index);
+		return index_failed(index);
 	bind_text(statement, 1, entry->identity.key);
 	sqlite3_bind_int(statement, 2, entry->reveal);
 	bind_text(statement, 3, COLDCASE_VERSION);
@@ -56,50 +35,7 @@ struct error *index_knows(struct index *index, const struct entry *entry, bool *
 	status = sqlite3_step(statement);
 	*ret = status == SQLITE_ROW;
 	sqlite3_finalize(statement);
-	return status == SQLITE_ROW || status == SQLITE_DONE ? NULL : failed(index);
-}
-
-static struct error *remove_one(struct index *index, int64_t id)
-{
-	static const char sql[] = "DELETE FROM indexed WHERE id = ?1";
-	struct error *error = pages_remove(index, id);
-	sqlite3_stmt *statement;
-
-	if (error)
-		return error;
-	if (sqlite3_prepare_v2(index->handle, sql, -1, &statement, NULL) != SQLITE_OK)
-		return failed(index);
-	sqlite3_bind_int64(statement, 1, id);
-	return finish(index, statement);
-}
-
-/* The same content, wherever it was, and whatever was at the same path; their rows go with them. */
-static struct error *remove_old(struct index *index, const struct entry *entry, bool *ret)
-{
-	static const char sql[] = "SELECT id FROM indexed WHERE identity = ?1 OR (node = ?2 AND path = ?3 AND inside = "
-				  "?4) LIMIT 1";
-	sqlite3_stmt *statement;
-	struct error *error = NULL;
-	int status;
-
-	if (sqlite3_prepare_v2(index->handle, sql, -1, &statement, NULL) != SQLITE_OK)
-		return failed(index);
-	bind_text(statement, 1, entry->identity.key[0] ? entry->identity.key : NULL);
-	bind_text(statement, 2, entry->node);
-	bind_text(statement, 3, entry->path);
-	bind_text(statement, 4, entry->inside);
-	*ret = false;
-	while ((status = sqlite3_step(statement)) == SQLITE_ROW && !error) {
-		int64_t id = sqlite3_column_int64(statement, 0);
-
-		sqlite3_reset(statement);
-		error = remove_one(index, id);
-		*ret = true;
-	}
-	if (!error && status != SQLITE_DONE)
-		error = failed(index);
-	sqlite3_finalize(statement);
-	return error;
+	return status == SQLITE_ROW || status == SQLITE_DONE ? NULL : index_failed(index);
 }
 
 /* --- rows ------------------------------------------------------------------------------------------- */
@@ -174,7 +110,7 @@ static struct error *insert_rows(struct index *index, int64_t id, const struct c
 		status = insert_row(statement, checkpoint, listing, i, &arena);
 		arena_reset(&arena);
 	}
-	error = status == SQLITE_OK ? NULL : failed(index);
+	error = status == SQLITE_OK ? NULL : index_failed(index);
 	sqlite3_finalize(statement);
 	arena_deinit(&arena);
 	return error;
@@ -182,35 +118,31 @@ static struct error *insert_rows(struct index *index, int64_t id, const struct c
 
 /* --- the checkpoint itself --------------------------------------------------------------------------- */
 
-static struct error *insert_entry(struct index *index, const struct entry *entry, const char *status,
-				  uint64_t n_rows, int64_t *ret)
+static const char *now(struct arena *arena)
 {
-	static const char sql[] = "INSERT INTO indexed(identity, path, inside, sha256, indexed_at, tool_version, "
-				  "status, revealed, n_rows, has_pages, node) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, "
-				  "?8, ?9, ?10, ?11)";
-	char now[sizeof("2000-01-01T00:00:00Z") + 8];
+	char text[sizeof("2000-01-01T00:00:00Z") + 8];
 	time_t seconds = time(NULL);
-	sqlite3_stmt *statement;
-	struct error *error;
 	struct tm tm;
 
-	strftime(now, sizeof(now), "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&seconds, &tm));
-	if (sqlite3_prepare_v2(index->handle, sql, -1, &statement, NULL) != SQLITE_OK)
-		return failed(index);
-	bind_text(statement, 1, entry->identity.key[0] ? entry->identity.key : NULL);
-	bind_text(statement, 2, entry->path);
-	bind_text(statement, 3, entry->inside);
-	bind_text(statement, 4, entry->identity.sha256[0] ? entry->identity.sha256 : NULL);
-	bind_text(statement, 5, now);
-	bind_text(statement, 6, COLDCASE_VERSION);
-	bind_text(statement, 7, status);
-	sqlite3_bind_int(statement, 8, entry->reveal);
-	sqlite3_bind_int64(statement, 9, (int64_t)n_rows);
-	sqlite3_bind_int(statement, 10, entry->pages);
-	bind_text(statement, 11, entry->node);
-	error = finish(index, statement);
-	*ret = sqlite3_last_insert_rowid(index->handle);
-	return error;
+	strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&seconds, &tm));
+	return arena_text(arena, bytes_of(text));
+}
+
+static struct indexed row_of(const struct entry *entry, uint64_t n_rows, struct arena *arena)
+{
+	return (struct indexed){
+		.identity = entry->identity.key[0] ? entry->identity.key : NULL,
+		.node = entry->node,
+		.path = entry->path,
+		.inside = entry->inside,
+		.sha256 = entry->identity.sha256[0] ? entry->identity.sha256 : NULL,
+		.indexed_at = now(arena),
+		.tool_version = COLDCASE_VERSION,
+		.revealed = entry->reveal,
+		.n_rows = (int64_t)n_rows,
+		.has_pages = entry->pages,
+		.is_complete = 1,
+	};
 }
 
 static struct error *insert_problem(struct index *index, int64_t id, size_t i, const struct error *problem)
@@ -220,7 +152,7 @@ static struct error *insert_problem(struct index *index, int64_t id, size_t i, c
 	struct out text;
 
 	if (sqlite3_prepare_v2(index->handle, sql, -1, &statement, NULL) != SQLITE_OK)
-		return failed(index);
+		return index_failed(index);
 	out_init(&text, -1);
 	error_print(problem, &text);
 	sqlite3_bind_int64(statement, 1, id);
@@ -228,79 +160,93 @@ static struct error *insert_problem(struct index *index, int64_t id, size_t i, c
 	sqlite3_bind_text64(statement, 3, (const char *)out_held(&text).data, text.len, SQLITE_TRANSIENT,
 			    SQLITE_UTF8);
 	out_deinit(&text);
-	return finish(index, statement);
+	return statement_finish(index, statement);
 }
 
-static struct error *insert_all(struct index *index, const struct entry *entry,
-				struct checkpoint *checkpoint, const struct problems *problems,
-				const struct listing *listings, const struct page_hashes *pages, uint64_t n_rows)
+/* What is read of a checkpoint before others are kept from writing. */
+struct content {
+	struct checkpoint *checkpoint; /* NULL: it could not be opened */
+	const struct problems *problems;
+	struct listing *listings;
+	struct page_hashes pages;
+	struct arena arena;
+};
+
+static struct error *insert_all(struct index *index, const struct entry *entry, struct indexed *row,
+				const struct content *content)
 {
-	bool is_whole = problems->n == 0 && (!checkpoint || checkpoint->problems.n == 0);
-	const char *status = !checkpoint ? "failed" : is_whole ? "whole" : "damaged";
+	struct checkpoint *checkpoint = content->checkpoint;
+	bool is_whole = content->problems->n == 0 && (!checkpoint || checkpoint->problems.n == 0);
 	struct error *error;
 	size_t position = 0;
 	int64_t id = 0;
 
-	error = insert_entry(index, entry, status, n_rows, &id);
+	row->status = !checkpoint ? "failed" : is_whole ? "whole" : "damaged";
+	error = indexed_insert(index, row, &id);
 	for (size_t i = 0; i < n_tables && checkpoint && !error; i++)
-		error = insert_rows(index, id, checkpoint, &listings[i]);
+		error = insert_rows(index, id, checkpoint, &content->listings[i]);
 	if (checkpoint && entry->pages && !error)
-		error = pages_write(index, id, pages);
-	for (size_t i = 0; i < problems->n && !error; i++)
-		error = insert_problem(index, id, position++, problems->items[i]);
+		error = pages_write(index, id, &content->pages);
+	for (size_t i = 0; i < content->problems->n && !error; i++)
+		error = insert_problem(index, id, position++, content->problems->items[i]);
 	for (size_t i = 0; checkpoint && i < checkpoint->problems.n && !error; i++)
 		error = insert_problem(index, id, position++, checkpoint->problems.items[i]);
 	return error;
 }
 
-static struct error *write_in_transaction(struct index *index, const struct entry *entry,
-					  struct checkpoint *checkpoint, const struct problems *problems,
-					  const struct listing *listings, const struct page_hashes *pages,
-					  uint64_t n_rows, enum outcome_of_entry *ret)
+static struct error *write_in_transaction(struct index *index, const struct entry *entry, struct indexed *row,
+					  const struct content *content, enum outcome_of_entry *ret)
 {
 	bool known = false, replaced = false;
 	struct error *error;
 
 	if (execute(index, "BEGIN IMMEDIATE") != SQLITE_OK)
-		return failed(index);
+		return index_failed(index);
 	error = index_knows(index, entry, &known); /* another writer may have been faster */
 	if (!error && !known)
-		error = remove_old(index, entry, &replaced);
+		error = indexed_remove(index, row, &replaced);
 	if (!error && !known)
-		error = insert_all(index, entry, checkpoint, problems, listings, pages, n_rows);
+		error = insert_all(index, entry, row, content);
 	if (!error && execute(index, "COMMIT") != SQLITE_OK)
-		error = failed(index);
+		error = index_failed(index);
 	if (error)
 		execute(index, "ROLLBACK");
-	*ret = known ? INDEX_UNCHANGED : !checkpoint ? INDEX_FAILED : replaced ? INDEX_REPLACED : INDEX_ADDED;
+	*ret = known ? INDEX_UNCHANGED : !content->checkpoint ? INDEX_FAILED : replaced ? INDEX_REPLACED : INDEX_ADDED;
+	return error;
+}
+
+/* Everything, before anything points to it. */
+static struct error *read_content(const struct entry *entry, struct content *content, uint64_t *ret_rows)
+{
+	struct checkpoint *checkpoint = content->checkpoint;
+	struct error *error = NULL;
+
+	checkpoint_need(checkpoint, PART_EVERYTHING | PART_DIGESTS);
+	for (size_t i = 0; i < n_tables && !error; i++) {
+		error = make_listing(tables[i], entry->reveal, &content->arena, checkpoint, &content->listings[i]);
+		*ret_rows += content->listings[i].n;
+	}
+	if (entry->pages && !error)
+		pages_take(checkpoint, &content->arena, &content->pages);
 	return error;
 }
 
 struct error *index_write(struct index *index, const struct entry *entry, struct checkpoint *checkpoint,
 			  const struct problems *problems, enum outcome_of_entry *ret, uint64_t *ret_rows)
 {
+	struct content content = { .checkpoint = checkpoint, .problems = problems };
 	struct error *error = NULL;
-	struct listing *listings;
-	struct page_hashes pages = { 0 };
-	uint64_t n_rows = 0;
-	struct arena arena;
+	struct indexed row;
 
-	arena_init(&arena);
-	listings = arena_zalloc(&arena, n_tables * sizeof(*listings));
-	/* Everything is read before others are kept from writing, and before anything points to it. */
+	*ret_rows = 0;
+	arena_init(&content.arena);
+	content.listings = arena_zalloc(&content.arena, n_tables * sizeof(*content.listings));
 	if (checkpoint)
-		checkpoint_need(checkpoint, PART_EVERYTHING | PART_DIGESTS);
-	for (size_t i = 0; i < n_tables && checkpoint && !error; i++) {
-		error = make_listing(tables[i], entry->reveal, &arena, checkpoint, &listings[i]);
-		n_rows += listings[i].n;
-	}
-	if (checkpoint && entry->pages && !error)
-		pages_take(checkpoint, &arena, &pages);
+		error = read_content(entry, &content, ret_rows);
+	row = row_of(entry, *ret_rows, &content.arena);
 	if (!error)
-		error = write_in_transaction(index, entry, checkpoint, problems, listings, &pages, n_rows, ret);
-	if (checkpoint && entry->pages)
-		pages_free(&pages);
-	arena_deinit(&arena);
-	*ret_rows = n_rows;
+		error = write_in_transaction(index, entry, &row, &content, ret);
+	pages_free(&content.pages);
+	arena_deinit(&content.arena);
 	return error;
 }

@@ -19,7 +19,7 @@ void columns_init(struct text_columns *columns, const char *const *names, size_t
 	columns->line.utf8 = out->utf8;
 	columns->layouts = arena_alloc(arena, (n + 1) * sizeof(*columns->layouts));
 	for (size_t i = 0; i < n; i++)
-		columns->layouts[i] = (struct layout){ names[i], text_width(bytes_of(names[i])), true };
+		columns->layouts[i] = (struct layout){ names[i], text_width(bytes_of(names[i])), false, false };
 }
 
 void columns_deinit(struct text_columns *columns)
@@ -37,7 +37,9 @@ void columns_measure(struct text_columns *columns, size_t i, struct bytes cell,
 	if (width > layout->width)
 		layout->width = width;
 	if (!is_number(type))
-		layout->right = false;
+		layout->is_text = true;
+	if (type != VALUE_NULL)
+		layout->right = !layout->is_text;
 }
 
 /* --- fitting a terminal -------------------------------------------------------------------------- */

@@ -11,6 +11,7 @@ struct layout {
 	const char *name;
 	size_t width;
 	bool right; /* numbers stand to the right */
+	bool is_text; /* something in it is none */
 };
 
 struct text_columns {

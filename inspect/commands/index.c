@@ -8,9 +8,10 @@
 
 #include "db/tables/render.h"
 #include "decoders/base/size.h"
-#include "decoders/model/collection.h"
 #include "decoders/source/spool.h"
+#include "inspect/checkpoints.h"
 #include "inspect/options.h"
+#include "inspect/progress.h"
 
 /* --- before the sandbox ------------------------------------------------------------------------------- */
 
@@ -19,25 +20,53 @@ static struct error *check_argument(const char *path)
 	if (!strcmp(path, "-"))
 		return error_new(ERROR_USAGE, "standard input has no path to be known by: give a file");
 	if (index_recognise(path))
-		return error_new(ERROR_USAGE, "%s is an index, not a checkpoint", path);
+		return error_new(ERROR_USAGE, "%s is an index, not a checkpoint: --merge %s joins it", path, path);
+	return NULL;
+}
+
+static struct error *check_options(const struct invocation *invocation)
+{
+	const struct options *options = &invocation->options;
+
+	if (!options->database)
+		return error_new(ERROR_USAGE, "usage: coldcase index -d FILE [CHECKPOINT...]");
+	if (invocation->n_arguments != 1 && (options->n_parents || options->inside[0]))
+		return error_new(ERROR_USAGE, "--parent and --inside go with one checkpoint");
+	if (options->node && !options->n_merged)
+		return error_new(ERROR_USAGE, "--node goes with --merge");
+	return NULL;
+}
+
+/* Two that would wait for each other. */
+static struct error *check_merged(const char *database, const char *path)
+{
+	struct stat ours, theirs;
+
+	if (stat(path, &theirs) < 0)
+		return error_in_source(error_errno(ERROR_UNREADABLE, "cannot be read"), path);
+	if (stat(database, &ours) == 0 && ours.st_dev == theirs.st_dev && ours.st_ino == theirs.st_ino)
+		return error_new(ERROR_USAGE, "%s cannot be merged into itself", path);
+	if (!index_recognise(path))
+		return error_in_source(error_new(ERROR_UNREADABLE, "is no index of coldcase"), path);
 	return NULL;
 }
 
 static struct error *prepare(struct invocation *invocation)
 {
-	struct error *error = NULL;
+	const struct options *options = &invocation->options;
+	struct error *error = check_options(invocation);
 
-	if (!invocation->options.database)
-		return error_new(ERROR_USAGE, "usage: coldcase index -d FILE [CHECKPOINT...]");
-	invocation->reads_memory = invocation->options.pages;
+	invocation->reads_memory = options->pages;
 	for (int i = 0; i < invocation->n_arguments && !error; i++)
 		error = check_argument(invocation->arguments[i]);
+	for (size_t i = 0; i < options->n_merged && !error; i++)
+		error = check_merged(options->database, options->merged[i]);
 	if (error)
 		return error;
 	invocation->index = calloc(1, sizeof(*invocation->index));
 	if (!invocation->index)
 		out_of_memory();
-	error = index_open(invocation->options.database, &invocation->notes, invocation->index);
+	error = index_open(options->database, &invocation->notes, invocation->index);
 	if (error) {
 		free(invocation->index);
 		invocation->index = NULL;
@@ -90,11 +119,14 @@ static void empty_spool(struct spool *spool)
 static struct error *read_one(struct invocation *invocation, struct entry *entry, struct problems *problems,
 			      struct result *ret)
 {
-	const struct opening opening = { .inside = entry->inside[0] ? entry->inside : NULL,
-					 .spool = invocation->spool };
-	struct checkpoint checkpoint;
-	struct error *error = checkpoint_open_as(entry->path, &opening, &checkpoint);
+	const char *given = invocation->options.inside;
 	struct problems none = { 0 };
+	struct checkpoint checkpoint;
+	struct error *error;
+
+	invocation->options.inside = entry->inside;
+	error = open_checkpoint(invocation, entry->path, &checkpoint);
+	invocation->options.inside = given;
 
 	if (error)
 		return record_failure(invocation, entry, error, problems, ret);
@@ -117,7 +149,8 @@ static struct error *add_one(struct invocation *invocation, const struct collect
 	if (!path)
 		return error_in_source(error_errno(ERROR_UNREADABLE, "cannot be read"), item->path);
 	problems_init(&problems);
-	failure = identity_take(path, item->inside, &problems, &entry.identity);
+	failure = identity_take(path, item->inside, invocation->options.parents, invocation->options.n_parents,
+				&problems, &entry.identity);
 	error = index_knows(invocation->index, &entry, &known);
 	*ret = (struct result){ .outcome = INDEX_UNCHANGED };
 	if (error || known)
@@ -133,40 +166,33 @@ static struct error *add_one(struct invocation *invocation, const struct collect
 
 /* --- all of them --------------------------------------------------------------------------------------- */
 
-/* The checkpoints that PATH leads to. */
-static void collect(struct invocation *invocation, const char *path, struct arena *arena,
-		    struct collection *ret)
-{
-	struct error *error = collection_find(path, arena, &invocation->problems, ret);
-
-	error_free(error); /* opening it says so again */
-	if (!error && ret->n)
-		return;
-	*ret = (struct collection){ 0 };
-	collection_add(arena, ret, path, "");
-}
-
-static void print_result(struct row_writer *writer, const struct collected *item, const struct result *result)
+static void print_result(struct row_writer *writer, enum outcome_of_entry outcome, uint64_t n_rows, const char *path,
+			 const char *inside)
 {
 	const struct value values[] = {
-		value_text(bytes_of(outcome_names[result->outcome])),
-		value_number(VALUE_UINT, result->n_rows),
-		value_text(bytes_of(item->path)),
-		value_text(item->inside[0] ? bytes_of(item->inside) : (struct bytes){ 0 }),
+		value_text(bytes_of(outcome_names[outcome])),
+		value_number(VALUE_UINT, n_rows),
+		value_text(bytes_of(path)),
+		value_text(inside[0] ? bytes_of(inside) : (struct bytes){ 0 }),
 	};
 
 	rows_put(writer, values);
 }
 
 /* An error of the database ends the work; what is in it stays. */
-static struct error *add_all(struct invocation *invocation, const struct collection *collection,
-			     struct row_writer *writer)
+static struct error *add_all(struct invocation *invocation, struct row_writer *writer)
 {
-	for (size_t i = 0; i < collection->n; i++) {
-		const struct collected *item = &collection->items[i];
-		struct result result = { .outcome = INDEX_UNCHANGED };
-		struct error *error = NULL;
+	struct collection collection;
+	struct error *error = NULL;
+	struct arena arena;
 
+	arena_init(&arena);
+	collect_checkpoints(invocation, &arena, &collection);
+	for (size_t i = 0; i < collection.n && !error; i++) {
+		const struct collected *item = &collection.items[i];
+		struct result result = { .outcome = INDEX_UNCHANGED };
+
+		progress_item(i, collection.n);
 		if (access(item->path, F_OK) < 0) {
 			problems_add(&invocation->problems,
 				     error_in_source(error_errno(ERROR_UNREADABLE, "cannot be read"),
@@ -174,34 +200,76 @@ static struct error *add_all(struct invocation *invocation, const struct collect
 			continue;
 		}
 		error = add_one(invocation, item, &result);
-		if (error)
-			return error;
-		print_result(writer, item, &result);
+		if (!error)
+			print_result(writer, result.outcome, result.n_rows, item->path, item->inside);
 	}
-	return NULL;
+	arena_deinit(&arena);
+	return error;
+}
+
+/* --- other indexes ------------------------------------------------------------------------------------- */
+
+static void tell_merged(void *context, enum outcome_of_entry outcome, uint64_t n_rows, const char *path,
+			const char *inside)
+{
+	print_result(context, outcome, n_rows, path, inside);
+}
+
+/* "node1" of "indexes/node1.db" */
+static const char *node_of(const char *path, struct arena *arena)
+{
+	struct bytes name = bytes_basename(bytes_of(path));
+	size_t point = bytes_find_last(name, '.');
+
+	return arena_text(arena, point && point < name.len ? bytes_first(name, point) : name);
+}
+
+static struct error *merge_all(struct invocation *invocation, struct row_writer *writer)
+{
+	const struct options *options = &invocation->options;
+	struct error *error = NULL;
+	struct arena arena;
+
+	arena_init(&arena);
+	for (size_t i = 0; i < options->n_merged && !error; i++) {
+		const char *path = options->merged[i];
+		const struct merging merging = { options->node ? options->node : node_of(path, &arena), options->reveal,
+						 tell_merged, writer };
+		struct index from;
+
+		error = index_open_reading(path, &from);
+		if (error)
+			break;
+		error = index_merge(invocation->index, &from, &merging);
+		index_close(&from);
+	}
+	arena_deinit(&arena);
+	return error;
 }
 
 static struct error *run_index(struct invocation *invocation)
 {
 	static const char *const names[] = { "outcome", "rows", "path", "inside" };
-	struct error *error = NULL;
 	struct row_writer writer;
-	struct arena arena;
+	struct error *error;
 
-	if (!invocation->n_arguments)
+	if (!invocation->n_arguments && !invocation->options.n_merged)
 		return NULL; /* it has been made */
-	arena_init(&arena);
 	rows_begin(&writer, row_form_of(invocation->options.format), names, ARRAY_SIZE(names), &invocation->out);
-	for (int i = 0; i < invocation->n_arguments && !error; i++) {
-		struct collection collection = { 0 };
-
-		collect(invocation, invocation->arguments[i], &arena, &collection);
-		error = add_all(invocation, &collection, &writer);
-	}
+	error = merge_all(invocation, &writer);
+	if (!error)
+		error = add_all(invocation, &writer);
 	rows_end(&writer);
-	arena_deinit(&arena);
 	if (error)
 		problems_add(&invocation->problems, error); /* what came in before is told all the same */
+	return NULL;
+}
+
+static struct error *add_merged(struct options *options, const char *value)
+{
+	if (options->n_merged == MOST_MERGED)
+		return error_new(ERROR_USAGE, "more than %d indexes", MOST_MERGED);
+	options->merged[options->n_merged++] = value;
 	return NULL;
 }
 
@@ -210,6 +278,8 @@ static struct error *run_index(struct invocation *invocation)
 static const struct option index_options[] = {
 	{ 'd', "database", "FILE", "the index; made where there is none", KEEPS(database) },
 	{ 0, "pages", NULL, "hashes of pages too, to see which are shared", SETS(pages) },
+	{ 0, "merge", "OTHER", "what another index has; may be given again", .set = add_merged },
+	{ 0, "node", "NAME", "where OTHER was made (else the name of its file)", KEEPS(node) },
 	{ 0 },
 };
 
@@ -226,12 +296,17 @@ const struct command command_index = {
 		 "\n"
 		 "Each checkpoint comes in whole or not at all, whenever the program ends. Its\n"
 		 "journal is made beside FILE, so that directory must be writable. --pages adds\n"
-		 "page_hashes, and the views page, pages_shared_by_checkpoints and\n"
-		 "pages_shared_by_processes. Without a CHECKPOINT an index is made, or brought to\n"
-		 "this version. \"coldcase query FILE SQL\" asks it, and so do sqlite3 and whatever\n"
-		 "else reads SQLite. Addresses are two's complement.\n",
+		 "hashes of pages, and the views page and pages_shared_by_checkpoints, ..._replicas\n"
+		 "and ..._processes are about these. Without a CHECKPOINT an index is made, or\n"
+		 "brought to this version. \"coldcase query FILE SQL\" asks it, and so do sqlite3 and\n"
+		 "whatever else reads SQLite. Addresses are two's complement.\n"
+		 "\n"
+		 "--merge takes over what indexes of other machines have; the column indexed.node\n"
+		 "tells from which. The same content is in it once, and of other content at the\n"
+		 "same path of the same node the later. An index with secrets as they are is taken\n"
+		 "with --reveal only.\n",
 	.formats = FORMATS_OF_ROWS,
-	.options = { index_options, reveal_options, output_options, spool_options },
+	.options = { index_options, parent_options, reveal_options, output_options, spool_options },
 	.prepare = prepare,
 	.release = release,
 	.most_arguments = MANY_ARGUMENTS,

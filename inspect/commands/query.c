@@ -254,16 +254,16 @@ static struct error *run_over_index(struct invocation *invocation)
 	const char *path = invocation->arguments[0];
 	struct database *database = NULL;
 	struct error *error;
-	sqlite3 *handle;
+	struct index index;
 
 	if (invocation->n_arguments > 1)
 		return error_new(ERROR_USAGE, "%s is an index, and an index is asked by itself", path);
 	if (invocation->options.query.name)
 		return error_new(ERROR_USAGE, "queries that are made already are for checkpoints, not for an index");
-	error = index_open_reading(path, &handle);
+	error = index_open_reading(path, &index);
 	if (error)
 		return error;
-	error = database_adopt(handle, &options, &database);
+	error = database_adopt(index.handle, &options, &database);
 	return run_statement(invocation, error, database, 1);
 }
 

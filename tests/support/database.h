@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "db/tables/listing.h"
+
 HELPER const char *setting(const char *name, const char *otherwise)
 {
 	return getenv(name) ? getenv(name) : otherwise;
@@ -82,4 +84,47 @@ HELPER void change(const char *database, const char *sql)
 	if (sqlite3_exec(handle, sql, NULL, NULL, NULL) != SQLITE_OK)
 		fail_msg("%s: %s", sql, sqlite3_errmsg(handle));
 	sqlite3_close(handle);
+}
+
+/* The columns that a listing has, of the checkpoint with this id. */
+HELPER const char *select_listing(const struct table *table, int id)
+{
+	static char sql[8192];
+	int n = snprintf(sql, sizeof(sql), "SELECT ");
+
+	for (size_t i = 0, k = 0; i < table->n_columns; i++)
+		if (!table->columns[i].on_demand)
+			n += snprintf(sql + n, sizeof(sql) - (size_t)n, "%s\"%s\"", k++ ? ", " : "",
+				      table->columns[i].name);
+	snprintf(sql + n, sizeof(sql) - (size_t)n, " FROM \"%s\" WHERE checkpoint = %d ORDER BY rowid",
+		 table->name, id);
+	return sql;
+}
+
+HELPER void assert_tables_equal(const char *database, const char *checkpoint, int id)
+{
+	for (size_t i = 0; i < n_tables; i++) {
+		struct outcome listed = run("list", tables[i]->name, checkpoint, "-f", "json", "-q", NULL);
+		struct outcome selected = run("query", database, select_listing(tables[i], id), "-f", "json",
+					      NULL);
+
+		if (selected.status)
+			fail_msg("%s: %s", tables[i]->name, (const char *)selected.err.data);
+		if (!bytes_equal(listed.out, selected.out))
+			fail_msg("%s differs:\n%.2000s\n%.2000s", tables[i]->name, (const char *)listed.out.data,
+				 (const char *)selected.out.data);
+	}
+}
+
+/* Counted when they came in, and by SQLite out of the pages themselves. */
+HELPER void assert_counts(const char *database)
+{
+	assert_string_equal(ask(database, "SELECT group_concat(pages) FROM (SELECT pages FROM page_overlap ORDER BY a, b)"),
+			    ask_again(database, "WITH one AS (SELECT DISTINCT checkpoint, hash FROM page WHERE NOT is_zero) "
+						"SELECT group_concat(n) FROM (SELECT count(*) AS n FROM one a JOIN one b "
+						"USING (hash) WHERE a.checkpoint <= b.checkpoint GROUP BY a.checkpoint, "
+						"b.checkpoint ORDER BY a.checkpoint, b.checkpoint)"));
+	assert_string_equal(ask(database, "SELECT count(*) FROM page_list WHERE id NOT IN (SELECT list FROM page_range)"),
+			    "0");
+	assert_string_equal(ask(database, "PRAGMA foreign_key_check"), "");
 }

@@ -84,7 +84,7 @@ static void index_checkpoint(const char *database, const char *path)
 	uint64_t n_rows;
 
 	problems_init(&problems);
-	if (index_open(database, &problems, &index) || identity_take(path, "", &problems, &entry.identity) ||
+	if (index_open(database, &problems, &index) || identity_take(path, "", NULL, 0, &problems, &entry.identity) ||
 	    checkpoint_open_as(path, &(struct opening){ 0 }, &checkpoint) ||
 	    index_write(&index, &entry, &checkpoint, &problems, &outcome, &n_rows))
 		abort();
