@@ -179,7 +179,7 @@ static void null_is_a_dash_in_text_and_null_in_json(void **state)
 	struct json_object *rows, *value = NULL;
 
 	(void)state;
-	assert_output(run("list", "process", two_tasks(), "-c", "exe", NULL), "EXE\n  -\n  -\n");
+	assert_output(run("list", "process", two_tasks(), "-c", "exe", NULL), "EXE\n-\n-\n");
 	rows = run_json(0, "list", "process", two_tasks(), "-c", "exe", "-f", "json", NULL);
 	assert_int_equal(json_object_array_length(rows), 2);
 	assert_true(json_object_object_get_ex(json_object_array_get_idx(rows, 0), "exe", &value));
