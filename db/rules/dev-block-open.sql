@@ -2,6 +2,7 @@
 -- severity: blocker
 -- category: device
 -- scope: live log
+-- over: block-device-open file-device
 -- title: a block device is open
 -- message: {subject} is a block device
 -- why: CRIU cannot dump a descriptor of one.

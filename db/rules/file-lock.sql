@@ -1,7 +1,7 @@
 -- id: file-lock
 -- severity: error
 -- category: file
--- scope: image live
+-- scope: image
 -- assume: file-locks
 -- group: pid
 -- title: locks on files

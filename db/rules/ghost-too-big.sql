@@ -14,7 +14,9 @@
 -- see: criu files-reg.c
 -- fires: file(id=3, pid=7, fds=1, type='reg', path='/tmp/x', deleted=1, size=3145728, mode=0x81a4)
 -- quiet: file(id=3, pid=7, fds=1, type='reg', path='/tmp/x', deleted=1, size=3145, mode=0x81a4)
+-- quiet: file(id=3, pid=7, fds=1, type='reg', path='/tmp/x', deleted=1, remap='ghost', size=3145728, held_bytes=4096, mode=0x81a4)
+-- quiet: file(id=3, pid=7, fds=1, type='reg', path='/tmp/x', deleted=1, remap='linked', size=3145728, mode=0x81a4)
 -- quiet: file(id=3, pid=7, fds=1, type='memfd', path='/memfd:x', deleted=1, size=3145728)
-SELECT path AS subject, pid, NULL AS fd, src_image, src_entry, src_offset, size
+SELECT path AS subject, pid, NULL AS fd, src_image, src_entry, src_offset, coalesce(held_bytes, size) AS size
 FROM file
-WHERE type = 'reg' AND deleted = 1 AND size > 1048576 AND mode & 0xf000 = 0x8000
+WHERE type = 'reg' AND deleted = 1 AND remap IS NOT 'linked' AND coalesce(held_bytes, size) > 1048576 AND mode & 0xf000 = 0x8000

@@ -1,7 +1,7 @@
 -- id: tcp-established-internal
 -- severity: warning
 -- category: network
--- scope: image live
+-- scope: image
 -- assume: tcp-established tcp-close
 -- group: pid
 -- title: TCP connections within the checkpoint

@@ -1,7 +1,7 @@
 -- id: tcp-established
 -- severity: error
 -- category: network
--- scope: image live log
+-- scope: image log
 -- assume: tcp-established tcp-close
 -- group: pid
 -- title: TCP connections to something outside

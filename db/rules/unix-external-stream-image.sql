@@ -1,7 +1,7 @@
 -- id: unix-external-stream-image
 -- severity: error
 -- category: network
--- scope: image live log
+-- scope: image log
 -- assume: external
 -- title: a connected unix socket whose other end is missing
 -- message: the other end of {subject}, socket {peer_ino}, is not in the checkpoint
