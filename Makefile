@@ -240,9 +240,11 @@ check-threads: deps
 	@COLDCASE=build/threads/coldcase SAMPLES=samples setarch -R tests/run \
 		build/threads/tests/unit/find_screen_test build/threads/tests/unit/search_test
 
-run-live: $(BUILD)/coldcase $(BUILD)/tests/live/live_test $(BUILD)/tests/live/verdict_test $(BUILD)/tests/live/workload
+LIVE_TESTS = $(BUILD)/tests/live/live_test $(BUILD)/tests/live/verdict_test $(BUILD)/tests/live/preflight_test
+
+run-live: $(BUILD)/coldcase $(LIVE_TESTS) $(BUILD)/tests/live/workload
 	@COLDCASE=$(BUILD)/coldcase CRIU=build/criu/criu WORKLOAD=$(BUILD)/tests/live/workload \
-		tests/run $(BUILD)/tests/live/live_test $(BUILD)/tests/live/verdict_test
+		tests/run $(LIVE_TESTS)
 
 # Not sanitized, ever: CRIU would go through terabytes of shadow memory.
 $(BUILD)/tests/live/workload: tests/live/workload.c
