@@ -37,7 +37,7 @@ static bool begin(void *context, const struct content *content)
 	if (!has_owner(passing->request, content))
 		return false;
 	passing->size = content->size;
-	stream_begin(&passing->stream, &place);
+	stream_begin(&passing->stream, &place, false);
 	return true;
 }
 

@@ -211,7 +211,7 @@ static struct error *add_bare(const struct line *line, struct bytes value)
 	for (unsigned i = 0; i < N_DIGEST_KINDS; i++)
 		if (value.len == digest_texts[i] && is_hex(value))
 			return add(line, (enum indicator_type)i, value);
-	if (address_read(value, address, &prefix))
+	if (address_read(bytes_first(value, bytes_find(value, '/')), address, &prefix))
 		return add(line, INDICATOR_ADDRESS, value);
 	if (bytes_find(value, '/') < value.len)
 		return add(line, INDICATOR_PATH, value);

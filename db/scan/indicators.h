@@ -95,6 +95,9 @@ void indicators_look(const struct indicators *indicators, struct finds *finds, c
 void indicators_look_at_tables(const struct indicators *indicators, struct checkpoint *checkpoint,
 			       struct finds *finds);
 
+/* Whether there are hashes among them. */
+bool indicators_want_digests(const struct indicators *indicators);
+
 /* Digests of bytes that pass; NULL where nobody asks for any, which all others take. */
 struct digests_of_all *digests_begin(const struct indicators *indicators);
 void digests_add_all(struct digests_of_all *digests, struct bytes data);

@@ -65,6 +65,12 @@ struct digests_of_all {
 	bool is_given_up; /* too many zeroes in holes */
 };
 
+bool indicators_want_digests(const struct indicators *indicators)
+{
+	return indicators && (indicators->has[INDICATOR_SHA256] || indicators->has[INDICATOR_SHA1] ||
+			      indicators->has[INDICATOR_MD5]);
+}
+
 struct digests_of_all *digests_begin(const struct indicators *indicators)
 {
 	struct digests_of_all *digests = NULL;

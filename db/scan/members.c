@@ -1,6 +1,6 @@
 /*
  * Members as they are: what the engine wrote, logs, images. Pages are memory, and what is an archive itself is
- * looked into as contents.
+ * looked into as contents: of these only digests are taken, where indicators have any.
  */
 #include "db/scan/sources.h"
 #include "db/scan/stream.h"
@@ -11,6 +11,7 @@ enum { WINDOW = 256 << 10 };
 struct walk {
 	struct scanner *scanner;
 	struct stream stream;
+	bool wants_digests;
 	uint8_t window[WINDOW];
 };
 
@@ -19,7 +20,6 @@ static bool is_pages(struct bytes name)
 	return bytes_start_with(bytes_basename(name), BYTES("pages-")) && bytes_end_with(name, BYTES(".img"));
 }
 
-/* Only their digests are asked for, where anybody asks for digests. */
 static bool is_looked_at_elsewhere(struct source *source, const struct member *member)
 {
 	return is_pages(member->name) || source_is_archive(source, member);
@@ -28,39 +28,54 @@ static bool is_looked_at_elsewhere(struct source *source, const struct member *m
 static bool is_readable(const struct member *member)
 {
 	return member->type == MEMBER_FILE && member->state != MEMBER_UNSAFE && member->state != MEMBER_REPLACED &&
-	       member->state != MEMBER_TRAILING && !member->is_sparse;
+	       member->state != MEMBER_TRAILING;
 }
 
-/* As far as its bytes are there; those of a streamed archive are what was kept. */
-static void read_member(struct walk *walk, struct source *source, const struct member *member)
+/* False where an error ended it. */
+static bool read_range(struct walk *walk, struct source *source, const struct member *member, uint64_t start,
+		       uint64_t end)
 {
-	uint64_t readable = member_readable(source, member), done = 0;
-	struct find_place place = { .where = "member", .source = source->path, .image = member->name,
-				    .pid = ABSENT_U32, .fd = ABSENT_U32, .address = ABSENT_U64 };
-
-	stream_begin(&walk->stream, &place);
-	while (done < readable) {
-		size_t part = readable - done < WINDOW ? (size_t)(readable - done) : WINDOW;
-		struct content_place from = { source->path, member->name, done };
-		struct error *error = source_read(source, member, done, walk->window, part);
+	while (start < end) {
+		size_t part = end - start < WINDOW ? (size_t)(end - start) : WINDOW;
+		struct content_place from = { source->path, member->name, start };
+		struct error *error = source_read(source, member, start, walk->window, part);
 
 		if (error) {
 			problems_add(walk->scanner->problems, error);
-			break;
+			return false;
 		}
-		stream_add(&walk->stream, done, (struct bytes){ walk->window, part }, &from);
-		done += part;
+		stream_add(&walk->stream, start, (struct bytes){ walk->window, part }, &from);
+		start += part;
 	}
-	stream_end(&walk->stream, ABSENT_U64, done == member->size);
+	return true;
+}
+
+/* As far as its bytes are there; of a sparse one there is nothing between the pieces. */
+static void read_member(struct walk *walk, struct source *source, const struct member *member, bool is_only_digested)
+{
+	struct find_place place = { .where = "member", .source = source->path, .image = member->name,
+				    .pid = ABSENT_U32, .fd = ABSENT_U32, .address = ABSENT_U64 };
+	uint64_t readable = member->is_sparse ? 0 : member_readable(source, member);
+	bool is_whole = member->is_sparse || readable == member->size;
+
+	stream_begin(&walk->stream, &place, is_only_digested);
+	is_whole &= read_range(walk, source, member, 0, readable);
+	for (size_t i = 0; member->is_sparse && is_whole && i < member->n_pieces; i++) {
+		const struct piece *piece = &member->pieces[i];
+
+		is_whole = read_range(walk, source, member, piece->start, piece->start + piece->len);
+	}
+	stream_end(&walk->stream, member->is_sparse ? member->size : ABSENT_U64, is_whole);
 }
 
 static void look_at_source(struct walk *walk, struct source *source)
 {
 	for (size_t i = 0; i < source->members.n; i++) {
 		const struct member *member = &source->members.items[i];
+		bool is_only_digested = is_readable(member) && is_looked_at_elsewhere(source, member);
 
-		if (is_readable(member) && !is_looked_at_elsewhere(source, member))
-			read_member(walk, source, member);
+		if (is_readable(member) && (!is_only_digested || walk->wants_digests))
+			read_member(walk, source, member, is_only_digested);
 	}
 }
 
@@ -78,7 +93,7 @@ void scan_members(struct scanner *scanner)
 	struct checkpoint *checkpoint = scanner->checkpoint;
 	struct walk *walk = arena_alloc(&checkpoint->arena, sizeof(*walk));
 
-	*walk = (struct walk){ .scanner = scanner };
+	*walk = (struct walk){ .scanner = scanner, .wants_digests = indicators_want_digests(scanner->indicators) };
 	stream_init(&walk->stream, scanner);
 	for (size_t i = 0; i < checkpoint->layers.n; i++)
 		if (!was_seen(checkpoint, i))

@@ -30,9 +30,10 @@ static void start_anew(struct stream *stream, uint64_t at)
 	memset(&stream->parts, 0, sizeof(stream->parts));
 }
 
-void stream_begin(struct stream *stream, const struct find_place *place)
+void stream_begin(struct stream *stream, const struct find_place *place, bool is_only_digested)
 {
 	stream->place = *place;
+	stream->is_only_digested = is_only_digested;
 	digests_free(stream->digests);
 	stream->digests = digests_begin(stream->scanner->indicators);
 	start_anew(stream, 0);
@@ -123,6 +124,10 @@ void stream_add(struct stream *stream, uint64_t start, struct bytes data, const 
 		start_anew(stream, start);
 	}
 	digests_add_all(stream->digests, data);
+	if (stream->is_only_digested) {
+		stream->at = start + data.len;
+		return;
+	}
 	note_part(stream, start, &place);
 	while (data.len) {
 		size_t part = ROOM - stream->held < data.len ? ROOM - stream->held : data.len;

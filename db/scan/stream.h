@@ -19,13 +19,14 @@ struct stream {
 	uint64_t at;             /* where the first of them is in the stream */
 	VEC(struct stream_part) parts;
 	struct digests_of_all *digests; /* NULL: nobody asks */
+	bool is_only_digested;   /* its bytes are looked at elsewhere */
 };
 
 void stream_init(struct stream *stream, struct scanner *scanner);
 void stream_deinit(struct stream *stream);
 
-/* A new one begins. */
-void stream_begin(struct stream *stream, const struct find_place *place);
+/* A new one begins. IS_ONLY_DIGESTED: its bytes are looked at elsewhere. */
+void stream_begin(struct stream *stream, const struct find_place *place, bool is_only_digested);
 
 /* DATA stands at START, not before what came; what was left out is a hole. */
 void stream_add(struct stream *stream, uint64_t start, struct bytes data, const struct content_place *place);

@@ -82,6 +82,8 @@ static const struct row rows[] = {
 	  "rg -a -c (alpha|bravo|charlie|delta|echo|golf|hotel|coldcase)-bench-[a-z]+ memory-256m/pages-1.img", 3 },
 	{ "search, no literal at all", "build/coldcase search memory-256m --count --regex [A-Z]{4}[0-9]{6}", 0,
 	  64 << 10, "rg -a -c [A-Z]{4}[0-9]{6} memory-256m/pages-1.img", 12 },
+	{ "scan, 256 MiB, fifty kinds", "build/coldcase scan memory-256m --fail-on blocker", 0, 64 << 10,
+	  "rg -a -c -f scan.patterns memory-256m/pages-1.img", 3 },
 	{ "strings, 256 MiB", "build/coldcase strings memory-256m", 0, 64 << 10,
 	  "strings -a -tx memory-256m/pages-1.img", 1.0 },
 };
