@@ -240,7 +240,8 @@ check-threads: deps
 	@COLDCASE=build/threads/coldcase SAMPLES=samples setarch -R tests/run \
 		build/threads/tests/unit/find_screen_test build/threads/tests/unit/search_test
 
-LIVE_TESTS = $(BUILD)/tests/live/live_test $(BUILD)/tests/live/verdict_test $(BUILD)/tests/live/preflight_test
+LIVE_TESTS = $(BUILD)/tests/live/live_test $(BUILD)/tests/live/verdict_test $(BUILD)/tests/live/preflight_test \
+	$(BUILD)/tests/live/restore_test
 
 run-live: $(BUILD)/coldcase $(LIVE_TESTS) $(BUILD)/tests/live/workload
 	@COLDCASE=$(BUILD)/coldcase CRIU=build/criu/criu WORKLOAD=$(BUILD)/tests/live/workload \

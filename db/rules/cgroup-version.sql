@@ -10,9 +10,11 @@
 -- fix: restore on a host with version 1, or with --manage-cgroups=ignore
 -- see: criu cgroup.c
 -- fires: cgroup(controller='memory', path='/x')
+-- quiet: cgroup(controller='memory', path='/x') host(name='cgroup', value='1')
 -- quiet: cgroup(controller='', path='/x')
 SELECT controller AS subject, NULL AS pid, NULL AS fd, min(src_image) AS src_image, NULL AS src_entry,
        NULL AS src_offset, controller
 FROM cgroup
 WHERE controller NOT IN ('', 'name=systemd')
+  AND NOT EXISTS (SELECT 1 FROM host WHERE name = 'cgroup' AND value IS NOT NULL)
 GROUP BY controller

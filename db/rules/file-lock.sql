@@ -1,5 +1,5 @@
 -- id: file-lock
--- severity: error
+-- severity: warning
 -- category: file
 -- scope: image
 -- assume: file-locks

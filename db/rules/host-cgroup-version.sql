@@ -2,7 +2,7 @@
 -- severity: error
 -- category: host
 -- scope: host
--- over: cgroup-version mnt-cgroup
+-- over: mnt-cgroup
 -- title: cgroups of another version than the host's
 -- message: dumped with cgroups of version {image}, and the host has version {host}
 -- why: The directories of one version have no place in the other. Controllers and their settings cannot be restored.

@@ -4,7 +4,6 @@
 -- scope: host
 -- profiles: other-host=warning other-pod=warning forensic=off
 -- group: all
--- over: pid-collision
 -- title: pids that are taken
 -- message: {n|process|processes} of the host {n|has|have} a pid that the checkpoint needs: {list}
 -- why: The tasks had the pids of the host, and get them back. Where another process has one by then the restore fails.

@@ -3,7 +3,6 @@
 -- category: host
 -- scope: host
 -- group: lacking
--- over: cpu-xstate-bits cpu-cpuinfo-absent
 -- title: registers that the host's CPU does not have
 -- message: {n|thread has|threads have} state {lacking} that this CPU cannot take back: {list}
 -- why: What the CPU lacks (AVX 0x4, MPX 0x18, AVX-512 0xe0, PKRU 0x200, CET 0x1800, AMX 0x60000) is lost, or makes the

@@ -9,8 +9,9 @@
 -- fix: restore into a pid namespace (criu-ns), or on a host where these ids are free; Linux 5.5 or later makes it less of a race
 -- see: https://github.com/checkpoint-restore/criu/issues/1470
 -- fires: process(pid=50, ppid=0, comm='x') process(pid=51, ppid=50, comm='y')
+-- quiet: process(pid=50, ppid=0, comm='x') host(name='pid', value='1', number=1)
 -- quiet: process(pid=1, ppid=0, comm='x') process(pid=51, ppid=1, comm='y')
 SELECT comm AS subject, pid, NULL AS fd, src_image, src_entry, src_offset, (SELECT count(*) - 1 FROM process) AS others,
        (SELECT max(tid) FROM thread) AS largest_id
 FROM process
-WHERE ppid = 0 AND pid <> 1
+WHERE ppid = 0 AND pid <> 1 AND NOT EXISTS (SELECT 1 FROM host WHERE name = 'pid' AND value IS NOT NULL)

@@ -17,37 +17,9 @@
 #include <time.h>
 
 #include "decoders/base/size.h"
+#include "tests/live/criu.h"
 
 enum { PATIENCE = 15 /* seconds */ };
-
-static const char *criu_program(void)
-{
-	const char *program = getenv("CRIU");
-
-	return program ? program : "build/criu/criu";
-}
-
-/* Its status; what it prints is thrown away. */
-static int run_program(char *const *argv)
-{
-	int status = -1;
-	pid_t pid = fork();
-
-	if (pid == 0) {
-		int null = open("/dev/null", O_RDWR);
-
-		dup2(null, STDOUT_FILENO);
-		dup2(null, STDERR_FILENO);
-		execv(argv[0], argv);
-		_exit(127);
-	}
-	return pid > 0 && waitpid(pid, &status, 0) == pid && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-}
-
-/* CRIU with these words behind its name. */
-#define run_criu(...) \
-	run_program((char *const[]){ (char *)(uintptr_t)criu_program(), __VA_ARGS__, NULL })
-#define WORD(text) ((char *)(uintptr_t)(text))
 
 /* --- the task -------------------------------------------------------------------------------------- */
 
@@ -156,15 +128,6 @@ static const char *with_pid(const char *name, pid_t pid)
 		return name;
 	snprintf(text, sizeof(text), "%.*s%d%s", (int)(at - name), name, pid, at + 3);
 	return text;
-}
-
-static const char *criu_is_missing(void)
-{
-	if (geteuid() != 0)
-		return "CRIU needs root";
-	if (access(criu_program(), X_OK) != 0)
-		return "there is no CRIU; tests/live/get-criu makes one";
-	return run_criu(WORD("check")) == 0 ? NULL : "criu check fails";
 }
 
 static void verify_says_what_criu_does(void **state)

@@ -253,9 +253,9 @@ static void severities_follow_profile_and_assumptions(void **state)
 {
 	(void)state;
 	assert_severity(0, "--profile", "same-host", "file-lock", "note");
-	assert_severity(1, "--profile", "plain-criu", "file-lock", "error");
+	assert_severity(1, "--profile", "plain-criu", "file-lock", "warning");
 	assert_severity(1, "--profile", "plain-criu", "mnt-external", "error");
-	assert_severity(1, "--assume", "none", "file-lock", "error");
+	assert_severity(1, "--assume", "none", "file-lock", "warning");
 	assert_severity(1, "--assume", "file-locks", "tcp-established-internal", "warning");
 	assert_severity(1, "--assume", "file-locks", "file-lock", "note");
 	assert_severity(0, "--profile", "forensic", "cpu-cpuinfo-absent", "none");
