@@ -34,7 +34,8 @@ static uint32_t random_key(void)
 {
 	static const char typed[] = "01289abcdefps.*()[]\\|?+ -!/:%";
 	static const char *const words[] = { "goto 7f0", "find .", "columns pid,fd", "sort -pid", "vma", "task 1",
-					     "socket", "member", "page_run", "filter a", "w x.csv", "sql SELECT * FROM fd" };
+					     "socket", "member", "page_run", "filter a", "w x.csv", "sql SELECT * FROM fd",
+					     "diff", "diff-memory", "diff-tasks" };
 	static const char *word;
 	uint32_t dice = random_below(100);
 
@@ -89,23 +90,35 @@ static void press_one(struct tui *tui, unsigned long key)
 		fail_msg("key %lu took %llu us", key, (unsigned long long)(clock_now() - began));
 }
 
-static void play(const char *path, unsigned long n)
+/* BEFORE: what it is compared with; NULL: nothing. */
+static void play_two(const char *before, const char *path, unsigned long n)
 {
 	struct tui_setup setup = { .ascii = random_below(4) == 0 };
-	struct checkpoint checkpoint;
+	struct checkpoint checkpoint, other;
 	struct error *error = checkpoint_open(path, &checkpoint);
 	struct tui tui;
 
 	error_free(error);
 	if (error)
 		return;
+	error = before ? checkpoint_open(before, &other) : NULL;
+	if (before && !error)
+		setup.before = &other;
+	error_free(error);
 	error = tui_init(&tui, &checkpoint, &setup, 24, 80);
 	error_free(error);
 	for (unsigned long key = 0; !error && key < n; key++)
 		press_one(&tui, key);
 	if (!error)
 		tui_deinit(&tui);
+	if (setup.before)
+		checkpoint_close(setup.before);
 	checkpoint_close(&checkpoint);
+}
+
+static void play(const char *path, unsigned long n)
+{
+	play_two(NULL, path, n);
 }
 
 /* Some bytes of the images of a case are others. */
@@ -134,6 +147,7 @@ static void damage(const char *directory, uint32_t one_in)
 static void whole_and_damaged_checkpoints(void **state)
 {
 	const char *const *names = sample_cases(), *root = scratch_path("%s", "");
+	const char *before = NULL;
 	unsigned long n = wanted_keys();
 
 	(void)state;
@@ -147,11 +161,13 @@ static void whole_and_damaged_checkpoints(void **state)
 		for (unsigned long left = n; left;) {
 			unsigned long some = left < RELOAD ? left : RELOAD;
 
-			play(images, (some + 1) / 2);
+			play(images, (some + 2) / 3);
 			damage(images, 3);
-			play(images, some / 2);
+			play(images, (some + 1) / 3);
+			play_two(before ? before : images, images, some / 3);
 			left -= some;
 		}
+		before = images;
 	}
 }
 
