@@ -14,7 +14,7 @@ static void step_back(struct tui *tui)
 		return;
 	if (list && list->searching) {
 		list->searching = false;
-	} else if (view_arranged(view) && arranged_step_back(view_arranged(view))) {
+	} else if (view_order(view) && order_step_back(view_order(view))) {
 		return;
 	} else if (rows && rows->work && rows->listing.order) {
 		rows_cancel(rows);
@@ -49,25 +49,10 @@ static void show_source(struct tui *tui)
 		tui_say(tui, "this was not read from one place");
 }
 
-/* As a word for a shell, if it is to be printed at all. */
-static void put_path(const char *path, struct out *out)
-{
-	struct out quoted;
-
-	out_init(&quoted, -1);
-	if (strspn(path, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-./:=+,@%") == strlen(path))
-		out_text(&quoted, path);
-	else
-		put_quoted(path, &quoted);
-	out_char(out, ' ');
-	escape_text(out, out_held(&quoted));
-	out_deinit(&quoted);
-}
-
 static void show_command_line(struct tui *tui)
 {
 	struct view *view = tui_top(tui);
-	const struct source *source = source_outermost(&view->checkpoint->source);
+	const char *path = view->checkpoint ? source_outermost(&view->checkpoint->source)->path : tui->index.path;
 	struct out words;
 
 	if (!view->screen->command) {
@@ -77,7 +62,7 @@ static void show_command_line(struct tui *tui)
 	out_init(&words, -1);
 	out_text(&words, "coldcase ");
 	view->screen->command(view, &words);
-	put_path(source->path, &words);
+	put_path(path, &words);
 	tui_offer(tui, out_held(&words));
 	out_deinit(&words);
 }
@@ -88,7 +73,7 @@ static void open_memory_screen(struct tui *tui)
 	uint32_t process = view->screen->process ? view->screen->process(view) : NO_ROW;
 	struct link link = LINK_TO(&screen_maps);
 
-	if (process == NO_ROW && view->checkpoint->processes.n)
+	if (process == NO_ROW && view->checkpoint && view->checkpoint->processes.n)
 		process = 0;
 	link.row = process;
 	if (process == NO_ROW)
@@ -113,6 +98,8 @@ static void open_named(struct tui *tui, const char *name)
 {
 	struct link link;
 
+	if (!tui_top(tui)->checkpoint && strcmp(name, "tables") == 0)
+		name = screen_index_tables.name;
 	if (link_named(bytes_of(name), &link))
 		tui_open(tui, &link);
 }
@@ -128,10 +115,10 @@ static void ask(struct tui *tui, enum prompt_kind kind)
 {
 	struct view *view = tui_top(tui);
 	struct rows *rows = view_rows(view);
-	struct arranged *arranged = view_arranged(view);
-	const char *filter = rows ? rows->filter : arranged ? arranged->filter : NULL;
+	struct order *order = view_order(view);
+	const char *filter = rows ? rows->filter : order ? order->filter : NULL;
 
-	if ((kind == PROMPT_SEARCH && !view_list(view)) || (kind == PROMPT_FILTER && !rows && !arranged))
+	if ((kind == PROMPT_SEARCH && !view_list(view)) || (kind == PROMPT_FILTER && !rows && !order))
 		return;
 	prompt_begin(&tui->prompt, kind, kind == PROMPT_FILTER && filter ? filter : "");
 }
@@ -249,7 +236,7 @@ void tui_act(struct tui *tui, enum action action)
 		return;
 	if (rows && rows_act(rows, action))
 		return;
-	if (view_arranged(view) && arranged_act(view_arranged(view), action))
+	if (view_order(view) && order_act(view_order(view), action))
 		return;
 	if (list && (action == ACTION_NEXT || action == ACTION_PREVIOUS))
 		list_search_again(list, action == ACTION_PREVIOUS);

@@ -53,13 +53,13 @@ static void draw_way(struct tui *tui, const struct area *area, int room)
 /* Whatever is known to be wrong by now stands at the end of the first line. */
 static void put_problems(struct tui *tui, struct out *out)
 {
-	const struct problems *problems = &tui_top(tui)->checkpoint->problems;
+	const struct checkpoint *checkpoint = tui_top(tui)->checkpoint;
 	size_t n = 0;
 
 	if (tui->reveal)
 		out_text(out, "secrets shown  ");
-	if (!comparing_has_models(tui->comparing))
-		n = problems->n + problems->dropped;
+	if (checkpoint && !comparing_has_models(tui->comparing))
+		n = checkpoint->problems.n + checkpoint->problems.dropped;
 	if (n)
 		out_printf(out, "! %zu problem%s (P)", n, n == 1 ? "" : "s");
 }
@@ -97,14 +97,14 @@ static void put_status(struct view *view, struct out *out)
 {
 	struct rows *rows = view_rows(view);
 	struct list *list = view_list(view);
-	struct arranged *arranged = view_arranged(view);
+	struct order *order = view_order(view);
 
 	if (view->screen->status)
 		view->screen->status(view, out);
 	else if (rows)
 		rows_status(rows, out);
-	else if (arranged)
-		arranged_status(arranged, out);
+	else if (order)
+		order_status(order, out);
 	else if (list)
 		out_printf(out, "%zu of %zu", list->model->count(list->context) ? list->cursor + 1 : 0,
 			   list->model->count(list->context));
@@ -142,10 +142,12 @@ static void draw_status(struct tui *tui, const struct area *area, int row)
 	out_deinit(&right);
 }
 
-/* From the first screen there is no way back. */
+/* From the first screen there is no way back, and an index has no processes. */
 static bool is_idle(const struct tui *tui, const struct key *key)
 {
-	return key->action == ACTION_BACK && tui->n_views == 1;
+	bool of_checkpoint = key->action == ACTION_TREE || key->action == ACTION_MEMORY;
+
+	return (key->action == ACTION_BACK && tui->n_views == 1) || (of_checkpoint && !tui_top(tui)->checkpoint);
 }
 
 /* A key's name and what it does, where they fit; how many columns they took. */

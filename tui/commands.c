@@ -89,7 +89,7 @@ struct error *write_rows(struct tui *tui, const char *name)
 	arena_init(&arena);
 	out_init(&out, fd);
 	listing = rows_listing(rows, &arena);
-	renderer_of(bytes_of(name))(tui->checkpoint, &listing, &out);
+	renderer_of(bytes_of(name))(rows->checkpoint, &listing, &out);
 	if (!out_flush(&out)) {
 		errno = out.error;
 		error = error_errno(ERROR_USAGE, "cannot write %s", name);
@@ -150,26 +150,38 @@ static struct error *run_columns(struct tui *tui, const char *words)
 	return rows_choose_columns(rows, *words ? words : NULL, false);
 }
 
+/* By the heading of a column, whatever the list is of. */
 static struct error *run_sort(struct tui *tui, const char *words)
 {
-	struct rows *rows = rows_here(tui);
+	struct view *view = tui_top(tui);
+	struct rows *rows = view_rows(view);
+	struct order *order = view_order(view);
+	const struct list *list = rows ? rows->list : order ? order->list : NULL;
 	bool descending = *words == '-';
+	size_t column = 0, n;
 
-	if (!rows)
+	if (!list)
 		return error_new(ERROR_USAGE, "this screen has no table");
-	if (!*words)
-		return rows_sort(rows, SIZE_MAX, false), NULL;
-	for (size_t i = 0; i < rows->listing.n_columns; i++)
-		if (!strcmp(rows->listing.columns[i]->name, words + descending))
-			return rows_sort(rows, i, descending), NULL;
-	return error_new(ERROR_USAGE, "no column %s is shown", words + descending);
+	n = list->model->n_columns(list->context);
+	while (column < n && strcmp(list->model->heading(list->context, column), words + descending) != 0)
+		column++;
+	if (*words && column == n)
+		return error_new(ERROR_USAGE, "no column %s is shown", words + descending);
+	if (rows)
+		rows_sort(rows, *words ? column : SIZE_MAX, descending);
+	else
+		order_sort(order, *words ? column : SIZE_MAX, descending);
+	return NULL;
 }
 
 static struct error *run_filter(struct tui *tui, const char *words)
 {
-	struct rows *rows = rows_here(tui);
+	struct rows *rows = view_rows(tui_top(tui));
+	struct order *order = view_order(tui_top(tui));
 
-	return rows ? rows_filter(rows, words) : error_new(ERROR_USAGE, "this screen has no table");
+	if (!rows && !order)
+		return error_new(ERROR_USAGE, "this screen has no table");
+	return rows ? rows_filter(rows, words) : order_filter(order, words);
 }
 
 static struct error *run_set(struct tui *tui, const char *words)
@@ -245,9 +257,12 @@ void command_run(struct tui *tui, const char *line)
 	}
 	strncpy(link.text, rest, sizeof(link.text) - 1);
 	link.text[sizeof(link.text) - 1] = '\0';
+	if (link.screen == &screen_table && !tui_top(tui)->checkpoint)
+		link.screen = &screen_index_rows;
 	tui_open(tui, &link);
-	if (*rest && link.screen == &screen_table && rows_here(tui))
-		tui_complain(tui, rows_filter(rows_here(tui), rest));
+	if (*rest && tui_top(tui)->screen == link.screen &&
+	    (link.screen == &screen_table || link.screen == &screen_index_rows))
+		tui_complain(tui, run_filter(tui, rest));
 }
 
 /* --- completing ------------------------------------------------------------------------------------------- */

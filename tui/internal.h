@@ -43,9 +43,9 @@ static inline struct rows *view_rows(struct view *view)
 	return view->screen->rows ? view->screen->rows(view) : NULL;
 }
 
-static inline struct arranged *view_arranged(struct view *view)
+static inline struct order *view_order(struct view *view)
 {
-	return view->screen->arranged ? view->screen->arranged(view) : NULL;
+	return view->screen->order ? view->screen->order(view) : NULL;
 }
 
 static inline struct hexdump *view_dump(struct view *view)

@@ -80,3 +80,17 @@ void put_quoted(const char *text, struct out *out)
 	}
 	out_char(out, '\'');
 }
+
+void put_path(const char *path, struct out *out)
+{
+	struct out quoted;
+
+	out_init(&quoted, -1);
+	if (strspn(path, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-./:=+,@%") == strlen(path))
+		out_text(&quoted, path);
+	else
+		put_quoted(path, &quoted);
+	out_char(out, ' ');
+	escape_text(out, out_held(&quoted));
+	out_deinit(&quoted);
+}

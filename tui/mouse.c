@@ -36,11 +36,6 @@ static void click_heading(struct rows *rows, size_t column)
 	rows_sort(rows, column, rows->sort == column && !rows->descending);
 }
 
-static void click_arranged(struct arranged *arranged, size_t column)
-{
-	arranged_sort(arranged, column, arranged->sort == column && !arranged->descending);
-}
-
 static void click(struct tui *tui, const struct spot *spot)
 {
 	struct view *view = tui_top(tui);
@@ -63,8 +58,8 @@ static void click(struct tui *tui, const struct spot *spot)
 	case SPOT_HEADING:
 		if (rows)
 			click_heading(rows, spot->value);
-		else if (view_arranged(view))
-			click_arranged(view_arranged(view), spot->value);
+		else if (view_order(view))
+			order_click(view_order(view), spot->value);
 		break;
 	case SPOT_BYTE:
 		if (dump)

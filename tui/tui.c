@@ -82,6 +82,10 @@ static struct error *open_view(struct tui *tui, const struct link *link)
 	view->checkpoint = link->checkpoint ? link->checkpoint
 			   : tui->n_views   ? tui_top(tui)->checkpoint
 					    : tui->checkpoint;
+	if (!view->checkpoint && !link->screen->of_index) {
+		free(view);
+		return error_new(ERROR_USAGE, "this is an index: \"%s\" is a screen of a checkpoint", link->screen->name);
+	}
 	view->state = calloc(1, link->screen->state_size + 1);
 	if (!view->state)
 		out_of_memory();
@@ -112,15 +116,20 @@ void tui_back(struct tui *tui)
 struct error *tui_init(struct tui *tui, struct checkpoint *checkpoint, const struct tui_setup *setup, int rows,
 		       int columns)
 {
-	const struct link first = LINK_TO(setup->before ? &screen_diff : screens[0]);
-	struct error *error;
+	const struct link first = LINK_TO(setup->index	  ? &screen_index
+					  : setup->before ? &screen_diff
+							  : screens[0]);
+	struct error *error = NULL;
 
 	*tui = (struct tui){ .checkpoint = checkpoint, .setup = setup, .before = setup->before, .reveal = setup->reveal,
 			      .mouse = !setup->no_mouse, .ignore_file = -1 };
 	display_init(&tui->display, rows, columns, setup->ascii);
 	out_init(&tui->message, -1);
 	out_init(&tui->copied, -1);
-	error = open_view(tui, &first);
+	if (setup->index)
+		error = sql_index_open(setup->index, &tui->index);
+	if (!error)
+		error = open_view(tui, &first);
 	if (error)
 		tui_deinit(tui);
 	return error;
@@ -131,6 +140,7 @@ void tui_deinit(struct tui *tui)
 	while (tui->n_views)
 		close_view(tui->views[--tui->n_views]);
 	comparing_free(tui->comparing);
+	sql_index_close(&tui->index);
 	display_deinit(&tui->display);
 	out_deinit(&tui->message);
 	out_deinit(&tui->copied);
@@ -185,8 +195,8 @@ static void finish_prompt(struct tui *tui)
 		command_run(tui, text);
 	if (kind == PROMPT_FILTER && rows)
 		tui_complain(tui, rows_filter(rows, text));
-	else if (kind == PROMPT_FILTER && view_arranged(view))
-		tui_complain(tui, arranged_filter(view_arranged(view), text));
+	else if (kind == PROMPT_FILTER && view_order(view))
+		tui_complain(tui, order_filter(view_order(view), text));
 	if (kind == PROMPT_SCREEN && view->screen->typed)
 		view->screen->typed(view, text);
 }
@@ -265,8 +275,8 @@ bool tui_work(struct tui *tui, uint64_t deadline)
 		more = view->screen->work(view, deadline);
 	if (rows && clock_now() < deadline)
 		more |= rows_work(rows, deadline);
-	if (view_arranged(view) && clock_now() < deadline)
-		more |= arranged_work(view_arranged(view), deadline);
+	if (view_order(view) && clock_now() < deadline)
+		more |= order_work(view_order(view), deadline);
 	if (list && list->searching) {
 		more |= list_work(list, deadline, &found);
 		if (!found && !list->searching)

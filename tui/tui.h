@@ -27,11 +27,12 @@ struct tui_setup {
 	struct checkpoint *before;
 	/* Opens that; *ret lives as long as the screens. NULL: nobody can. */
 	struct error *(*open_parent)(void *context, struct checkpoint *checkpoint, struct checkpoint **ret);
+	const char *index; /* in place of a checkpoint: an index of many, opened from here as often as need be */
 	void *context;
 };
 
 /*
- * Plays a script on a screen of that size. What "save" says goes to the file it names, or to OUT where it names none.
+ * Plays a script on a screen of that size. CHECKPOINT: NULL where SETUP names an index. What "save" says goes to the file it names, or to OUT where it names none.
  * An error names the line of the script.
  */
 struct error *tui_script(struct checkpoint *checkpoint, const struct tui_setup *setup, struct bytes script,

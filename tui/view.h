@@ -16,6 +16,7 @@
 #include "tui/widgets/arranged.h"
 #include "tui/widgets/list.h"
 #include "tui/widgets/rows.h"
+#include "tui/widgets/sqlids.h"
 
 struct screen;
 struct view;
@@ -26,6 +27,7 @@ struct link {
 	const struct screen *screen;   /* NULL: leads nowhere */
 	struct checkpoint *checkpoint; /* NULL: that of the view it leads out of */
 	const struct table *table;
+	const char *sql;               /* a statement; it stays where it is */
 	const struct column *column;   /* only rows with .number in it */
 	uint64_t number;
 	uint32_t row;                  /* of the table or of process; NO_ROW */
@@ -42,6 +44,7 @@ struct screen {
 	const char *name;  /* as ":" calls it */
 	const char *help;
 	bool by_link;      /* it needs a link that says on what: ":" cannot open it */
+	bool of_index;     /* it needs no checkpoint: that of an index, too */
 	unsigned keys;     /* kinds of keys beside KEYS_EVERYWHERE */
 	size_t state_size; /* of view->state, which is cleared */
 	/* An error goes to the line of messages, and nothing is opened. NULL functions are left out. */
@@ -53,7 +56,7 @@ struct screen {
 	struct list *(*list)(struct view *view);             /* NULL: none at the moment */
 	struct rows *(*rows)(struct view *view);             /* that the list shows; NULL: none */
 	struct hexdump *(*dump)(struct view *view);          /* in place of a list */
-	struct arranged *(*arranged)(struct view *view);     /* likewise of a list that is no table's */
+	struct order *(*order)(struct view *view);           /* of a list that can be sorted and is no table's */
 	bool (*follow)(struct view *view, struct link *ret); /* where the selection leads */
 	bool (*origin)(struct view *view, struct origin *ret); /* where the selection is from */
 	void (*where)(struct view *view, struct out *out);   /* in place of the origin, in words */
@@ -77,7 +80,7 @@ extern const size_t n_screens;
 struct view {
 	const struct screen *screen;
 	struct tui *tui;
-	struct checkpoint *checkpoint; /* that it is about */
+	struct checkpoint *checkpoint; /* that it is about; NULL where an index is looked at */
 	struct link link;
 	void *state;
 };
@@ -92,6 +95,7 @@ struct tui {
 	size_t n_views;
 	struct checkpoint *before;    /* what .checkpoint is compared with; NULL: nothing yet */
 	struct comparing *comparing;  /* NULL: not begun */
+	struct sql_index index;       /* in place of a checkpoint; no .path: there is none */
 	struct prompt prompt;
 	struct out message;
 	bool is_error;    /* the message is, */
@@ -166,6 +170,9 @@ bool link_to_origin(struct checkpoint *checkpoint, const struct origin *origin, 
 
 /* What was typed, as a word for a shell. */
 void put_quoted(const char *text, struct out *out);
+
+/* A blank and a path, as such a word where it must be. */
+void put_path(const char *path, struct out *out);
 
 /* "files.img #17 @0x3a2", and where in the archive. */
 void put_origin(const struct checkpoint *checkpoint, const struct origin *origin, struct out *out);

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "db/index/index.h"
 #include "inspect/opened.h"
 #include "inspect/options.h"
 #include "inspect/export/directory.h"
@@ -116,6 +117,13 @@ static struct error *look(struct invocation *invocation, struct checkpoint *chec
 	return error;
 }
 
+/* On the terminal, or as a script says. */
+static struct error *show(struct invocation *invocation, struct checkpoint *checkpoint, const struct tui_setup *setup)
+{
+	return invocation->options.screen.script ? play(invocation, checkpoint, setup)
+						 : look(invocation, checkpoint, setup);
+}
+
 /* One by itself; or two, of which the first may be the parent of the second. */
 static struct error *open_sides(struct invocation *invocation, struct looking *looking)
 {
@@ -143,18 +151,20 @@ static struct error *run_tui(struct invocation *invocation)
 		.open_parent = open_parent,
 		.context = &looking,
 	};
-	struct error *error;
+	struct error *error = NULL;
 
 	if (invocation->directory >= 0)
 		setup.make_file = make_file;
 	if (invocation->terminal)
 		terminal_progress(invocation->terminal, "opening");
-	error = open_sides(invocation, &looking);
-	if (!error && looking.before.is_open)
+	if (invocation->n_arguments == 1 && index_recognise(invocation->arguments[0]))
+		setup.index = invocation->arguments[0];
+	else
+		error = open_sides(invocation, &looking);
+	if (looking.before.is_open)
 		setup.before = &looking.before.checkpoint;
 	if (!error)
-		error = options->screen.script ? play(invocation, &looking.after.checkpoint, &setup)
-					       : look(invocation, &looking.after.checkpoint, &setup);
+		error = show(invocation, looking.after.is_open ? &looking.after.checkpoint : NULL, &setup);
 	opened_close(invocation, &looking.before);
 	opened_close(invocation, &looking.after);
 	return error;
@@ -192,11 +202,12 @@ static const struct option tui_options[] = {
 
 const struct command command_tui = {
 	.name = "tui",
-	.arguments = "[BEFORE] CHECKPOINT",
+	.arguments = "[BEFORE] CHECKPOINT | INDEX",
 	.help = "looking at it on a whole screen, or at what changed in it",
 	.about = "? shows the keys. Enter opens what is selected, Esc goes back, Q quits; the line\n"
 		 "below says where a row was read from, c which command prints it. With BEFORE it\n"
-		 "begins with what changed between the two; d does the same with a parent. Nothing is\n"
+		 "begins with what changed between the two; d does the same with a parent. Of an INDEX\n"
+		 "it shows the checkpoints in it, their tables and rows. Nothing is\n"
 		 "written but what w writes, into the DIR of -o.\n"
 		 "\n"
 		 "A script has lines \"size 120x40\", \"keys j j Enter F4 ^D\", \"type TEXT\", \"mouse\n"

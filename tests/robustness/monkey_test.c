@@ -35,7 +35,8 @@ static uint32_t random_key(void)
 	static const char typed[] = "01289abcdefps.*()[]\\|?+ -!/:%";
 	static const char *const words[] = { "goto 7f0", "find .", "columns pid,fd", "sort -pid", "vma", "task 1",
 					     "socket", "member", "page_run", "filter a", "w x.csv", "sql SELECT * FROM fd",
-					     "diff", "diff-memory", "diff-tasks" };
+					     "diff", "diff-memory", "diff-tasks", "index-tables", "queries",
+					     "sort -checkpoint", "sql SELECT * FROM indexed" };
 	static const char *word;
 	uint32_t dice = random_below(100);
 
@@ -121,6 +122,36 @@ static void play(const char *path, unsigned long n)
 	play_two(NULL, path, n);
 }
 
+/* An index is looked at, whole and then with bytes that are others: what it does not refuse it shows. */
+static void an_index(void **state)
+{
+	const char *path = scratch_path("monkey.db"), *broken = scratch_path("broken.db");
+	unsigned long n = wanted_keys();
+	struct bytes whole;
+
+	(void)state;
+	assert_int_equal(run("index", "-q", "-d", path, "samples/podman.tar.zst", NULL).status, 0);
+	whole = read_file(path);
+	for (int round = 0; round < 12; round++) {
+		struct tui_setup setup = { .ascii = random_below(4) == 0, .index = round ? broken : path };
+		struct bytes bytes = read_file(path);
+		struct error *error;
+		struct tui tui;
+
+		for (int i = 0; i < round; i++)
+			((uint8_t *)(uintptr_t)bytes.data)[100 + random_below((uint32_t)bytes.len - 100)] =
+				(uint8_t)random_below(256);
+		write_file(broken, bytes.data, bytes.len);
+		error = tui_init(&tui, NULL, &setup, 24, 80);
+		for (unsigned long key = 0; !error && key < n; key++)
+			press_one(&tui, key);
+		if (!error)
+			tui_deinit(&tui);
+		error_free(error);
+	}
+	assert_true(bytes_equal(read_file(path), whole));
+}
+
 /* Some bytes of the images of a case are others. */
 static void damage(const char *directory, uint32_t one_in)
 {
@@ -195,6 +226,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(whole_and_damaged_checkpoints),
 		cmocka_unit_test(empty_and_hostile_ones),
+		cmocka_unit_test(an_index),
 	};
 	const char *text = getenv("MONKEY_SEED");
 

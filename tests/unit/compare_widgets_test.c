@@ -88,7 +88,7 @@ static const struct list_model number_model = { .count = number_count, .n_column
 
 static void finish(struct arranged *arranged)
 {
-	while (arranged_work(arranged, clock_now() + 1000))
+	while (order_work(&arranged->order, clock_now() + 1000))
 		;
 }
 
@@ -107,24 +107,24 @@ static void rows_are_filtered_and_sorted(void **state)
 	arranged_init(&arranged, &list, &number_model, &numbers);
 	arranged.value = number_value;
 	assert_int_equal(shown(&list), 1000);
-	assert_null(arranged_filter(&arranged, "^99"));
+	assert_null(order_filter(&arranged.order, "^99"));
 	finish(&arranged);
 	assert_int_equal(shown(&list), 11); /* 99, 990 to 999 */
-	assert_null(arranged_filter(&arranged, "!^99"));
+	assert_null(order_filter(&arranged.order, "!^99"));
 	finish(&arranged);
 	assert_int_equal(shown(&list), 989);
-	arranged_sort(&arranged, 1, true);
+	order_sort(&arranged.order, 1, true);
 	finish(&arranged);
 	list.cursor = 0;
 	assert_int_equal(arranged_selected(&arranged), 9); /* of those that end in 9 the first */
 	list.cursor = 988;
 	assert_int_equal(arranged_selected(&arranged), 980);
 	/* Esc takes the filter away, then there is nothing left for it. */
-	assert_true(arranged_step_back(&arranged));
+	assert_true(order_step_back(&arranged.order));
 	finish(&arranged);
 	assert_int_equal(shown(&list), 1000);
 	assert_int_equal(arranged_selected(&arranged), 980);
-	assert_false(arranged_step_back(&arranged));
+	assert_false(order_step_back(&arranged.order));
 	arranged_deinit(&arranged);
 }
 
@@ -137,7 +137,7 @@ static void a_wrong_filter_changes_nothing(void **state)
 
 	(void)state;
 	arranged_init(&arranged, &list, &number_model, &numbers);
-	error = arranged_filter(&arranged, "(");
+	error = order_filter(&arranged.order, "(");
 	assert_non_null(error);
 	error_free(error);
 	finish(&arranged);
@@ -164,7 +164,7 @@ static void rows_come_while_it_is_shown(void **state)
 	assert_int_equal(shown(&list), 11);
 	assert_int_equal(arranged_selected(&arranged), 6);
 	numbers.hides_odd = false;
-	arranged_again(&arranged);
+	order_again(&arranged.order);
 	finish(&arranged);
 	assert_int_equal(shown(&list), 21);
 	assert_int_equal(list.cursor, 6);
@@ -187,9 +187,9 @@ static void a_million_rows_cost_a_screen(void **state)
 	list_act(&list, ACTION_LAST);
 	list_draw(&list, &area);
 	assert_in_range(numbers.asked, 2 * 23, 4 * 24);
-	assert_null(arranged_filter(&arranged, "77"));
+	assert_null(order_filter(&arranged.order, "77"));
 	numbers.asked = 0;
-	assert_true(arranged_work(&arranged, 0));
+	assert_true(order_work(&arranged.order, 0));
 	assert_in_range(numbers.asked, 1, 1000);
 	assert_int_equal(shown(&list), 1000000);
 	arranged_deinit(&arranged);

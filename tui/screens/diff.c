@@ -292,7 +292,7 @@ static bool work(struct view *view, uint64_t deadline)
 		usleep(NAP);
 	if (state->done != comparing_n_done(state->comparing)) {
 		state->done = comparing_n_done(state->comparing);
-		arranged_again(&state->arranged);
+		order_again(&state->arranged.order);
 	}
 	return comparing_look(state->comparing) != COMPARING_OVER;
 }
@@ -315,7 +315,7 @@ static bool act(struct view *view, enum action action)
 
 	if (action == ACTION_HIDE) {
 		state->shows_same = !state->shows_same;
-		arranged_again(&state->arranged);
+		order_again(&state->arranged.order);
 		return true;
 	}
 	if (comparing_look(state->comparing) != COMPARING_TABLES || action == ACTION_BACK)
@@ -326,7 +326,7 @@ static bool act(struct view *view, enum action action)
 			usleep(NAP);
 		return false;
 	}
-	if (!list_act(&state->list, action) && !arranged_act(&state->arranged, action))
+	if (!list_act(&state->list, action) && !order_act(&state->arranged.order, action))
 		tui_say(view->tui, "still comparing tables: Esc ends it");
 	return true;
 }
@@ -368,9 +368,9 @@ static struct list *list(struct view *view)
 	return &((struct state *)view->state)->list;
 }
 
-static struct arranged *arranged(struct view *view)
+static struct order *order(struct view *view)
 {
-	return &((struct state *)view->state)->arranged;
+	return &((struct state *)view->state)->arranged.order;
 }
 
 static bool follow(struct view *view, struct link *ret)
@@ -425,8 +425,8 @@ static void command(struct view *view, struct out *out)
 {
 	const struct source *before = source_outermost(&view->tui->before->source);
 
-	out_text(out, "diff ");
-	escape_text(out, bytes_of(before->path));
+	out_text(out, "diff");
+	put_path(before->path, out);
 }
 
 const struct screen screen_diff = {
@@ -440,7 +440,7 @@ const struct screen screen_diff = {
 	.draw = draw,
 	.act = act,
 	.list = list,
-	.arranged = arranged,
+	.order = order,
 	.follow = follow,
 	.where = where,
 	.command = command,

@@ -306,8 +306,8 @@ static void command(struct view *view, struct out *out)
 	struct state *state = view->state;
 	const struct comparison *comparison = comparing_comparison(view->tui->comparing);
 
-	out_printf(out, "diff --tables memory --bytes -p %u ", region_task(comparison, &state->region)->pid);
-	escape_text(out, bytes_of(source_outermost(&view->tui->before->source)->path));
+	out_printf(out, "diff --tables memory --bytes -p %u", region_task(comparison, &state->region)->pid);
+	put_path(source_outermost(&view->tui->before->source)->path, out);
 }
 
 static uint32_t process(struct view *view)

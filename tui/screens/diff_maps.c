@@ -275,7 +275,7 @@ static bool act(struct view *view, enum action action)
 	if (action != ACTION_HIDE)
 		return false;
 	state->shows_same = !state->shows_same;
-	arranged_again(&state->arranged);
+	order_again(&state->arranged.order);
 	return true;
 }
 
@@ -303,9 +303,9 @@ static struct list *list(struct view *view)
 	return &((struct state *)view->state)->list;
 }
 
-static struct arranged *arranged(struct view *view)
+static struct order *order(struct view *view)
 {
-	return &((struct state *)view->state)->arranged;
+	return &((struct state *)view->state)->arranged.order;
 }
 
 /* Its pages. */
@@ -337,10 +337,10 @@ static void command(struct view *view, struct out *out)
 {
 	struct state *state = view->state;
 
-	out_text(out, "diff --tables memory ");
+	out_text(out, "diff --tables memory");
 	if (state->task != NO_ROW)
-		out_printf(out, "-p %u ", task_of(state)->pid);
-	escape_text(out, bytes_of(source_outermost(&view->tui->before->source)->path));
+		out_printf(out, " -p %u", task_of(state)->pid);
+	put_path(source_outermost(&view->tui->before->source)->path, out);
 }
 
 static uint32_t process(struct view *view)
@@ -362,7 +362,7 @@ const struct screen screen_diff_maps = {
 	.draw = draw,
 	.act = act,
 	.list = list,
-	.arranged = arranged,
+	.order = order,
 	.follow = follow,
 	.where = where,
 	.command = command,

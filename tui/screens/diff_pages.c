@@ -320,9 +320,9 @@ static struct list *list(struct view *view)
 	return &((struct state *)view->state)->list;
 }
 
-static struct arranged *arranged(struct view *view)
+static struct order *order(struct view *view)
 {
-	return &((struct state *)view->state)->arranged;
+	return &((struct state *)view->state)->arranged.order;
 }
 
 /* Their bytes, side by side. */
@@ -357,8 +357,8 @@ static void command(struct view *view, struct out *out)
 {
 	struct state *state = view->state;
 
-	out_printf(out, "diff --tables memory --pages -p %u ", region_task(state->comparison, &state->wanted)->pid);
-	escape_text(out, bytes_of(source_outermost(&view->tui->before->source)->path));
+	out_printf(out, "diff --tables memory --pages -p %u", region_task(state->comparison, &state->wanted)->pid);
+	put_path(source_outermost(&view->tui->before->source)->path, out);
 }
 
 static uint32_t process(struct view *view)
@@ -377,7 +377,7 @@ const struct screen screen_diff_pages = {
 	.title = title,
 	.draw = draw,
 	.list = list,
-	.arranged = arranged,
+	.order = order,
 	.follow = follow,
 	.where = where,
 	.command = command,

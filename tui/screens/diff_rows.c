@@ -204,9 +204,9 @@ static struct list *list(struct view *view)
 	return &((struct state *)view->state)->list;
 }
 
-static struct arranged *arranged(struct view *view)
+static struct order *order(struct view *view)
 {
-	return &((struct state *)view->state)->arranged;
+	return &((struct state *)view->state)->arranged.order;
 }
 
 static const struct row_difference *selected(struct view *view)
@@ -238,7 +238,7 @@ static bool act(struct view *view, enum action action)
 		choose_columns(state);
 		list_forget_widths(&state->list);
 		state->list.first_column = 0;
-		arranged_sort(&state->arranged, SIZE_MAX, false);
+		order_sort(&state->arranged.order, SIZE_MAX, false);
 		return true;
 	case ACTION_RECORD:
 		if (!selected(view))
@@ -282,8 +282,8 @@ static void command(struct view *view, struct out *out)
 {
 	const struct source *before = source_outermost(&view->tui->before->source);
 
-	out_printf(out, "diff --tables %s ", view->link.table->name);
-	escape_text(out, bytes_of(before->path));
+	out_printf(out, "diff --tables %s", view->link.table->name);
+	put_path(before->path, out);
 }
 
 static uint32_t process(struct view *view)
@@ -308,7 +308,7 @@ const struct screen screen_diff_rows = {
 	.draw = draw,
 	.act = act,
 	.list = list,
-	.arranged = arranged,
+	.order = order,
 	.follow = follow,
 	.where = where,
 	.command = command,

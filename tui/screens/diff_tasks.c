@@ -269,9 +269,9 @@ static struct list *list(struct view *view)
 	return &((struct state *)view->state)->list;
 }
 
-static struct arranged *arranged(struct view *view)
+static struct order *order(struct view *view)
 {
-	return &((struct state *)view->state)->arranged;
+	return &((struct state *)view->state)->arranged.order;
 }
 
 static const struct task *selected(struct view *view)
@@ -291,7 +291,7 @@ static bool act(struct view *view, enum action action)
 	switch (action) {
 	case ACTION_HIDE:
 		state->hides_same = !state->hides_same;
-		arranged_again(&state->arranged);
+		order_again(&state->arranged.order);
 		return true;
 	case ACTION_RECORD:
 		if (!task)
@@ -350,7 +350,7 @@ const struct screen screen_diff_tasks = {
 	.draw = draw,
 	.act = act,
 	.list = list,
-	.arranged = arranged,
+	.order = order,
 	.follow = follow,
 	.where = where,
 	.process = process,

@@ -121,6 +121,7 @@ static struct list *list(struct view *view)
 const struct screen screen_help = {
 	.name = "help",
 	.help = "keys and commands",
+	.of_index = true,
 	.keys = KEYS_LIST,
 	.state_size = sizeof(struct state),
 	.open = open_help,

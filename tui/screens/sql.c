@@ -14,8 +14,9 @@ struct result_cell {
 };
 
 struct state {
+	const char *sql;
 	struct arena arena;
-	struct database *database;
+	struct database *database; /* its own; NULL: that of the index */
 	struct statement *statement; /* NULL: all rows are here */
 	size_t n_columns;
 	VEC(struct result_cell *) rows;
@@ -75,10 +76,13 @@ static struct error *prepare(struct view *view, const char *sql)
 	struct state *state = view->state;
 	struct checkpoint *const one[] = { view->checkpoint };
 	const struct database_options options = { .reveal = view->tui->reveal, .steps = STEPS };
-	struct error *error = database_open(one, 1, &options, &state->database);
+	struct error *error = NULL;
 
+	if (view->checkpoint)
+		error = database_open(one, 1, &options, &state->database);
 	if (!error)
-		error = statement_prepare(state->database, bytes_of(sql), &state->statement);
+		error = statement_prepare(view->checkpoint ? state->database : view->tui->index.database,
+					  bytes_of(sql), &state->statement);
 	return error;
 }
 
@@ -87,9 +91,10 @@ static struct error *open_sql(struct view *view, const struct link *link)
 	struct state *state = view->state;
 	struct error *error;
 
-	if (!link->text[0])
+	state->sql = link->sql ? link->sql : view->link.text;
+	if (!*state->sql)
 		return error_new(ERROR_USAGE, "sql SELECT ...: what to ask, as in sql SELECT pid, comm FROM process");
-	error = prepare(view, link->text);
+	error = prepare(view, state->sql);
 	if (error) {
 		database_close(state->database);
 		return error;
@@ -202,7 +207,7 @@ static uint32_t process(struct view *view)
 
 		if (strcmp(state->names[i], "pid") != 0 || !cell->is_number)
 			continue;
-		row = map_get(&view->checkpoint->process_by_pid, cell->number);
+		row = view->checkpoint ? map_get(&view->checkpoint->process_by_pid, cell->number) : MAP_NONE;
 		return row == MAP_NONE ? NO_ROW : row;
 	}
 	return NO_ROW;
@@ -215,9 +220,16 @@ static bool follow(struct view *view, struct link *ret)
 	return ret->row != NO_ROW;
 }
 
+/* On one line: what is ready-made has several. */
 static void where(struct view *view, struct out *out)
 {
-	escape_text(out, bytes_of(view->link.text));
+	struct out line;
+
+	out_init(&line, -1);
+	for (const char *p = ((struct state *)view->state)->sql; *p; p++)
+		out_char(&line, *p == '\n' || *p == '\t' ? ' ' : *p);
+	escape_text(out, out_held(&line));
+	out_deinit(&line);
 }
 
 static void status(struct view *view, struct out *out)
@@ -234,11 +246,12 @@ static void status(struct view *view, struct out *out)
 static void command(struct view *view, struct out *out)
 {
 	out_text(out, "query -e ");
-	put_quoted(view->link.text, out);
+	put_quoted(((struct state *)view->state)->sql, out);
 }
 
 const struct screen screen_sql = {
 	.name = "sql",
+	.of_index = true,
 	.help = "the rows of a SELECT: sql SELECT pid, comm FROM process",
 	.keys = KEYS_LIST,
 	.state_size = sizeof(struct state),

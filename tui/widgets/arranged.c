@@ -2,7 +2,6 @@
 
 #include <stdlib.h>
 
-#include "decoders/base/escape.h"
 #include "tui/clock.h"
 #include "tui/widgets/merge.h"
 
@@ -33,14 +32,14 @@ struct arranged_work {
 
 static size_t row_of(const struct arranged *arranged, size_t i)
 {
-	return arranged->order ? arranged->order[i] : i;
+	return arranged->rows ? arranged->rows[i] : i;
 }
 
 static size_t model_count(void *context)
 {
 	const struct arranged *arranged = context;
 
-	return arranged->order ? arranged->n : arranged->model->count(arranged->context);
+	return arranged->rows ? arranged->n : arranged->model->count(arranged->context);
 }
 
 static size_t model_columns(void *context)
@@ -79,11 +78,14 @@ static const struct list_model arranged_model = {
 	.cell = model_cell,
 };
 
+static const struct order_kind arranged_order;
+
 /* --- beginning and end ---------------------------------------------------------------------------- */
 
 void arranged_init(struct arranged *arranged, struct list *list, const struct list_model *model, void *context)
 {
-	*arranged = (struct arranged){ .model = model, .context = context, .list = list, .sort = SIZE_MAX };
+	*arranged = (struct arranged){ .model = model, .context = context };
+	order_init(&arranged->order, &arranged_order, list);
 	list_init(list, &arranged_model, arranged);
 }
 
@@ -107,14 +109,14 @@ static void forget_work(struct arranged *arranged)
 void arranged_deinit(struct arranged *arranged)
 {
 	forget_work(arranged);
-	list_deinit(arranged->list);
-	free(arranged->order);
-	free(arranged->filter);
+	list_deinit(arranged->order.list);
+	order_deinit(&arranged->order);
+	free(arranged->rows);
 }
 
 size_t arranged_selected(const struct arranged *arranged)
 {
-	size_t cursor = arranged->list->cursor;
+	size_t cursor = arranged->order.list->cursor;
 
 	return cursor < model_count((void *)(uintptr_t)arranged) ? row_of(arranged, cursor) : SIZE_MAX;
 }
@@ -140,8 +142,9 @@ static char *copy_text(const char *text)
 }
 
 /* A new order, from the beginning. */
-static struct error *begin(struct arranged *arranged, const char *filter, size_t sort, bool descending)
+static struct error *begin(struct order *order, const char *filter, size_t sort, bool descending)
 {
+	struct arranged *arranged = (struct arranged *)order;
 	struct arranged_work *work = calloc(1, sizeof(*work));
 	struct error *error = NULL;
 
@@ -245,8 +248,8 @@ static bool stays(const void *context, uint32_t left, uint32_t right)
 
 static void select_row(struct arranged *arranged, size_t row)
 {
-	size_t n = model_count(arranged), from_top = arranged->list->cursor - arranged->list->top;
-	struct list *list = arranged->list;
+	size_t n = model_count(arranged), from_top = arranged->order.list->cursor - arranged->order.list->top;
+	struct list *list = arranged->order.list;
 
 	list->cursor = 0;
 	for (size_t i = 0; i < n && row != SIZE_MAX; i++)
@@ -263,32 +266,25 @@ static void finish(struct arranged *arranged)
 	struct arranged_work *work = arranged->work;
 	size_t selected = arranged_selected(arranged);
 
-	free(arranged->order);
-	arranged->order = work->merge.order;
+	free(arranged->rows);
+	arranged->rows = work->merge.order;
 	arranged->n = work->merge.n;
 	arranged->seen = work->n_rows;
-	arranged->sort = arranged->list->sorted = work->sort;
-	arranged->descending = arranged->list->descending = work->descending;
-	free(arranged->filter);
-	arranged->filter = work->filter;
+	order_done(&arranged->order, work->filter);
 	work->merge.order = NULL;
 	work->filter = NULL;
 	forget_work(arranged);
 	select_row(arranged, selected);
 }
 
-void arranged_again(struct arranged *arranged)
+static bool work(struct order *order, uint64_t deadline)
 {
-	error_free(begin(arranged, arranged->filter, arranged->sort, arranged->descending));
-}
-
-bool arranged_work(struct arranged *arranged, uint64_t deadline)
-{
+	struct arranged *arranged = (struct arranged *)order;
 	struct arranged_work *work = arranged->work;
 
-	if (!work && (arranged->order || arranged->hides) &&
+	if (!work && (arranged->rows || arranged->hides) &&
 	    arranged->seen != arranged->model->count(arranged->context))
-		arranged_again(arranged);
+		order_again(order);
 	work = arranged->work;
 	if (!work)
 		return false;
@@ -302,72 +298,35 @@ bool arranged_work(struct arranged *arranged, uint64_t deadline)
 	return arranged->work != NULL;
 }
 
-/* --- what narrows and orders ------------------------------------------------------------------------ */
-
-struct error *arranged_filter(struct arranged *arranged, const char *filter)
+static bool cancel(struct order *order)
 {
-	return begin(arranged, filter, arranged->sort, arranged->descending);
-}
+	struct arranged *arranged = (struct arranged *)order;
 
-void arranged_sort(struct arranged *arranged, size_t column, bool descending)
-{
-	error_free(begin(arranged, arranged->filter, column, descending));
-}
-
-bool arranged_step_back(struct arranged *arranged)
-{
-	if (arranged->work && arranged->order) {
-		forget_work(arranged);
-		arranged->seen = arranged->model->count(arranged->context);
-		return true;
-	}
-	if (!arranged->filter)
+	if (!arranged->work || !arranged->rows)
 		return false;
-	error_free(arranged_filter(arranged, NULL));
+	forget_work(arranged);
+	arranged->seen = arranged->model->count(arranged->context);
 	return true;
 }
 
-static void move_sort(struct arranged *arranged, bool right)
+static void put_count(struct order *order, struct out *out)
 {
-	size_t n = model_columns(arranged), sort = arranged->work ? arranged->work->sort : arranged->sort;
-
-	if (right)
-		sort = sort == SIZE_MAX ? 0 : sort + 1 < n ? sort + 1 : SIZE_MAX;
-	else
-		sort = sort == SIZE_MAX ? n - 1 : sort ? sort - 1 : SIZE_MAX;
-	arranged_sort(arranged, sort, false);
-}
-
-bool arranged_act(struct arranged *arranged, enum action action)
-{
-	switch (action) {
-	case ACTION_SORT_LEFT:
-	case ACTION_SORT_RIGHT:
-		move_sort(arranged, action == ACTION_SORT_RIGHT);
-		return true;
-	case ACTION_INVERT:
-		if (arranged->sort != SIZE_MAX)
-			arranged_sort(arranged, arranged->sort, !arranged->descending);
-		return true;
-	default:
-		return false;
-	}
-}
-
-void arranged_status(const struct arranged *arranged, struct out *out)
-{
+	struct arranged *arranged = (struct arranged *)order;
 	const struct arranged_work *work = arranged->work;
-	size_t all = arranged->model->count(arranged->context), n = arranged->order ? arranged->n : all;
+	size_t all = arranged->model->count(arranged->context), n = model_count(arranged);
 
-	out_printf(out, "%zu of %zu", n ? arranged->list->cursor + 1 : 0, n);
+	out_printf(out, "%zu of %zu", n ? order->list->cursor + 1 : 0, n);
 	if (n != all)
 		out_printf(out, " (%zu in all)", all);
-	if (arranged->filter) {
-		out_text(out, "  filter ");
-		escape_text(out, bytes_of(arranged->filter));
-	}
 	if (work && work->n_rows)
 		out_printf(out, "  %s %zu%%, Esc stops", work->stage == STAGE_CHOOSE ? "choosing" : "sorting",
 			   work->stage == STAGE_CHOOSE ? work->at * 100 / work->n_rows
 						       : (work->merge.n ? work->at * 100 / work->merge.n : 100));
 }
+
+static const struct order_kind arranged_order = {
+	.begin = begin,
+	.work = work,
+	.cancel = cancel,
+	.count = put_count,
+};

@@ -8,22 +8,19 @@
 #pragma once
 
 #include "db/tables/value.h"
-#include "tui/widgets/list.h"
+#include "tui/widgets/order.h"
 
 struct arranged_work;
 
 struct arranged {
+	struct order order;             /* first */
 	const struct list_model *model; /* of all rows, */
 	void *context;                  /* ... and whose */
 	/* What rows are sorted by; NULL: the text of the cell. Text goes to ARENA. */
 	void (*value)(void *context, size_t row, size_t column, struct arena *arena, struct value *ret);
 	bool (*hides)(void *context, size_t row); /* rows that are left out; NULL: none are */
-	struct list *list;
-	uint32_t *order; /* NULL: all, as the model has them */
-	size_t n, seen;  /* of .order; rows that the model had when it was made */
-	char *filter;    /* NULL: none */
-	size_t sort;     /* column; SIZE_MAX: none */
-	bool descending;
+	uint32_t *rows;  /* of the model; NULL: all, as the model has them */
+	size_t n, seen;  /* of .rows; rows that the model had when they were chosen */
 	struct arranged_work *work; /* NULL: the order is complete */
 };
 
@@ -33,24 +30,3 @@ void arranged_deinit(struct arranged *arranged);
 
 /* The row of the model under the cursor; SIZE_MAX where there is none. */
 size_t arranged_selected(const struct arranged *arranged);
-
-/* "x", or "!x" for rows that do not fit; NULL or "": all. */
-struct error *arranged_filter(struct arranged *arranged, const char *filter) __attribute__((warn_unused_result));
-
-/* By a column; SIZE_MAX: as the model has them. */
-void arranged_sort(struct arranged *arranged, size_t column, bool descending);
-
-/* What .hides says is other than before. */
-void arranged_again(struct arranged *arranged);
-
-/* Works on the order until DEADLINE; true where there is more to do. */
-bool arranged_work(struct arranged *arranged, uint64_t deadline);
-
-/* Ends work, or else a filter; false: there was neither. */
-bool arranged_step_back(struct arranged *arranged);
-
-/* The keys of sorting; false where the action is none of them. */
-bool arranged_act(struct arranged *arranged, enum action action);
-
-/* "4 of 12", and what narrows or orders them. */
-void arranged_status(const struct arranged *arranged, struct out *out);

@@ -1,0 +1,239 @@
+/* The screens of an index: held against files that were looked at, and against what query prints. */
+#include "tests/support/support.h"
+
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char *database;
+
+/* As tests/tui/update makes it: paths and times are those of no machine. */
+static int make_index(void **state)
+{
+	char here[4096], *sql = NULL;
+	sqlite3 *handle = NULL;
+
+	(void)state;
+	database = scratch_path("fleet.db");
+	assert_int_equal(run("index", "-q", "-d", database, "samples/podman.tar.zst",
+			     "samples/cases/net-criu4.2.1.tar.zst", "samples/cases/refused-flock-criu4.1.1.tar.zst",
+			     "samples/cases/handmade-crio-criu4.2.1.tar.zst", "tests/tui/update", NULL)
+				 .status, 4); /* the last one is no checkpoint, which is told and recorded */
+	assert_non_null(getcwd(here, sizeof(here)));
+	sql = sqlite3_mprintf("UPDATE indexed SET indexed_at = '2026-01-02T03:04:05Z', sha256 = NULL,"
+			      " path = '/srv' || substr(path, length(%Q) + 1)", here);
+	assert_int_equal(sqlite3_open(database, &handle), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(handle, sql, NULL, NULL, NULL), SQLITE_OK);
+	sqlite3_free(sql);
+	sqlite3_close(handle);
+	return 0;
+}
+
+static struct bytes played(const char *script, const char *option, const char *value)
+{
+	struct outcome outcome = run("tui", "--script", script, database, option, value, NULL);
+
+	assert_int_equal(outcome.status, 0);
+	assert_int_equal(outcome.err.len, 0);
+	return outcome.out;
+}
+
+/* A script that is written here, on a screen where nothing is cut. */
+static struct bytes screen_after(const char *text)
+{
+	const char *path = scratch_path("one.script");
+
+	write_file(path, text, strlen(text));
+	return played(path, "--size", "400x400");
+}
+
+static void assert_says(struct bytes text, const char *words)
+{
+	if (!memmem(text.data, text.len, words, strlen(words)))
+		fail_msg("\"%s\" is not on the screen:\n%.*s", words, BYTES_FMT(text));
+}
+
+static struct bytes next_line(struct bytes *rest)
+{
+	struct bytes line = bytes_first(*rest, bytes_find(*rest, '\n'));
+
+	*rest = bytes_from(*rest, line.len + 1);
+	return line;
+}
+
+static void assert_same(struct bytes is, const char *path)
+{
+	struct bytes should = read_file(path);
+
+	for (int number = 1; is.len || should.len; number++) {
+		struct bytes a = next_line(&is), b = next_line(&should);
+
+		if (!bytes_equal(a, b))
+			fail_msg("%s, line %d:\n is     %.*s\n should %.*s", path, number, BYTES_FMT(a), BYTES_FMT(b));
+	}
+}
+
+static void screens_of_each_size(void **state)
+{
+	static const char *const sizes[] = { "80x24", "120x40", "200x60" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(*sizes); i++) {
+		char path[64];
+
+		snprintf(path, sizeof(path), "tests/tui/index.%s.txt", sizes[i]);
+		assert_same(played("tests/tui/index.script", "--size", sizes[i]), path);
+	}
+}
+
+static void screens_of_ascii(void **state)
+{
+	struct bytes text = played("tests/tui/index.script", "--ascii", NULL);
+
+	(void)state;
+	assert_same(text, "tests/tui/index.ascii.txt");
+	for (size_t i = 0; i < text.len; i++)
+		assert_true(text.data[i] < 0x80);
+}
+
+/* The lines of a list, as words with one blank between them, and without the cursor; those of headings and bars too. */
+static char *words_of(struct bytes text)
+{
+	char *words = malloc(text.len + 1), *out = words;
+
+	assert_non_null(words);
+	for (size_t i = 0; i < text.len; i++) {
+		char c = (char)text.data[i];
+		bool at_start = out == words || out[-1] == '\n';
+
+		if (c == '>' && at_start)
+			c = ' ';
+		if (c == ' ' && (at_start || out[-1] == ' '))
+			continue;
+		if (c == '\n' && out > words && out[-1] == ' ')
+			out--;
+		*out++ = c;
+	}
+	*out = '\0';
+	return words;
+}
+
+/* What the screen shows behind its heading is, row by row, what query prints behind its own. */
+static void assert_as_queried(const char *keys, const char *sql)
+{
+	char *screen = words_of(screen_after(keys)), *query, *rows, *end;
+	struct outcome outcome = run("query", database, sql, NULL);
+
+	assert_int_equal(outcome.status, 0);
+	query = words_of(outcome.out);
+	rows = strchr(query, '\n') + 1;
+	end = strrchr(rows, '\0');
+	while (end > rows && end[-1] == '\n')
+		*--end = '\0';
+	assert_true(strlen(rows) > 100);
+	if (!strstr(screen, rows))
+		fail_msg("is\n%s\nshould\n%s", screen, rows);
+	free(screen);
+	free(query);
+}
+
+static void rows_are_those_of_query(void **state)
+{
+	(void)state;
+	assert_as_queried("type :fd\nkeys Enter\nsave\n",
+			  "SELECT checkpoint, pid, fd, type, access, pos, path, detail FROM fd ORDER BY rowid");
+	assert_as_queried("keys Enter\ntype /^vma\nkeys Enter Enter\nsave\n",
+			  "SELECT pid, start, \"end\", prot, kind, pages_present, path FROM vma "
+			  "WHERE checkpoint = 1 ORDER BY rowid");
+}
+
+/* Sorted by SQLite, and those that are alike as they were. */
+static void order_is_that_of_query(void **state)
+{
+	(void)state;
+	assert_as_queried("type :fd\nkeys Enter\ntype :sort -path\nkeys Enter\nsave\n",
+			  "SELECT checkpoint, pid, fd, type, access, pos, path, detail FROM fd "
+			  "ORDER BY path DESC, rowid");
+	assert_as_queried("type :fd\nkeys Enter\ntype :sort pos\nkeys Enter\ntype \\/data/\nkeys Enter\nsave\n",
+			  "SELECT checkpoint, pid, fd, type, access, pos, path, detail FROM fd "
+			  "WHERE path REGEXP '/data/' ORDER BY pos, rowid");
+	assert_as_queried("type :fd\nkeys Enter\ntype \\!socket\nkeys Enter\nsave\n",
+			  "SELECT checkpoint, pid, fd, type, access, pos, path, detail FROM fd "
+			  "WHERE path IS NULL OR path NOT REGEXP 'socket' ORDER BY rowid");
+}
+
+/* The number of rows of each table, of one checkpoint and of all. */
+static void counts_are_those_of_query(void **state)
+{
+	static const char *const names[] = { "process", "fd", "socket", "seccomp_code", "log", "member" };
+	char *one = words_of(screen_after("keys Enter\nsave\n")), *all = words_of(screen_after("keys T\nsave\n"));
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		for (int k = 0; k < 2; k++) {
+			char sql[128], line[128];
+			struct bytes out;
+
+			snprintf(sql, sizeof(sql), "SELECT count(*) FROM %s %s", names[i], k ? "" : "WHERE checkpoint = 1");
+			out = run("query", "-f", "csv", database, sql, NULL).out;
+			out = bytes_from(out, bytes_find(out, '\n') + 1);
+			snprintf(line, sizeof(line), "\n%s %lu ", names[i], strtoul((const char *)out.data, NULL, 10));
+			if (strtoul((const char *)out.data, NULL, 10))
+				assert_non_null(strstr(k ? all : one, line));
+			else
+				assert_null(strstr(k ? all : one, line));
+		}
+	free(one);
+	free(all);
+}
+
+/* Where a row is from stands below, as the columns of provenance have it. */
+static void rows_say_where_they_are_from(void **state)
+{
+	struct bytes screen = screen_after("type :fd\nkeys Enter G\nsave\n");
+	struct bytes out = run("query", "-f", "csv", database, "SELECT src_image, src_entry, printf('0x%x', src_offset) "
+			       "FROM fd ORDER BY rowid DESC LIMIT 1", NULL).out;
+	char image[128], offset[32], line[256];
+	unsigned entry;
+
+	(void)state;
+	out = bytes_from(out, bytes_find(out, '\n') + 1);
+	assert_int_equal(sscanf((const char *)out.data, "%127[^,],%u,%31[^\r\n]", image, &entry, offset), 3);
+	snprintf(line, sizeof(line), "%s #%u @%s ", image, entry, offset);
+	assert_says(screen, line);
+	assert_says(screen_after("type :fd\nkeys Enter c\nsave\n"), "coldcase query -e 'SELECT rowid AS \"rowid\", ");
+}
+
+/* What is no index of ours is refused as query refuses it; what is a checkpoint is no index. */
+static void others_are_refused(void **state)
+{
+	const char *path = scratch_path("other.db"), *script = scratch_path("save.script");
+	sqlite3 *handle = NULL;
+
+	(void)state;
+	write_file(script, "save\n", 5);
+	assert_int_equal(sqlite3_open(path, &handle), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(handle, "PRAGMA application_id = 1668247396; CREATE TABLE indexed(id);", NULL, NULL,
+				      NULL), SQLITE_OK);
+	sqlite3_close(handle);
+	assert_int_equal(run("tui", "--script", script, path, NULL).status, 3);
+	write_file(script, "type :index\nkeys Enter\nsave\n", 28);
+	assert_says(run("tui", "--script", script, "samples/podman.tar.zst", NULL).out, "no index of several");
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(screens_of_each_size, make_index),
+		cmocka_unit_test(screens_of_ascii),
+		cmocka_unit_test(rows_are_those_of_query),
+		cmocka_unit_test(order_is_that_of_query),
+		cmocka_unit_test(counts_are_those_of_query),
+		cmocka_unit_test(rows_say_where_they_are_from),
+		cmocka_unit_test(others_are_refused),
+	};
+
+	return run_all(tests);
+}

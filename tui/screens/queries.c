@@ -1,0 +1,121 @@
+/* Queries that are made already. */
+#include "tui/view.h"
+
+#include "db/sql/queries.h"
+#include "decoders/base/size.h"
+
+struct state {
+	bool over_index;
+	struct list list;
+	struct arranged arranged;
+};
+
+enum { COLUMN_NAME, COLUMN_TITLE };
+static const char *const headings[] = { "query", "what it shows" };
+
+static size_t model_count(void *context)
+{
+	(void)context;
+	return n_named_queries;
+}
+
+static size_t model_columns(void *context)
+{
+	(void)context;
+	return ARRAY_SIZE(headings);
+}
+
+static const char *model_heading(void *context, size_t column)
+{
+	(void)context;
+	return headings[column];
+}
+
+static void model_cell(void *context, size_t row, size_t column, struct out *out, enum look *look)
+{
+	(void)context;
+	out_text(out, column == COLUMN_NAME ? named_queries[row].name : named_queries[row].title);
+	if (column == COLUMN_NAME)
+		*look = LOOK_LINK;
+}
+
+/* Those of the other kind, and those that something must be put into. */
+static bool hides(void *context, size_t row)
+{
+	struct error *error = named_query_check(&named_queries[row], ((struct state *)context)->over_index);
+	bool hidden = error || named_queries[row].n_arguments;
+
+	error_free(error);
+	return hidden;
+}
+
+static const struct list_model model = {
+	.count = model_count,
+	.n_columns = model_columns,
+	.heading = model_heading,
+	.cell = model_cell,
+};
+
+static struct error *open_queries(struct view *view, const struct link *link)
+{
+	struct state *state = view->state;
+
+	(void)link;
+	state->over_index = !view->checkpoint;
+	arranged_init(&state->arranged, &state->list, &model, state);
+	state->arranged.hides = hides;
+	return NULL;
+}
+
+static void close_queries(struct view *view)
+{
+	arranged_deinit(&((struct state *)view->state)->arranged);
+}
+
+static void draw(struct view *view, const struct area *area)
+{
+	list_draw(&((struct state *)view->state)->list, area);
+}
+
+static struct list *list(struct view *view)
+{
+	return &((struct state *)view->state)->list;
+}
+
+static struct order *order(struct view *view)
+{
+	return &((struct state *)view->state)->arranged.order;
+}
+
+static bool follow(struct view *view, struct link *ret)
+{
+	size_t row = arranged_selected(&((struct state *)view->state)->arranged);
+
+	*ret = LINK_TO(&screen_sql);
+	if (row == SIZE_MAX)
+		return false;
+	ret->sql = named_queries[row].sql;
+	return true;
+}
+
+static void command(struct view *view, struct out *out)
+{
+	size_t row = arranged_selected(&((struct state *)view->state)->arranged);
+
+	out_printf(out, "query --name %s", row == SIZE_MAX ? "NAME" : named_queries[row].name);
+}
+
+const struct screen screen_queries = {
+	.name = "queries",
+	.help = "queries that are made already",
+	.of_index = true,
+	.keys = KEYS_LIST | KEYS_ORDER,
+	.state_size = sizeof(struct state),
+	.open = open_queries,
+	.close = close_queries,
+	.draw = draw,
+	.list = list,
+	.order = order,
+	.follow = follow,
+	.command = command,
+};
