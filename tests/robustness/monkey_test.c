@@ -1,5 +1,6 @@
 /*
- * Keys at random, on checkpoints that are damaged at random: no crash, no hang, and the screen stays a screen.
+ * Keys and clicks at random, on screens of random sizes, of checkpoints that are damaged at random: no crash, no hang, and
+ * the screen stays a screen.
  *
  * MONKEY_KEYS: how many for each checkpoint (400); MONKEY_SEED: where it begins. What fails says both.
  */
@@ -7,6 +8,7 @@
 
 #include <dirent.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "decoders/base/escape.h"
@@ -34,7 +36,9 @@ static uint32_t random_key(void)
 {
 	static const char typed[] = "01289abcdefps.*()[]\\|?+ -!/:%";
 	static const char *const words[] = { "goto 7f0", "find .", "columns pid,fd", "sort -pid", "vma", "task 1",
-					     "socket", "member", "page_run", "filter a", "w x.csv", "sql SELECT * FROM fd",
+					     "socket", "member", "page_run", "filter a", "w x.csv", "w x.json", "sql SELECT * FROM fd",
+					     "sql SELECT path, memory(v.pid, start, 16) FROM vma v", "sql SELEC",
+					     "find [a-z]{3}", "copy pid", "copy", "set mouse on", "set mouse off", "log",
 					     "diff", "diff-memory", "diff-tasks", "index-tables", "queries",
 					     "sort -checkpoint", "sql SELECT * FROM indexed" };
 	static const char *word;
@@ -75,11 +79,41 @@ static void check_display(const struct display *display, unsigned long key)
 	}
 }
 
+/* Mostly at what can be pointed at; reports of terminals may lie outside the screen. */
+static void point_somewhere(struct tui *tui)
+{
+	const struct display *display = &tui->display;
+	int row = (int)random_below(1000) - 100, column = (int)random_below(1000) - 100;
+
+	if (display->n_spots && random_below(10)) {
+		const struct spot *spot = &display->spots[random_below((uint32_t)display->n_spots)];
+
+		/* All rules take a while. */
+		if (spot->kind == SPOT_ACTION && spot->value == ACTION_CHECK && random_below(50))
+			return;
+		row = spot->row;
+		column = spot->column;
+	}
+	tui_mouse(tui, row, column, (enum mouse)random_below(3));
+	if (random_below(3) == 0)
+		tui_mouse(tui, row, column, MOUSE_CLICK);
+}
+
+/* What is written goes nowhere; sometimes nothing can be made. */
+static int make_file(void *context, const char *name)
+{
+	(void)context;
+	return random_below(8) ? memfd_create(name, MFD_CLOEXEC) : -1;
+}
+
 static void press_one(struct tui *tui, unsigned long key)
 {
 	uint64_t began = clock_now();
 
-	tui_press(tui, random_key());
+	if (!tui->prompt.kind && random_below(12) == 0)
+		point_somewhere(tui);
+	else
+		tui_press(tui, random_key());
 	tui->quits = false;
 	for (int i = 0; i < 20 && tui_work(tui, clock_now() + 5000); i++)
 		;
@@ -94,7 +128,7 @@ static void press_one(struct tui *tui, unsigned long key)
 /* BEFORE: what it is compared with; NULL: nothing. */
 static void play_two(const char *before, const char *path, unsigned long n)
 {
-	struct tui_setup setup = { .ascii = random_below(4) == 0 };
+	struct tui_setup setup = { .ascii = random_below(4) == 0, .make_file = random_below(2) ? make_file : NULL };
 	struct checkpoint checkpoint, other;
 	struct error *error = checkpoint_open(path, &checkpoint);
 	struct tui tui;
