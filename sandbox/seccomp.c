@@ -71,7 +71,7 @@ static const int harmless[] = {
 static const int by_landlock[] = { SYS_openat2 };
 
 /* To look at running processes: which share what, what a socket is, and the listings that are open already. */
-static const int for_processes[] = { SYS_kcmp, SYS_getxattr, SYS_sendto, SYS_recvfrom };
+static const int for_processes[] = { SYS_kcmp, SYS_getxattr, SYS_recvfrom };
 
 /* To put the output in its place. */
 static const int for_output[] = {
@@ -123,6 +123,9 @@ static const struct checked {
 	{ SYS_ioctl, EQUAL, 1, OUR_TCGETS2 },
 	{ SYS_ioctl, EQUAL, 1, TIOCGWINSZ },
 };
+
+/* A request over a socket that is connected to where it goes: with no address. */
+static const struct checked request = { SYS_sendto, EQUAL, 5, 0 };
 
 /* To take over a terminal and to give it back; never to put words into its input. */
 #define OUR_TCSETS2(n) _IOC(_IOC_WRITE, 'T', 0x2b + (n), 44)
@@ -210,6 +213,8 @@ static void build(struct program *program, const struct sandbox *sandbox)
 	for (size_t i = 0; i < ARRAY_SIZE(checked); i++)
 		add_checked(program, &checked[i]);
 	add_checked(program, &own_signal);
+	if (sandbox->processes)
+		add_checked(program, &request);
 	for (size_t i = 0; sandbox->terminal && i < ARRAY_SIZE(for_terminal); i++)
 		add_checked(program, &for_terminal[i]);
 	if (sandbox->output_directory || sandbox->n_report_directories)

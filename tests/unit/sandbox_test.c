@@ -95,6 +95,13 @@ static bool use_inherited_socket(void)
 	return connect(100, (struct sockaddr *)&address, sizeof(address)) == 0 || errno != EPERM;
 }
 
+static bool send_by_inherited_socket(void)
+{
+	struct sockaddr_in address = { .sin_family = AF_INET, .sin_port = htons(9) };
+
+	return sendto(100, "x", 1, MSG_FASTOPEN, (struct sockaddr *)&address, sizeof(address)) == 1 || errno != EPERM;
+}
+
 static bool trace(void)
 {
 	return ptrace(PTRACE_TRACEME, 0, NULL, NULL) == 0;
@@ -141,6 +148,7 @@ static const struct attempt forbidden[] = {
 	{ "a process", make_process },
 	{ "a socket", connect_somewhere },
 	{ "a connection by a socket that was there", use_inherited_socket },
+	{ "a datagram by a socket that was there", send_by_inherited_socket },
 	{ "tracing", trace },
 	{ "a signal to another process", signal_parent },
 	{ "memory that is executable", make_code },
@@ -228,6 +236,39 @@ static void what_is_not_reading_is_forbidden(void **state)
 	status = inside(&(struct sandbox){ .inputs = &input, .n_inputs = 1 }, try_forbidden);
 	if (status)
 		fail_msg("%s is possible", forbidden[status - 1].name);
+	assert_true(bytes_equal(read_file(scratch_path("in/a")), BYTES("evidence")));
+}
+
+/* Whoever looks at running processes has no Landlock, and still cannot write. */
+static pid_t parent;
+
+static int look_at_parent(void)
+{
+	char path[64], link[256];
+	int status = try_forbidden();
+
+	if (status)
+		return status;
+	if (openat2_to_write())
+		return 100;
+	snprintf(path, sizeof(path), "/proc/%d/exe", parent);
+	if (readlink(path, link, sizeof(link)) <= 0)
+		return 101;
+	snprintf(path, sizeof(path), "/proc/%d/maps", parent);
+	return can_open(path, O_RDONLY) ? 0 : 102;
+}
+
+static void processes_are_looked_at_and_nothing_is_written(void **state)
+{
+	int status;
+
+	(void)state;
+	need_seccomp();
+	parent = getpid();
+	status = inside(&(struct sandbox){ .processes = true }, look_at_parent);
+	if (status && status < 100)
+		fail_msg("%s is possible", forbidden[status - 1].name);
+	assert_int_equal(status, 0);
 	assert_true(bytes_equal(read_file(scratch_path("in/a")), BYTES("evidence")));
 }
 
@@ -464,6 +505,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(everything_is_possible_outside),
 		cmocka_unit_test(what_is_not_reading_is_forbidden),
+		cmocka_unit_test(processes_are_looked_at_and_nothing_is_written),
 		cmocka_unit_test(a_directory_and_what_is_beside_it_can_be_read),
 		cmocka_unit_test(of_a_file_only_itself_can_be_read),
 		cmocka_unit_test(an_output_is_put_in_its_place_and_nowhere_else),
