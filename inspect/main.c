@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "db/index/index.h"
 #include "db/tables/table.h"
 #include "decoders/base/nearest.h"
 #include "decoders/base/size.h"
@@ -47,6 +48,8 @@ struct error *open_checkpoint(const struct invocation *invocation, const char *p
 					 .spool = invocation->spool };
 	struct error *error = NULL;
 
+	if (index_recognise(path))
+		return error_new(ERROR_USAGE, "%s is an index, not a checkpoint: \"coldcase query %s SQL\" asks it", path, path);
 	if (!live_take(invocation, path, ret))
 		error = checkpoint_open_as(path, &opening, ret);
 	for (size_t i = 0; !error && i < invocation->options.n_parents; i++) {

@@ -233,9 +233,9 @@ struct error *options_parse(const struct command *command, int argc, char **argv
 				arguments[n++] = argv[i];
 			break;
 		}
-		if (argv[i][0] == '-' && argv[i][1] == '-')
+		if (argv[i][0] == '-' && argv[i][1] == '-' && argv[i][2] != ' ') /* a comment of SQL is none */
 			error = parse_long(command, argv + i, argc - i, &options, &used);
-		else if (argv[i][0] == '-' && argv[i][1])
+		else if (argv[i][0] == '-' && argv[i][1] && argv[i][1] != '-')
 			error = parse_short(command, argv + i, argc - i, &options, &used);
 		else
 			arguments[n++] = argv[i];

@@ -3,8 +3,11 @@
  *
  * A statement may have many lines and ends with a semicolon. Words that begin with a point are the prompt's own.
  */
+#include <string.h>
 #include <unistd.h>
 
+#include "db/index/describe.h"
+#include "db/index/index.h"
 #include "db/sql/describe.h"
 #include "db/sql/functions.h"
 #include "db/sql/queries.h"
@@ -15,7 +18,6 @@
 struct prompt {
 	struct invocation *invocation;
 	struct database *database;
-	size_t n; /* checkpoints */
 	struct line_reader reader;
 	struct out statement; /* what has been typed of it */
 	bool is_over;
@@ -54,9 +56,9 @@ static void tell_problems(struct prompt *prompt)
 	problems_init(problems);
 }
 
-static void run_statement(struct prompt *prompt, struct bytes sql)
+static void run_statement(struct prompt *prompt, struct bytes sql, const char *const *arguments, size_t n)
 {
-	tell(prompt, query_run(prompt->invocation, prompt->database, sql));
+	tell(prompt, query_run(prompt->invocation, prompt->database, sql, arguments, n));
 	out_flush(&prompt->invocation->out);
 	tell_problems(prompt);
 	prompt->invocation->interrupted = false;
@@ -64,22 +66,32 @@ static void run_statement(struct prompt *prompt, struct bytes sql)
 
 /* --- the prompt's own words ------------------------------------------------------------------------ */
 
-static void show_tables(struct prompt *prompt, const char *argument)
+static bool asks_index(const struct prompt *prompt)
+{
+	return prompt->invocation->n_arguments == 1 && index_recognise(prompt->invocation->arguments[0]);
+}
+
+static void show_tables(struct prompt *prompt, char *argument)
 {
 	struct out *out = &prompt->invocation->out;
+	int n = prompt->invocation->n_arguments;
 
 	(void)argument;
 	for (size_t i = 0; i < n_tables; i++)
 		out_printf(out, "%-16s %s\n", tables[i]->name, tables[i]->help);
-	if (prompt->n > 1)
-		out_printf(out, "\neach as a.TABLE to %s.TABLE, and all of them in every.TABLE\n",
-			   database_schema(prompt->database, prompt->n - 1));
+	if (asks_index(prompt))
+		index_describe_text(out);
+	if (n > 1)
+		out_printf(out, "\neach as a.TABLE to %c.TABLE, and all of them in every.TABLE\n", 'a' + n - 1);
 }
 
-static void show_schema(struct prompt *prompt, const char *argument)
+static void show_schema(struct prompt *prompt, char *argument)
 {
 	const struct table *only = NULL;
-	struct error *error = *argument ? table_find(argument, &only) : NULL;
+	struct error *error;
+
+	argument[strcspn(argument, " \t;")] = '\0';
+	error = *argument ? table_find(argument, &only) : NULL;
 
 	if (error)
 		tell(prompt, error);
@@ -87,7 +99,7 @@ static void show_schema(struct prompt *prompt, const char *argument)
 		describe_sql(only, &prompt->invocation->out);
 }
 
-static void show_functions(struct prompt *prompt, const char *argument)
+static void show_functions(struct prompt *prompt, char *argument)
 {
 	(void)argument;
 	for (size_t i = 0; i < n_sql_functions; i++)
@@ -95,47 +107,59 @@ static void show_functions(struct prompt *prompt, const char *argument)
 			   sql_functions[i].arguments, sql_functions[i].help);
 }
 
-static void show_queries(struct prompt *prompt, const char *argument)
+static void show_queries(struct prompt *prompt, char *argument)
 {
 	(void)argument;
 	for (size_t i = 0; i < n_named_queries; i++)
-		out_printf(&prompt->invocation->out, "%-22s %s\n", named_queries[i].name,
-			   named_queries[i].title);
+		out_printf(&prompt->invocation->out, "%-22s %-8s %s\n", named_queries[i].name,
+			   named_queries[i].arguments, named_queries[i].title);
 }
 
-static void run_named(struct prompt *prompt, const char *argument)
+/* "NAME VALUE...", cut at blanks. */
+static void run_named(struct prompt *prompt, char *words)
 {
+	const char *arguments[MOST_QUERY_ARGUMENTS];
 	const struct named_query *query = NULL;
-	struct error *error = named_query_find(argument, &query);
+	struct error *error;
+	char *name, *rest;
+	size_t n = 0;
 
+	name = strtok_r(words, " \t;", &rest);
+	error = named_query_find(name ? name : "", &query);
+	while (n < MOST_QUERY_ARGUMENTS && (arguments[n] = strtok_r(NULL, " \t;", &rest)))
+		n++;
+	if (!error)
+		error = named_query_arguments(query, n);
+	if (!error)
+		error = named_query_check(query, asks_index(prompt));
 	if (error)
 		tell(prompt, error);
 	else
-		run_statement(prompt, bytes_of(query->sql));
+		run_statement(prompt, bytes_of(query->sql), arguments, n);
 }
 
-static void quit(struct prompt *prompt, const char *argument)
+static void quit(struct prompt *prompt, char *argument)
 {
 	(void)argument;
 	prompt->is_over = true;
 }
 
-static void show_help(struct prompt *prompt, const char *argument);
+static void show_help(struct prompt *prompt, char *argument);
 
 static const struct {
 	const char *word, *argument, *help;
-	void (*run)(struct prompt *prompt, const char *argument);
+	void (*run)(struct prompt *prompt, char *argument);
 } words[] = {
 	{ ".help", "", "this", show_help },
 	{ ".tables", "", "the tables", show_tables },
 	{ ".schema", "[TABLE]", "their columns", show_schema },
 	{ ".functions", "", "the functions beside SQLite's own", show_functions },
 	{ ".queries", "", "queries that are made already", show_queries },
-	{ ".run", "NAME", "one of those", run_named },
+	{ ".run", "NAME...", "one of those, with its arguments", run_named },
 	{ ".quit", "", "the end; so does Ctrl-D", quit },
 };
 
-static void show_help(struct prompt *prompt, const char *argument)
+static void show_help(struct prompt *prompt, char *argument)
 {
 	(void)argument;
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
@@ -150,7 +174,6 @@ static void run_word(struct prompt *prompt, char *line)
 	char *argument = line + len + strspn(line + len, " \t");
 	struct nearest nearest = nearest_to(bytes_first(bytes_of(line), len));
 
-	argument[strcspn(argument, " \t;")] = '\0';
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
 		if (strlen(words[i].word) == len && !strncmp(words[i].word, line, len)) {
 			words[i].run(prompt, argument);
@@ -177,16 +200,16 @@ static void take_line(struct prompt *prompt, char *line)
 	out_text(statement, line);
 	out_write(statement, "\n", 2);
 	if (sqlite3_complete(statement->buffer)) {
-		run_statement(prompt, bytes_of(statement->buffer));
+		run_statement(prompt, bytes_of(statement->buffer), NULL, 0);
 		out_clear(statement);
 	} else {
 		statement->len--; /* without the NUL */
 	}
 }
 
-struct error *query_prompt(struct invocation *invocation, struct database *database, size_t n)
+struct error *query_prompt(struct invocation *invocation, struct database *database)
 {
-	struct prompt prompt = { .invocation = invocation, .database = database, .n = n };
+	struct prompt prompt = { .invocation = invocation, .database = database };
 	char *line;
 
 	out_init(&prompt.statement, -1);

@@ -38,6 +38,9 @@ bool index_recognise(const char *path);
  */
 struct error *index_open_reading(const char *path, struct index *ret) __attribute__((warn_unused_result));
 
+/* The same of one that is attached as SCHEMA, for database_open. */
+struct error *index_check(sqlite3 *handle, const char *schema, const char *path) __attribute__((warn_unused_result));
+
 /* What a checkpoint is known by. */
 struct identity {
 	char key[65];    /* hex digits; "": it cannot be read */

@@ -1,23 +1,10 @@
 /* What the schema of a database says, held against what we make: it may be somebody else's, and hostile. */
 #include <string.h>
 
+#include "db/index/own_tables.h"
 #include "db/index/schema.h"
 #include "db/tables/table.h"
 #include "decoders/base/arena.h"
-#include "decoders/base/size.h"
-
-/* The index's own tables, and the columns that version 3 knows. */
-static const struct {
-	const char *table, *columns[14];
-} own_tables[] = {
-	{ "indexed", { "id", "identity", "path", "inside", "sha256", "indexed_at", "tool_version", "status", "revealed",
-		       "n_rows", "has_pages", "node", "is_complete" } },
-	{ "indexed_problem", { "checkpoint", "position", "message" } },
-	{ "page_list", { "id", "digest", "hashes" } },
-	{ "page_range", { "checkpoint", "pid", "shmid", "address", "page_size", "list" } },
-	{ "page_overlap", { "a", "b", "pages" } },
-	{ "page_number", { "i" } },
-};
 
 /* --- views ----------------------------------------------------------------------------------------------- */
 
@@ -31,14 +18,26 @@ void schema_view_text(const struct named_query *view, struct out *out)
 	out_bytes(out, sql);
 }
 
-enum view_state schema_view_state(sqlite3 *handle, const struct named_query *view)
+/* Of the schema table of SCHEMA; a name of ours, which needs no quotes. */
+static int prepare(sqlite3 *handle, const char *select, const char *schema, const char *where, sqlite3_stmt **ret)
 {
-	static const char sql[] = "SELECT sql FROM sqlite_schema WHERE type = 'view' AND name = ?1 COLLATE NOCASE";
+	struct out sql;
+	int status;
+
+	out_init(&sql, -1);
+	out_printf(&sql, "SELECT %s FROM %s.sqlite_schema WHERE %s", select, schema, where);
+	status = sqlite3_prepare_v2(handle, sql.buffer, (int)sql.len, ret, NULL);
+	out_deinit(&sql);
+	return status;
+}
+
+enum view_state schema_view_state(sqlite3 *handle, const char *schema, const struct named_query *view)
+{
 	enum view_state state = VIEW_IS_MISSING;
 	sqlite3_stmt *statement = NULL;
 	struct out text;
 
-	if (sqlite3_prepare_v2(handle, sql, -1, &statement, NULL) != SQLITE_OK)
+	if (prepare(handle, "sql", schema, "type = 'view' AND name = ?1 COLLATE NOCASE", &statement) != SQLITE_OK)
 		return VIEW_IS_MISSING; /* who asks next is told */
 	sqlite3_bind_text(statement, 1, view->name, -1, SQLITE_STATIC);
 	if (sqlite3_step(statement) == SQLITE_ROW) {
@@ -59,8 +58,8 @@ enum view_state schema_view_state(sqlite3 *handle, const struct named_query *vie
 /* What kind of object has NAME in a database that we made; NULL: it is none of ours. */
 static const char *kind_of(const char *name)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(own_tables); i++)
-		if (!sqlite3_stricmp(own_tables[i].table, name))
+	for (size_t i = 0; i < n_own_tables; i++)
+		if (!sqlite3_stricmp(own_tables[i].name, name))
 			return "table";
 	for (size_t i = 0; i < n_tables; i++)
 		if (!sqlite3_stricmp(tables[i]->name, name))
@@ -85,14 +84,13 @@ static struct error *check_kind(const char *kind, const char *name, bool has_roo
 	return NULL;
 }
 
-struct error *schema_check_kinds(sqlite3 *handle)
+struct error *schema_check_kinds(sqlite3 *handle, const char *schema)
 {
-	static const char sql[] = "SELECT type, name, coalesce(rootpage, 0) > 0 FROM sqlite_schema WHERE type <> 'index'";
 	sqlite3_stmt *statement = NULL;
 	struct error *error = NULL;
 	int status;
 
-	if (sqlite3_prepare_v2(handle, sql, -1, &statement, NULL) != SQLITE_OK)
+	if (prepare(handle, "type, name, coalesce(rootpage, 0) > 0", schema, "type <> 'index'", &statement) != SQLITE_OK)
 		return schema_error(handle, NULL);
 	while ((status = sqlite3_step(statement)) == SQLITE_ROW && !error) {
 		const char *kind = (const char *)sqlite3_column_text(statement, 0);
@@ -108,34 +106,34 @@ struct error *schema_check_kinds(sqlite3 *handle)
 
 /* --- whether it is whole ---------------------------------------------------------------------------------- */
 
-static struct error *check_table(sqlite3 *handle, const struct table *table)
+static struct error *check_table(sqlite3 *handle, const char *schema, const struct table *table)
 {
-	if (!schema_has(handle, table->name, "checkpoint"))
+	if (!schema_has(handle, schema, table->name, "checkpoint"))
 		return error_new(ERROR_UNREADABLE, "the table %s", table->name);
 	for (size_t i = 0; i < table->n_columns; i++)
-		if (!schema_has(handle, table->name, table->columns[i].name))
+		if (!schema_has(handle, schema, table->name, table->columns[i].name))
 			return error_new(ERROR_UNREADABLE, "the column %s of %s", table->columns[i].name, table->name);
 	return NULL;
 }
 
-static struct error *check_own_tables(sqlite3 *handle)
+static struct error *check_own_tables(sqlite3 *handle, const char *schema)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(own_tables); i++)
-		for (size_t k = 0; own_tables[i].columns[k]; k++)
-			if (!schema_has(handle, own_tables[i].table, own_tables[i].columns[k]))
+	for (size_t i = 0; i < n_own_tables; i++)
+		for (size_t k = 0; own_tables[i].columns[k].name; k++)
+			if (!schema_has(handle, schema, own_tables[i].name, own_tables[i].columns[k].name))
 				return error_new(ERROR_UNREADABLE, "is no index of coldcase: %s.%s is not there",
-						 own_tables[i].table, own_tables[i].columns[k]);
+						 own_tables[i].name, own_tables[i].columns[k].name);
 	return NULL;
 }
 
-struct error *schema_check_whole(sqlite3 *handle)
+struct error *schema_check_whole(sqlite3 *handle, const char *schema)
 {
-	struct error *error = check_own_tables(handle), *missing = NULL;
+	struct error *error = check_own_tables(handle, schema), *missing = NULL;
 
 	for (size_t i = 0; i < n_tables && !error && !missing; i++)
-		missing = check_table(handle, tables[i]);
+		missing = check_table(handle, schema, tables[i]);
 	for (size_t i = 0; i < n_index_views && !error && !missing; i++)
-		if (schema_view_state(handle, &index_views[i]) != VIEW_IS_OURS)
+		if (schema_view_state(handle, schema, &index_views[i]) != VIEW_IS_OURS)
 			missing = error_new(ERROR_UNREADABLE, "the view %s, as this version has it,", index_views[i].name);
 	if (!missing)
 		return error;

@@ -66,11 +66,15 @@ static struct error *check_journal(const char *path)
 
 /* --- opening --------------------------------------------------------------------------------------- */
 
-static int pragma_number(sqlite3 *handle, const char *sql, int *ret)
+/* FORMAT: a statement with the name of the schema. */
+static int read_number(sqlite3 *handle, const char *format, const char *schema, int *ret)
 {
 	sqlite3_stmt *statement = NULL;
-	int status = sqlite3_prepare_v2(handle, sql, -1, &statement, NULL);
+	char sql[128];
+	int status;
 
+	sqlite3_snprintf(sizeof(sql), sql, format, schema);
+	status = sqlite3_prepare_v2(handle, sql, -1, &statement, NULL);
 	if (status == SQLITE_OK)
 		status = sqlite3_step(statement);
 	if (status == SQLITE_ROW)
@@ -97,24 +101,22 @@ static int distrust(sqlite3 *handle)
 }
 
 /* An index, or with MAY_BE_EMPTY a database without anything in it, of a version that is known. */
-static struct error *check_versions(sqlite3 *handle, const char *path, bool may_be_empty, int *ret)
+static struct error *check_versions(sqlite3 *handle, const char *schema, bool may_be_empty, int *ret)
 {
 	int application = 0, version = 0, objects = 0;
 
-	if (pragma_number(handle, "PRAGMA application_id", &application) != SQLITE_OK ||
-	    pragma_number(handle, "PRAGMA user_version", &version) != SQLITE_OK ||
-	    pragma_number(handle, "SELECT count(*) FROM sqlite_schema", &objects) != SQLITE_OK)
-		return schema_error(handle, path);
+	if (read_number(handle, "PRAGMA %s.application_id", schema, &application) != SQLITE_OK ||
+	    read_number(handle, "PRAGMA %s.user_version", schema, &version) != SQLITE_OK ||
+	    read_number(handle, "SELECT count(*) FROM %s.sqlite_schema", schema, &objects) != SQLITE_OK)
+		return schema_error(handle, NULL);
 	*ret = version;
 	if (may_be_empty && !application && !version && !objects)
 		return NULL;
 	if (application != INDEX_APPLICATION || version < 1)
-		return error_in_source(error_new(ERROR_UNREADABLE, "is a database, but no index of coldcase"),
-				       path);
+		return error_new(ERROR_UNREADABLE, "is a database, but no index of coldcase");
 	if (version > INDEX_VERSION)
-		return error_in_source(error_new(ERROR_UNREADABLE, "is an index of version %d, made by a newer "
-						 "coldcase; this one knows %d", version, INDEX_VERSION),
-				       path);
+		return error_new(ERROR_UNREADABLE, "is an index of version %d, made by a newer coldcase; this one "
+				 "knows %d", version, INDEX_VERSION);
 	return NULL;
 }
 
@@ -143,13 +145,13 @@ static struct error *bring(sqlite3 *handle, const char *path, struct problems *n
 
 	if (sqlite3_exec(handle, "BEGIN IMMEDIATE", NULL, NULL, NULL) != SQLITE_OK)
 		return schema_error(handle, path);
-	error = check_versions(handle, path, true, &version);
+	error = check_versions(handle, "main", true, &version);
 	if (!error)
-		error = schema_check_kinds(handle);
+		error = schema_check_kinds(handle, "main");
 	if (!error)
 		error = schema_bring(handle, version, notes);
 	if (!error)
-		error = schema_check_whole(handle);
+		error = schema_check_whole(handle, "main");
 	if (!error && version == 2)
 		error = count_pages(&(struct index){ handle, path });
 	if (!error && sqlite3_exec(handle, "COMMIT", NULL, NULL, NULL) != SQLITE_OK)
@@ -208,12 +210,12 @@ static struct error *explain_unopened(const char *path)
 			 "before", path);
 }
 
-static struct error *check_for_reading(sqlite3 *handle, const char *path)
+struct error *index_check(sqlite3 *handle, const char *schema, const char *path)
 {
 	struct error *error;
 	int version = 0;
 
-	error = check_versions(handle, path, false, &version);
+	error = check_versions(handle, schema, false, &version);
 	if (error && sqlite3_errcode(handle) == SQLITE_CANTOPEN) {
 		error_free(error);
 		return explain_unopened(path);
@@ -222,9 +224,9 @@ static struct error *check_for_reading(sqlite3 *handle, const char *path)
 		error = error_new(ERROR_UNREADABLE, "is an index of version %d: \"coldcase index -d %s\" brings it to "
 				  "version %d", version, path, INDEX_VERSION);
 	if (!error)
-		error = schema_check_kinds(handle);
+		error = schema_check_kinds(handle, schema);
 	if (!error)
-		error = schema_check_whole(handle);
+		error = schema_check_whole(handle, schema);
 	return error;
 }
 
@@ -242,7 +244,7 @@ struct error *index_open_reading(const char *path, struct index *ret)
 	if (distrust(handle) != SQLITE_OK)
 		error = schema_error(handle, path);
 	if (!error)
-		error = error_in_source(check_for_reading(handle, path), path);
+		error = error_in_source(index_check(handle, "main", path), path);
 	if (error)
 		sqlite3_close(handle);
 	else

@@ -149,9 +149,9 @@ static void create_indices(const struct table *table, struct out *out)
 				   sought_columns[i], table->name, sought_columns[i]);
 }
 
-bool schema_has(sqlite3 *handle, const char *table, const char *column)
+bool schema_has(sqlite3 *handle, const char *schema, const char *table, const char *column)
 {
-	return sqlite3_table_column_metadata(handle, "main", table, column, NULL, NULL, NULL, NULL, NULL) ==
+	return sqlite3_table_column_metadata(handle, schema, table, column, NULL, NULL, NULL, NULL, NULL) ==
 	       SQLITE_OK;
 }
 
@@ -163,10 +163,10 @@ static void note_missing(struct problems *notes, const char *table, const char *
 
 static void complete_columns(sqlite3 *handle, const struct table *table, struct problems *notes, struct out *out)
 {
-	if (schema_has(handle, table->name, "checkpoint_id")) /* until version 2 */
+	if (schema_has(handle, "main", table->name, "checkpoint_id")) /* until version 2 */
 		out_printf(out, "ALTER TABLE \"%s\" RENAME COLUMN checkpoint_id TO checkpoint;\n", table->name);
 	for (size_t i = 0; i < table->n_columns; i++) {
-		if (schema_has(handle, table->name, table->columns[i].name))
+		if (schema_has(handle, "main", table->name, table->columns[i].name))
 			continue;
 		note_missing(notes, table->name, table->columns[i].name);
 		out_printf(out, "ALTER TABLE \"%s\" ADD COLUMN ", table->name);
@@ -178,7 +178,7 @@ static void complete_columns(sqlite3 *handle, const struct table *table, struct 
 /* What TABLE lacks in the database: all of it, or columns that an older coldcase did not know. */
 static void complete_table(sqlite3 *handle, const struct table *table, struct problems *notes, struct out *out)
 {
-	if (schema_has(handle, table->name, NULL)) {
+	if (schema_has(handle, "main", table->name, NULL)) {
 		complete_columns(handle, table, notes, out);
 	} else {
 		note_missing(notes, table->name, NULL);
@@ -209,14 +209,14 @@ int schema_functions(sqlite3 *handle)
 static void drop_views(sqlite3 *handle, struct out *out)
 {
 	for (size_t i = 0; i < n_index_views; i++)
-		if (schema_view_state(handle, &index_views[i]) == VIEW_IS_OTHER)
+		if (schema_view_state(handle, "main", &index_views[i]) == VIEW_IS_OTHER)
 			out_printf(out, "DROP VIEW \"%s\";\n", index_views[i].name);
 }
 
 static void create_views(sqlite3 *handle, struct out *out)
 {
 	for (size_t i = 0; i < n_index_views; i++) {
-		if (schema_view_state(handle, &index_views[i]) == VIEW_IS_OURS)
+		if (schema_view_state(handle, "main", &index_views[i]) == VIEW_IS_OURS)
 			continue;
 		schema_view_text(&index_views[i], out);
 		out_text(out, ";\n");

@@ -31,16 +31,16 @@ struct error *schema_bring(sqlite3 *handle, int version, struct problems *notes)
  * Whether what has a name of ours is of the kind that we make, and nothing in the schema is run by itself: a view
  * in place of a table, a virtual table, a trigger.
  */
-struct error *schema_check_kinds(sqlite3 *handle) __attribute__((warn_unused_result));
+struct error *schema_check_kinds(sqlite3 *handle, const char *schema) __attribute__((warn_unused_result));
 
-/* Whether all is there that a database of this version has. */
-struct error *schema_check_whole(sqlite3 *handle) __attribute__((warn_unused_result));
+/* Whether all is there that a database of this version has. SCHEMA: "main", or what it is attached as. */
+struct error *schema_check_whole(sqlite3 *handle, const char *schema) __attribute__((warn_unused_result));
 
 /* Functions that statements of this room use on a connection that writes. */
 int schema_functions(sqlite3 *handle);
 
-/* Whether there is a TABLE, and a COLUMN (NULL: any) in it. */
-bool schema_has(sqlite3 *handle, const char *table, const char *column);
+/* Whether there is a TABLE in a SCHEMA, and a COLUMN (NULL: any) in it. */
+bool schema_has(sqlite3 *handle, const char *schema, const char *table, const char *column);
 
 enum view_state {
 	VIEW_IS_MISSING,
@@ -48,7 +48,7 @@ enum view_state {
 	VIEW_IS_OTHER, /* an older one, or somebody else's */
 };
 
-enum view_state schema_view_state(sqlite3 *handle, const struct named_query *view);
+enum view_state schema_view_state(sqlite3 *handle, const char *schema, const struct named_query *view);
 
 /* "CREATE VIEW ..." */
 void schema_view_text(const struct named_query *view, struct out *out);

@@ -90,10 +90,60 @@ static struct error *attach(struct database *database, const char *schema)
 	return error ? error : add_tables(database, schema);
 }
 
-/* A single checkpoint is the main schema, so that it has plain names; of several that is "every". */
-static struct error *add_checkpoints(struct database *database)
+/* For reading only, whatever lies beside it: as a URI, in which few characters stand for themselves. */
+static struct error *attach_file(struct database *database, const char *path, const char *schema)
 {
-	bool is_single = database->n_parts == 1;
+	sqlite3_stmt *statement = NULL;
+	int status = SQLITE_NOMEM;
+	struct out uri;
+	char sql[64];
+
+	out_init(&uri, -1);
+	out_text(&uri, "file:");
+	for (const char *at = path; *at; at++)
+		out_printf(&uri, strchr("%?#", *at) ? "%%%02x" : "%c", (unsigned char)*at);
+	out_text(&uri, "?mode=ro");
+	sqlite3_snprintf(sizeof(sql), sql, "ATTACH ?1 AS %s", schema);
+	database->steps_left = UINT64_MAX;
+	status = sqlite3_prepare_v2(database->handle, sql, -1, &statement, NULL);
+	if (status == SQLITE_OK)
+		status = sqlite3_bind_text(statement, 1, uri.buffer, (int)uri.len, SQLITE_STATIC);
+	if (status == SQLITE_OK)
+		status = sqlite3_step(statement);
+	sqlite3_finalize(statement);
+	out_deinit(&uri);
+	return status == SQLITE_DONE ? NULL : error_in_source(database_error(database, NO_BYTES), path);
+}
+
+static void name_schema(size_t i, char ret[SCHEMA_NAME])
+{
+	ret[0] = (char)('a' + i);
+	ret[1] = '\0';
+}
+
+/* What stands among the checkpoints and is none, by the letter of its place. */
+static struct error *add_files(struct database *database, struct checkpoint *const *checkpoints, size_t n,
+			       const struct database_options *options)
+{
+	struct error *error = NULL;
+
+	for (size_t i = 0; i < n && !error; i++) {
+		char schema[SCHEMA_NAME];
+
+		if (checkpoints[i])
+			continue;
+		name_schema(i, schema);
+		error = attach_file(database, options->files[i], schema);
+		if (!error)
+			error = error_in_source(options->check(database->handle, schema, options->files[i]), options->files[i]);
+	}
+	return error;
+}
+
+/* A single checkpoint is the main schema, so that it has plain names; of several that is "every". */
+static struct error *add_checkpoints(struct database *database, size_t n)
+{
+	bool is_single = n == 1;
 	const char *main = is_single ? database->parts[0].name : "every";
 	struct error *error;
 
@@ -109,7 +159,7 @@ static struct error *add_checkpoints(struct database *database)
 
 static struct error *open_handle(sqlite3 **ret)
 {
-	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_MEMORY | SQLITE_OPEN_NOMUTEX;
+	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_MEMORY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI;
 	sqlite3 *handle = NULL;
 
 	if (sqlite3_open_v2(":memory:", &handle, flags, NULL) != SQLITE_OK) {
@@ -129,8 +179,9 @@ static struct error *check_number(sqlite3 *handle, size_t n)
 
 	if (n <= (size_t)most)
 		return NULL;
-	return error_new(ERROR_USAGE, "SQLite takes %d checkpoints at once, not %zu: make an index of them "
-				      "and query that", most, n);
+	return error_new(ERROR_USAGE, "SQLite takes %d checkpoints at once, not %zu: \"coldcase index -d FILE "
+				      "CHECKPOINT...\" makes an index of them, and \"coldcase query FILE SQL\" asks that",
+			 most, n);
 }
 
 struct error *database_open(struct checkpoint *const *checkpoints, size_t n,
@@ -149,13 +200,19 @@ struct error *database_open(struct checkpoint *const *checkpoints, size_t n,
 	}
 	error = database_new(options, handle, &database);
 	database->parts = arena_zalloc(&database->arena, (n + 1) * sizeof(*database->parts));
-	database->n_parts = n;
-	for (size_t i = 0; i < n; i++)
-		database->parts[i] = (struct part){ { (char)('a' + i) }, checkpoints[i] };
+	for (size_t i = 0; i < n; i++) {
+		struct part *part = &database->parts[database->n_parts];
+
+		name_schema(i, part->name);
+		part->checkpoint = checkpoints[i];
+		database->n_parts += checkpoints[i] != NULL;
+	}
 	if (!error)
 		error = execute(database, "PRAGMA temp_store = memory");
 	if (!error && n)
-		error = add_checkpoints(database);
+		error = add_checkpoints(database, n);
+	if (!error)
+		error = add_files(database, checkpoints, n, options);
 	if (!error)
 		error = database_seal(database);
 	if (error)
@@ -190,9 +247,4 @@ void database_close(struct database *database)
 	arena_deinit(&database->sorted);
 	arena_deinit(&database->arena);
 	free(database);
-}
-
-const char *database_schema(const struct database *database, size_t i)
-{
-	return database->parts[i].name;
 }

@@ -48,11 +48,14 @@ struct database_options {
 	bool reveal;    /* secrets as they are */
 	uint64_t steps; /* for each statement; 0: SQL_STEPS_USUAL */
 	const volatile sig_atomic_t *interrupt; /* what makes a statement end when it is not 0; or NULL */
+	/* Of database_open: in place of a checkpoint that is NULL, a database file that is a schema; once it is checked. */
+	const char *const *files;
+	struct error *(*check)(sqlite3 *handle, const char *schema, const char *path);
 };
 
 /*
- * Opens a database over CHECKPOINTS, which must outlive it. A usage error where they are more than
- * SQLite can hold at once.
+ * Opens a database over CHECKPOINTS, which must outlive it; NULL: options.files. A usage error where they are more
+ * than SQLite can hold at once.
  */
 struct error *database_open(struct checkpoint *const *checkpoints, size_t n,
 			    const struct database_options *options, struct database **ret)
@@ -68,9 +71,6 @@ struct error *database_adopt(sqlite3 *handle, const struct database_options *opt
 
 /* NULL is passed over. Statements must be gone. */
 void database_close(struct database *database);
-
-/* How the checkpoints are called: "a", "b". */
-const char *database_schema(const struct database *database, size_t i);
 
 struct statement;
 

@@ -131,6 +131,8 @@ static void put_json_queries(struct json *json)
 		json_object_begin(json);
 		json_key_text(json, "name", named_queries[i].name);
 		json_key_text(json, "title", named_queries[i].title);
+		json_key_text(json, "asks", query_over_name(named_queries[i].over));
+		json_key_text(json, "arguments", named_queries[i].arguments);
 		json_object_end(json);
 	}
 	json_array_end(json);
@@ -213,10 +215,11 @@ static void put_markdown_rest(struct out *out)
 		put_cell(sql_functions[i].help, out);
 		out_text(out, " |\n");
 	}
-	out_text(out, "\n## Ready-made queries\n\n`coldcase query CHECKPOINT... --name NAME`:\n\n"
-		      "| name | what it shows |\n| --- | --- |\n");
+	out_text(out, "\n## Ready-made queries\n\n`coldcase query CHECKPOINT... --name NAME`, with `--arg VALUE` "
+		      "for each argument:\n\n| name | arguments | asks | what it shows |\n| --- | --- | --- | --- |\n");
 	for (size_t i = 0; i < n_named_queries; i++) {
-		out_printf(out, "| `%s` | ", named_queries[i].name);
+		out_printf(out, "| `%s` | %s | %s | ", named_queries[i].name, named_queries[i].arguments,
+			   query_over_name(named_queries[i].over));
 		put_cell(named_queries[i].title, out);
 		out_text(out, " |\n");
 	}

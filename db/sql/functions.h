@@ -42,5 +42,6 @@ void call_regexp(sqlite3_context *context, int n, sqlite3_value **values);
 void call_cidr_match(sqlite3_context *context, int n, sqlite3_value **values);
 void call_hex_addr(sqlite3_context *context, int n, sqlite3_value **values);
 void call_human_size(sqlite3_context *context, int n, sqlite3_value **values);
+void call_unhex(sqlite3_context *context, int n, sqlite3_value **values);
 void call_sha256(sqlite3_context *context, int n, sqlite3_value **values);
 void call_entropy(sqlite3_context *context, int n, sqlite3_value **values);

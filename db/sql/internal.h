@@ -5,9 +5,11 @@
 #include "db/tables/table.h"
 #include "decoders/model/address_space.h"
 
+enum { SCHEMA_NAME = 8 };
+
 /* A checkpoint and the name of its schema. */
 struct part {
-	char name[8];
+	char name[SCHEMA_NAME];
 	struct checkpoint *checkpoint;
 };
 

@@ -24,6 +24,16 @@ const char *query_over_name(enum query_over over)
 	return names[over];
 }
 
+struct error *named_query_arguments(const struct named_query *query, size_t n)
+{
+	if (n == (size_t)query->n_arguments)
+		return NULL;
+	if (!query->n_arguments)
+		return error_new(ERROR_USAGE, "\"%s\" takes no arguments", query->name);
+	return error_new(ERROR_USAGE, "\"%s\" takes %d argument%s, %s, and not %zu", query->name, query->n_arguments,
+			 query->n_arguments == 1 ? "" : "s", query->arguments, n);
+}
+
 struct error *named_query_check(const struct named_query *query, bool over_index)
 {
 	if (over_index && query->over == QUERY_OVER_CHECKPOINTS)

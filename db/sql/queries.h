@@ -36,6 +36,10 @@ const char *query_over_name(enum query_over over);
 struct error *named_query_find(const char *name, const struct named_query **ret)
 	__attribute__((warn_unused_result));
 
+/* An error where it takes another number of arguments than N. */
+struct error *named_query_arguments(const struct named_query *query, size_t n)
+	__attribute__((warn_unused_result));
+
 /* An error where it cannot be asked of an index, or of what is none. */
 struct error *named_query_check(const struct named_query *query, bool over_index)
 	__attribute__((warn_unused_result));

@@ -8,8 +8,8 @@
 
 #include "db/tables/render.h"
 #include "decoders/base/size.h"
+#include "decoders/model/collection.h"
 #include "decoders/source/spool.h"
-#include "inspect/checkpoints.h"
 #include "inspect/options.h"
 #include "inspect/progress.h"
 
@@ -179,15 +179,35 @@ static void print_result(struct row_writer *writer, enum outcome_of_entry outcom
 	rows_put(writer, values);
 }
 
+/* Those that the arguments lead to: of an archive that holds several each, unless --inside names one. */
+static void collect(struct invocation *invocation, struct arena *arena, struct collection *ret)
+{
+	const char *inside = invocation->options.inside;
+
+	for (int i = 0; i < invocation->n_arguments; i++) {
+		const char *path = invocation->arguments[i];
+		struct collection some = { 0 };
+		struct error *error = NULL;
+
+		if (!inside[0])
+			error = collection_find(path, arena, &invocation->problems, &some);
+		if (error || some.n == 0)
+			collection_add(arena, ret, path, inside);
+		for (size_t k = 0; !error && k < some.n; k++)
+			collection_add(arena, ret, some.items[k].path, some.items[k].inside);
+		error_free(error); /* opening it says so again */
+	}
+}
+
 /* An error of the database ends the work; what is in it stays. */
 static struct error *add_all(struct invocation *invocation, struct row_writer *writer)
 {
-	struct collection collection;
+	struct collection collection = { 0 };
 	struct error *error = NULL;
 	struct arena arena;
 
 	arena_init(&arena);
-	collect_checkpoints(invocation, &arena, &collection);
+	collect(invocation, &arena, &collection);
 	for (size_t i = 0; i < collection.n && !error; i++) {
 		const struct collected *item = &collection.items[i];
 		struct result result = { .outcome = INDEX_UNCHANGED };

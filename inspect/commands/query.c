@@ -5,7 +5,6 @@
 
 #include "db/index/index.h"
 #include "db/sql/database.h"
-#include "db/sql/functions.h"
 #include "db/sql/queries.h"
 #include "db/tables/render.h"
 #include "decoders/base/size.h"
@@ -99,8 +98,34 @@ static struct error *find_named(struct query_options *query)
 		return error_new(ERROR_USAGE, "a statement or --name, not both");
 	error = named_query_find(query->name, &named);
 	if (!error)
+		error = named_query_arguments(named, query->n_arguments);
+	if (!error)
 		query->sql = named->sql;
 	return error;
+}
+
+static size_t count_indexes(const struct invocation *invocation)
+{
+	size_t n = 0;
+
+	for (int i = 0; i < invocation->n_arguments; i++)
+		n += index_recognise(invocation->arguments[i]);
+	return n;
+}
+
+/* Whether what is named can be asked of what there is. */
+static struct error *check_named(const struct invocation *invocation)
+{
+	const struct named_query *named = NULL;
+	size_t n_indexes = count_indexes(invocation);
+	struct error *error = named_query_find(invocation->options.query.name, &named);
+
+	if (error)
+		return error;
+	if (n_indexes && invocation->n_arguments > 1)
+		return error_new(ERROR_USAGE, "\"%s\" asks checkpoints or one index: \"coldcase index -d FILE --merge "
+				 "OTHER\" joins indexes", named->name);
+	return named_query_check(named, n_indexes > 0);
 }
 
 static struct error *prepare(struct invocation *invocation)
@@ -115,7 +140,9 @@ static struct error *prepare(struct invocation *invocation)
 	else if (!query->sql && invocation->n_arguments)
 		take_last_argument(invocation);
 	if (!error && !invocation->n_arguments)
-		error = error_new(ERROR_USAGE, "usage: coldcase query [OPTIONS] CHECKPOINT... [SQL]");
+		error = error_new(ERROR_USAGE, "usage: coldcase query [OPTIONS] CHECKPOINT | INDEX... [SQL]");
+	if (!error && query->name)
+		error = check_named(invocation);
 	if (!error && invocation->n_arguments > 1 && invocation->options.n_parents)
 		error = error_new(ERROR_USAGE, "--parent goes with one checkpoint");
 	if (!error && !query->sql && !isatty(STDIN_FILENO)) {
@@ -189,15 +216,28 @@ static struct error *print_rows(struct invocation *invocation, struct statement 
 	return error;
 }
 
-struct error *query_run(struct invocation *invocation, struct database *database, struct bytes sql)
+/* Values for "?1" and so on: texts, which SQLite takes for numbers where they are compared with such. */
+static struct error *bind_arguments(struct statement *statement, const char *const *arguments, size_t n)
+{
+	size_t wanted = (size_t)statement_parameters(statement);
+
+	if (wanted != n)
+		return error_new(ERROR_USAGE, "SQL: the statement has %zu parameters, and --arg gives %zu values", wanted, n);
+	for (size_t i = 0; i < n; i++)
+		statement_bind_text(statement, (int)i + 1, bytes_of(arguments[i]));
+	return NULL;
+}
+
+struct error *query_run(struct invocation *invocation, struct database *database, struct bytes sql,
+			const char *const *arguments, size_t n)
 {
 	struct statement *statement = NULL;
 	struct error *error;
 
 	is_stepping = 1;
 	error = statement_prepare(database, sql, &statement);
-	if (!error && statement_parameters(statement))
-		error = error_new(ERROR_USAGE, "SQL: there is nothing to put in for a \"?\"");
+	if (!error)
+		error = bind_arguments(statement, arguments, n);
 	if (!error) {
 		error = print_rows(invocation, statement);
 		/* What has been printed until then is a result, and is kept. */
@@ -222,89 +262,52 @@ static struct database_options database_options(const struct invocation *invocat
 	};
 }
 
-/* Takes DATABASE, of N checkpoints, unless there is an ERROR. */
+/* Takes DATABASE, unless there is an ERROR. */
 static struct error *run_statement(struct invocation *invocation, struct error *error,
-				   struct database *database, size_t n)
+				   struct database *database)
 {
 	const struct query_options *query = &invocation->options.query;
 
 	signal(SIGINT, on_interrupt);
 	if (!error && query->sql)
-		error = query_run(invocation, database, bytes_of(query->sql));
+		error = query_run(invocation, database, bytes_of(query->sql), query->arguments, query->n_arguments);
 	else if (!error)
-		error = query_prompt(invocation, database, n);
+		error = query_prompt(invocation, database);
 	signal(SIGINT, SIG_DFL);
 	database_close(database);
 	return error;
 }
 
-static struct error *run_over(struct invocation *invocation, struct checkpoint *const *checkpoints,
-			      size_t n)
+/* A schema each, indexes among them; LIST has NULL for these. */
+static struct error *run_over(struct invocation *invocation, struct checkpoint *const *list, size_t n)
 {
-	const struct database_options options = database_options(invocation);
+	struct database_options options = database_options(invocation);
 	struct database *database = NULL;
-	struct error *error = database_open(checkpoints, n, &options, &database);
+	struct error *error;
 
-	return run_statement(invocation, error, database, n);
+	options.files = invocation->arguments;
+	options.check = index_check;
+	error = database_open(list, n, &options, &database);
+	return run_statement(invocation, error, database);
 }
 
+/* An index alone is "every": it has what several checkpoints have there, behind the same column. */
 static struct error *run_over_index(struct invocation *invocation)
 {
 	const struct database_options options = database_options(invocation);
-	const char *path = invocation->arguments[0];
 	struct database *database = NULL;
 	struct error *error;
 	struct index index;
 
-	if (invocation->n_arguments > 1)
-		return error_new(ERROR_USAGE, "%s is an index, and an index is asked by itself", path);
-	if (invocation->options.query.name)
-		return error_new(ERROR_USAGE, "queries that are made already are for checkpoints, not for an index");
-	error = index_open_reading(path, &index);
+	error = index_open_reading(invocation->arguments[0], &index);
 	if (error)
 		return error;
+	sqlite3_db_config(index.handle, SQLITE_DBCONFIG_MAINDBNAME, "every");
 	error = database_adopt(index.handle, &options, &database);
-	return run_statement(invocation, error, database, 1);
+	return run_statement(invocation, error, database);
 }
 
-/* --- without a checkpoint -------------------------------------------------------------------------- */
-
-static void list_functions(struct invocation *invocation)
-{
-	static const char *const names[] = { "name", "arguments", "help" };
-	struct row_writer writer;
-
-	rows_begin(&writer, row_form_of(invocation->options.format), names, ARRAY_SIZE(names),
-		   &invocation->out);
-	for (size_t i = 0; i < n_sql_functions; i++) {
-		const struct sql_function *function = &sql_functions[i];
-		struct value values[] = { value_text(bytes_of(function->name)),
-					  value_text(bytes_of(function->arguments)),
-					  value_text(bytes_of(function->help)) };
-
-		rows_put(&writer, values);
-	}
-	rows_end(&writer);
-}
-
-static void list_queries(struct invocation *invocation)
-{
-	static const char *const names[] = { "name", "title", "sql" };
-	bool is_text = invocation->options.format == FORMAT_TEXT;
-	struct row_writer writer;
-
-	rows_begin(&writer, row_form_of(invocation->options.format), names, is_text ? 2 : 3,
-		   &invocation->out);
-	for (size_t i = 0; i < n_named_queries; i++) {
-		const struct named_query *named = &named_queries[i];
-		struct value values[] = { value_text(bytes_of(named->name)),
-					  value_text(bytes_of(named->title)),
-					  value_text(bytes_of(named->sql)) };
-
-		rows_put(&writer, values);
-	}
-	rows_end(&writer);
-}
+/* --- the command itself ------------------------------------------------------------------------------ */
 
 static struct error *run_query(struct invocation *invocation)
 {
@@ -313,25 +316,28 @@ static struct error *run_query(struct invocation *invocation)
 	struct error *error = NULL;
 
 	if (invocation->options.query.list)
-		list_queries(invocation);
+		query_list_named(invocation);
 	if (invocation->options.query.functions)
-		list_functions(invocation);
+		query_list_functions(invocation);
 	if (invocation->options.query.list || invocation->options.query.functions)
 		return NULL;
-	if (index_recognise(invocation->arguments[0]))
+	if (n == 1 && index_recognise(invocation->arguments[0]))
 		return run_over_index(invocation);
 	checkpoints = calloc(n, sizeof(*checkpoints));
 	list = calloc(n, sizeof(*list));
 	if (!checkpoints || !list)
 		out_of_memory();
 	for (; n_open < n && !error; n_open += !error) {
-		list[n_open] = &checkpoints[n_open];
-		error = open_checkpoint(invocation, invocation->arguments[n_open], list[n_open]);
+		if (index_recognise(invocation->arguments[n_open]))
+			continue;
+		error = open_checkpoint(invocation, invocation->arguments[n_open], &checkpoints[n_open]);
+		list[n_open] = error ? NULL : &checkpoints[n_open];
 	}
 	if (!error)
 		error = run_over(invocation, list, n);
 	for (size_t i = 0; i < n_open; i++)
-		finish_checkpoint(invocation, list[i]);
+		if (list[i])
+			finish_checkpoint(invocation, list[i]);
 	free(checkpoints);
 	free(list);
 	return error;
@@ -348,9 +354,20 @@ static struct error *set_steps(struct options *options, const char *value)
 	return error;
 }
 
+static struct error *add_argument(struct options *options, const char *value)
+{
+	struct query_options *query = &options->query;
+
+	if (query->n_arguments == MOST_QUERY_ARGUMENTS)
+		return error_new(ERROR_USAGE, "more than %d values for --arg", MOST_QUERY_ARGUMENTS);
+	query->arguments[query->n_arguments++] = value;
+	return NULL;
+}
+
 static const struct option query_options[] = {
 	{ 'e', "execute", "SQL", "the statement, rather than the last argument", KEEPS(query.sql) },
 	{ 'n', "name", "NAME", "a query that is made already", KEEPS(query.name) },
+	{ 'a', "arg", "VALUE", "what ?1 is in it, or in SQL; the next one ?2", .set = add_argument },
 	{ 0, "list", NULL, "those that there are", SETS(query.list) },
 	{ 0, "functions", NULL, "the functions that SQL has here", SETS(query.functions) },
 	{ 0, "steps", "N", "end after N steps of SQLite's machine", .set = set_steps },
@@ -365,7 +382,7 @@ static void release(struct invocation *invocation)
 
 const struct command command_query = {
 	.name = "query",
-	.arguments = "CHECKPOINT... [SQL]",
+	.arguments = "CHECKPOINT | INDEX... [SQL]",
 	.help = "SQL over the tables, of several checkpoints at once",
 	.about = "The last argument is the statement: one SELECT of SQLite's SQL, or VALUES, WITH,\n"
 		 "EXPLAIN. Without one it comes from standard input; from a terminal there is a\n"
@@ -373,7 +390,14 @@ const struct command command_query = {
 		 "\"every.process\" has all of them, with a column \"checkpoint\". Each row has\n"
 		 "src_image, src_entry, src_offset and src_archive_offset, though \"SELECT *\"\n"
 		 "leaves them out. \"coldcase schema\" describes tables and columns, --functions the\n"
-		 "functions beside SQLite's own.\n",
+		 "functions beside SQLite's own, --list queries that are made already.\n"
+		 "\n"
+		 "An INDEX is what \"coldcase index\" made. Alone its tables have plain names, each\n"
+		 "with a column checkpoint (indexed.id); among others it is a schema too. Values come\n"
+		 "in by --arg, whatever is in them:\n"
+		 "\n"
+		 "  coldcase query fleet.db --name holds-ip --arg 10.0.0.0/8\n"
+		 "  coldcase query fleet.db \"SELECT * FROM fd WHERE path = ?1\" --arg /etc/shadow\n",
 	.formats = FORMATS_OF_ROWS,
 	.options = { query_options, wide_options, reveal_options, parent_options, output_options, spool_options },
 	.prepare = prepare,

@@ -1,6 +1,14 @@
 /* schema [TABLE]: the data dictionary as SQL, Markdown or JSON. */
+#include "db/index/describe.h"
 #include "db/sql/describe.h"
 #include "inspect/options.h"
+
+static void describe_all(const struct table *only, struct out *out)
+{
+	describe_markdown(only, out);
+	if (!only)
+		index_describe_markdown(out);
+}
 
 static struct error *run_schema(struct invocation *invocation)
 {
@@ -15,7 +23,7 @@ static struct error *run_schema(struct invocation *invocation)
 	if (options->schema == SCHEMA_JSON)
 		describe_json(only, &invocation->out);
 	else if (options->schema == SCHEMA_MARKDOWN)
-		describe_markdown(only, &invocation->out);
+		describe_all(only, &invocation->out);
 	else
 		describe_sql(only, &invocation->out);
 	return NULL;

@@ -19,6 +19,7 @@ const struct sql_function sql_functions[] = {
 	  2, call_cidr_match },
 	{ "hex_addr", "n", "an address or mask as '0x...'", 1, 1, call_hex_addr },
 	{ "human_size", "n", "bytes as '1.5 MiB'", 1, 1, call_human_size },
+	{ "unhex", "digits", "the bytes that hexadecimal digits stand for; null: they are none", 1, 1, call_unhex },
 	{ "sha256", "blob or text", "SHA-256 as hexadecimal digits", 1, 1, call_sha256 },
 	{ "entropy", "blob or text", "bits of information in a byte of it, from 0.0 to 8.0", 1, 1,
 	  call_entropy },
@@ -40,7 +41,7 @@ const char *const builtin_functions[] = {
 	"nth_value", "ntile", "nullif", "octet_length", "percent_rank", "pi", "pow", "power", "printf",
 	"quote", "radians", "rank", "replace", "round", "row_number", "rtrim", "sign", "sin", "sinh", "sqrt",
 	"strftime", "string_agg", "substr", "substring", "sum", "tan", "tanh", "time", "total", "trim",
-	"trunc", "typeof", "unhex", "unicode", "unixepoch", "unlikely", "upper",
+	"trunc", "typeof", "unicode", "unixepoch", "unlikely", "upper",
 };
 const size_t n_builtin_functions = ARRAY_SIZE(builtin_functions);
 

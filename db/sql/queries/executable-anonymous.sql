@@ -1,4 +1,5 @@
 -- Executable memory that no file stands behind, and how its bytes look
+-- over: checkpoints
 -- Entropy near 8 is compressed or encrypted; machine code has about 6.
 SELECT v.checkpoint, v.pid, p.comm, v.start, v.size, v.prot, v.kind, v.pages_present,
        round(entropy(memory(v.pid, v.start, min(v.size, 65536), v.checkpoint)), 2) AS entropy
