@@ -1,13 +1,12 @@
 #include "db/scan/finds.h"
 
-#include <stdlib.h>
 #include <xxhash.h>
 
 #include "decoders/base/digest.h"
 
-void finds_init(struct finds *finds, struct arena *arena)
+void finds_init(struct finds *finds, struct arena *arena, bool all)
 {
-	*finds = (struct finds){ .arena = arena };
+	*finds = (struct finds){ .arena = arena, .most_places = all ? PLACES_KEPT : 1 };
 }
 
 /* --- places ------------------------------------------------------------------------------------------------ */
@@ -48,8 +47,13 @@ static void add_place(struct finds *finds, struct find *find, const struct find_
 	if (!is_new_place(finds, place, (uint64_t)(find - finds->list.items)))
 		return;
 	find->n_places++;
-	if (find->places.n >= PLACES_KEPT)
-		return;
+	if (find->places.n) {
+		if (find->places.n >= finds->most_places || finds->n_places == ALL_PLACES_KEPT) {
+			finds->n_dropped_places++;
+			return;
+		}
+		finds->n_places++;
+	}
 	kept = vec_push(finds->arena, &find->places);
 	*kept = *place;
 	kept->path = keep(finds, place->path);
@@ -72,21 +76,28 @@ static struct find *find_of(struct finds *finds, uint64_t key)
 	return vec_push(finds->arena, &finds->list);
 }
 
-/* Its SHA-256, of which the beginning is enough to tell values apart. */
-static void digest_of(struct bytes value, char ret[DIGEST_TEXT + 1])
+/* The find of that value, or a new one; NULL where there are too many. */
+static struct find *find_of_value(struct finds *finds, struct bytes value)
 {
-	struct digest *digest = digest_new();
+	for (uint64_t key = XXH3_64bits(value.data, value.len);; key++) {
+		struct find *find = find_of(finds, key);
 
-	digest_add(digest, value);
-	digest_end(digest, ret);
+		if (!find || (!find->kind && !find->indicator) ||
+		    (find->kind && find->len == value.len && (!find->value.data || bytes_equal(find->value, value))))
+			return find;
+	}
 }
 
-static uint64_t value_key(const char *digest)
+static void begin_find(struct finds *finds, struct find *find, struct bytes value)
 {
-	char head[17] = "";
+	struct digest *digest = digest_new();
+	char text[DIGEST_TEXT + 1];
 
-	memcpy(head, digest, sizeof(head) - 1);
-	return strtoull(head, NULL, 16);
+	digest_add(digest, value);
+	digest_end(digest, text);
+	memcpy(find->digest, text, FIND_DIGEST);
+	find->value = keep(finds, value);
+	find->len = value.len;
 }
 
 /* The match without the secret, and no more of it than a line has room for. */
@@ -122,18 +133,12 @@ static bool says_more(const struct secret_kind *kind, const struct find *find)
 void finds_add_secret(struct finds *finds, const struct secret_kind *kind, const struct secret_text *text,
 		      bool in_doubt, const char *why, const struct find_place *place)
 {
-	char digest[DIGEST_TEXT + 1];
-	struct find *find;
+	struct find *find = find_of_value(finds, text->secret);
 
-	digest_of(text->secret, digest);
-	find = find_of(finds, value_key(digest));
 	if (!find)
 		return;
-	if (!find->kind) {
-		find->value = keep(finds, text->secret);
-		find->len = text->secret.len;
-		memcpy(find->digest, digest, FIND_DIGEST);
-	}
+	if (!find->kind)
+		begin_find(finds, find, text->secret);
 	if (says_more(kind, find)) {
 		find->kind = kind;
 		find->in_doubt = in_doubt;

@@ -13,7 +13,8 @@
 
 enum {
 	FINDS_KEPT = 20000,    /* of which each has at least one place */
-	PLACES_KEPT = 1000,    /* of one find */
+	PLACES_KEPT = 1000,    /* of one find, where all are asked for, */
+	ALL_PLACES_KEPT = FINDINGS_KEPT, /* ... and of all finds, beside the first of each */
 	FIND_DIGEST = 8,       /* hex digits: two can be compared, and a guess be confirmed */
 	PLACES_KNOWN = 400000, /* told apart; beyond it one may count twice */
 };
@@ -51,12 +52,16 @@ struct finds {
 	VEC(struct find) list;
 	struct map by_value, by_place;
 	size_t bytes;        /* held */
+	size_t most_places;  /* of one find */
+	size_t n_places;     /* kept of all, beside the first */
 	size_t n_dropped;    /* finds that were not kept */
+	size_t n_dropped_places;
 };
 
 #define SECRET_MASK "********"
 
-void finds_init(struct finds *finds, struct arena *arena);
+/* Of each find the first place is kept; ALL: others too. */
+void finds_init(struct finds *finds, struct arena *arena, bool all);
 
 /* A secret at a place. Everything is copied. */
 void finds_add_secret(struct finds *finds, const struct secret_kind *kind, const struct secret_text *text,

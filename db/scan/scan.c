@@ -134,13 +134,18 @@ static void tell(const struct finds *finds, const struct scan_request *request, 
 
 /* --- all of it ------------------------------------------------------------------------------------------------- */
 
-static void tell_limits(const struct scanner *scanner, const struct finds *finds)
+static void tell_limits(const struct scanner *scanner, const struct scan_request *request, const struct finds *finds)
 {
 	if (finds->n_dropped)
 		problems_add(scanner->problems,
 			     error_in_source(error_new(ERROR_LIMIT, "more than %d different secrets, or more than %zu bytes of "
 								    "them; %zu more matches are left out",
 						       FINDS_KEPT, FIND_BYTES, finds->n_dropped),
+					     scanner->checkpoint->source.path));
+	if (request->all_places && finds->n_dropped_places)
+		problems_add(scanner->problems,
+			     error_in_source(error_new(ERROR_LIMIT, "%zu more places are counted and not listed",
+						       finds->n_dropped_places),
 					     scanner->checkpoint->source.path));
 }
 
@@ -150,7 +155,7 @@ void scan_checkpoint(struct checkpoint *checkpoint, const struct scan_request *r
 	struct scanner scanner;
 	struct finds finds;
 
-	finds_init(&finds, findings->arena);
+	finds_init(&finds, findings->arena, request->all_places);
 	scanner_init(&scanner, request->patterns, checkpoint, &finds, problems);
 	scanner.indicators = request->indicators;
 	scan_variables(&scanner, request);
@@ -160,7 +165,7 @@ void scan_checkpoint(struct checkpoint *checkpoint, const struct scan_request *r
 		scan_members(&scanner);
 	if (request->indicators)
 		indicators_look_at_tables(request->indicators, checkpoint, &finds);
-	tell_limits(&scanner, &finds);
+	tell_limits(&scanner, request, &finds);
 	scanner_deinit(&scanner);
 	tell(&finds, request, findings);
 }

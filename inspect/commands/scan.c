@@ -99,6 +99,7 @@ static struct error *run_scan(struct invocation *invocation)
 		return error;
 	arena_init(&arena);
 	findings_init(&findings, &arena);
+	findings.most_of_a_rule = findings.most;
 	scan_checkpoint(&checkpoint, &request, &findings, &invocation->problems);
 	findings_sort(&findings);
 	show(invocation, &findings, bytes_of(invocation->arguments[0]));

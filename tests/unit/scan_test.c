@@ -30,7 +30,7 @@ static void scan_from(struct bytes text, size_t from)
 
 	problems_init(&problems);
 	arena_reset(&arena);
-	finds_init(&finds, &arena);
+	finds_init(&finds, &arena, true);
 	scanner_init(&scanner, patterns, &checkpoint, &finds, &problems);
 	scanner_look(&scanner, &subject, from, text.len, &locator);
 	scanner_deinit(&scanner);
