@@ -1,6 +1,5 @@
 #include "inspect/known.h"
 
-#include <ctype.h>
 #include <json-c/json.h>
 #include <stdlib.h>
 
@@ -20,18 +19,6 @@ static struct bytes text_of(struct arena *arena, struct json_object *object, con
 						  (size_t)json_object_get_string_len(value) });
 }
 
-/* Pids and addresses differ from one checkpoint to the next: digits do not count. */
-static struct bytes key_of(struct arena *arena, struct bytes subject)
-{
-	uint8_t *key = arena_alloc(arena, subject.len + 1);
-	size_t len = 0;
-
-	for (size_t i = 0; i < subject.len; i++)
-		if (!isdigit(subject.data[i]))
-			key[len++] = subject.data[i];
-	return (struct bytes){ key, len };
-}
-
 static struct error *take_finding(struct known *known, struct json_object *object, struct bytes checkpoint)
 {
 	struct known_finding *taken;
@@ -47,7 +34,7 @@ static struct error *take_finding(struct known *known, struct json_object *objec
 		return error_new(ERROR_USAGE, "finding %zu has no rule or no severity", known->baseline.n + 1);
 	taken = vec_push(arena, &known->baseline);
 	*taken = (struct known_finding){ .finding = finding, .checkpoint = checkpoint,
-					 .key = key_of(arena, finding.subject) };
+					 .key = finding_key(arena, &finding) };
 	return NULL;
 }
 
@@ -195,7 +182,7 @@ struct known_finding *known_find(const struct known *known, const struct finding
 	bool found;
 
 	arena_init(&scratch);
-	wanted.key = key_of(&scratch, finding->subject);
+	wanted.key = finding_key(&scratch, finding);
 	place = place_of(known, &wanted);
 	found = place < known->baseline.n && by_rule_and_key(&known->baseline.items[place], &wanted) == 0;
 	arena_deinit(&scratch);

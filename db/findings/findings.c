@@ -112,6 +112,21 @@ struct bytes findings_text(struct findings *findings, const char *format, ...)
 	return text;
 }
 
+struct bytes finding_key(struct arena *arena, const struct finding *finding)
+{
+	struct bytes subject = finding->subject;
+	uint8_t *key;
+	size_t len = 0;
+
+	if (bytes_equal(finding->category, CATEGORY_SECRET) || bytes_equal(finding->category, CATEGORY_INDICATOR))
+		return subject;
+	key = arena_alloc(arena, subject.len + 1);
+	for (size_t i = 0; i < subject.len; i++)
+		if (subject.data[i] < '0' || subject.data[i] > '9')
+			key[len++] = subject.data[i];
+	return (struct bytes){ key, len };
+}
+
 static int compare_numbers(uint64_t a, uint64_t b)
 {
 	return (a > b) - (a < b);

@@ -43,6 +43,16 @@ struct finding {
 	size_t ordinal;        /* found as the n-th: the last word of the order */
 };
 
+/* What a scan finds: its subject is a value, or stands for one. */
+#define CATEGORY_SECRET BYTES("secret")
+#define CATEGORY_INDICATOR BYTES("indicator")
+
+/*
+ * What the subject has in common with that of the next checkpoint: pids and addresses differ, so digits do not count,
+ * unless it is a value.
+ */
+struct bytes finding_key(struct arena *arena, const struct finding *finding);
+
 /* One that is known already: it is shown, with the reason, and does not count. */
 struct suppressed {
 	struct finding finding;

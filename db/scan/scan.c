@@ -18,8 +18,25 @@ struct telling {
 	const struct find *find;
 };
 
-/* "heap of process 7 at 0x5581a0", "pipe 3 of process 7", "ghost 2 (/tmp/x)", "spec.dump" */
-static struct bytes subject_of(struct findings *findings, const struct find_place *place)
+/* What stays the same from one checkpoint to the next: "AKIA******** (20 bytes, 5692c854)", or what is looked for. */
+static struct bytes subject_of(const struct telling *telling)
+{
+	enum { SHOWN = 4, LONG = 16 }; /* the first bytes of a long one show which it is, and nothing more */
+	const struct find *find = telling->find;
+	struct bytes value = find->value, mask = BYTES(SECRET_MASK);
+
+	if (find->indicator)
+		return find->indicator->value;
+	if (telling->request->reveal)
+		mask = NO_BYTES;
+	else
+		value = bytes_first(value, value.len >= LONG ? SHOWN : 0);
+	return findings_text(telling->findings, "%.*s%.*s (%zu bytes, %s)", BYTES_FMT(value), BYTES_FMT(mask), find->len,
+			     find->digest);
+}
+
+/* "heap of process 7 at 0x5581a0", "pipe 3", "ghost 2 (/tmp/x)", "spec.dump" */
+static struct bytes place_text(struct findings *findings, const struct find_place *place)
 {
 	struct bytes path = place->path;
 
@@ -37,27 +54,13 @@ static struct bytes subject_of(struct findings *findings, const struct find_plac
 	return place->image;
 }
 
-/* The first bytes of a long one show which it is, and nothing more. */
-static struct bytes masked(struct findings *findings, const struct find *find)
-{
-	enum { SHOWN = 4, LONG = 16 };
-	size_t shown = find->value.len >= LONG ? SHOWN : 0;
-
-	return findings_text(findings, "%.*s" SECRET_MASK, (int)shown, (const char *)find->value.data);
-}
-
 static struct bytes message_of(const struct telling *telling, const struct find_place *place)
 {
 	const struct find *find = telling->find;
-	struct findings *findings = telling->findings;
-	const char *wide = place->is_wide ? ", in UTF-16" : "";
-	struct bytes value;
+	struct bytes where = place_text(telling->findings, place);
 
-	if (find->indicator)
-		return findings_text(findings, "%.*s%s", BYTES_FMT(find->indicator->value), wide);
-	value = telling->request->reveal ? find->value : masked(findings, find);
-	return findings_text(findings, "%.*s%s%s%s", BYTES_FMT(value), wide, find->why ? "; " : "",
-			     find->why ? find->why : "");
+	return findings_text(telling->findings, "%.*s%s%s%s", BYTES_FMT(where), place->is_wide ? ", in UTF-16" : "",
+			     find->why ? "; " : "", find->why ? find->why : "");
 }
 
 static void add_text(const struct telling *telling, struct finding *finding, const char *name, struct bytes text)
@@ -110,9 +113,9 @@ static void tell_place(const struct telling *telling, const struct find_place *p
 
 	if (!finding)
 		return;
-	finding->category = words ? BYTES("indicator") : BYTES("secret");
+	finding->category = words ? CATEGORY_INDICATOR : CATEGORY_SECRET;
 	finding->title = bytes_of(words ? words->title : find->kind->title);
-	finding->subject = subject_of(telling->findings, place);
+	finding->subject = subject_of(telling);
 	finding->message = message_of(telling, place);
 	finding->pid = place->pid;
 	finding->fd = place->fd;

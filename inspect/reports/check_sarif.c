@@ -169,15 +169,13 @@ static void put_fingerprint(struct sarif *sarif, const struct finding *finding)
 {
 	struct digest *digest = digest_new();
 	char text[DIGEST_TEXT + 1];
+	struct arena arena;
 
+	arena_init(&arena);
 	digest_add(digest, finding->rule);
 	digest_add(digest, BYTES("\0"));
-	for (size_t i = 0; i < finding->subject.len; i++) {
-		uint8_t c = finding->subject.data[i];
-
-		if (c < '0' || c > '9')
-			digest_add(digest, (struct bytes){ &finding->subject.data[i], 1 });
-	}
+	digest_add(digest, finding_key(&arena, finding));
+	arena_deinit(&arena);
 	digest_end(digest, text);
 	json_key(&sarif->json, "partialFingerprints");
 	json_object_begin(&sarif->json);

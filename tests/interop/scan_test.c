@@ -19,12 +19,12 @@ static struct json_object *scan(const struct case_files *files)
 	return report;
 }
 
-/* The secret itself, as --reveal shows it at the start of the message. */
+/* The secret itself, as --reveal shows it at the start of the subject. */
 static const char *value_of(struct json_object *finding)
 {
-	const char *message = text_of(finding, "message");
+	const char *subject = text_of(finding, "subject");
 
-	return make_text("%.*s", (int)number_of(member(finding, "evidence"), "bytes"), message ? message : "");
+	return make_text("%.*s", (int)number_of(member(finding, "evidence"), "bytes"), subject ? subject : "");
 }
 
 static uint64_t address_of(struct json_object *finding)
@@ -130,9 +130,9 @@ static void nothing_else_is_found(const struct case_files *files)
 	n_quiet++;
 	EACH(finding, member(scan(files), "findings"))
 	{
-		const char *subject = text_of(finding, "subject");
+		const char *message = text_of(finding, "message");
 
-		look_at("%s", subject ? subject : "-");
+		look_at("%s", message ? message : "-");
 		same_text("the kind", "secret-variable", text_of(finding, "rule"));
 	}
 }
