@@ -2,6 +2,7 @@
 #include "decoders/base/escape.h"
 #include "decoders/base/size.h"
 #include "tui/internal.h"
+#include "tui/widgets/hexdump.h"
 
 /* Ends what goes on, a filter, or the view: the first of these that there is. */
 static void step_back(struct tui *tui)
@@ -9,6 +10,7 @@ static void step_back(struct tui *tui)
 	struct view *view = tui_top(tui);
 	struct list *list = view_list(view);
 	struct rows *rows = view_rows(view);
+	struct hexdump *dump = view_dump(view);
 
 	if (view->screen->cancel && view->screen->cancel(view))
 		return;
@@ -22,6 +24,10 @@ static void step_back(struct tui *tui)
 		tui_complain(tui, rows_filter(rows, NULL));
 	} else if (list && list->matcher) {
 		error_free(list_search(list, "", true));
+	} else if (dump && dump->find.searching) {
+		dump->find.searching = false;
+	} else if (dump && dump->find.pattern) {
+		error_free(hexdump_search(dump, ""));
 	} else if (tui->n_views > 1) {
 		tui_back(tui);
 	}
@@ -118,7 +124,7 @@ static void ask(struct tui *tui, enum prompt_kind kind)
 	struct order *order = view_order(view);
 	const char *filter = rows ? rows->filter : order ? order->filter : NULL;
 
-	if ((kind == PROMPT_SEARCH && !view_list(view)) || (kind == PROMPT_FILTER && !rows && !order))
+	if ((kind == PROMPT_SEARCH && !view_list(view) && !view_dump(view)) || (kind == PROMPT_FILTER && !rows && !order))
 		return;
 	prompt_begin(&tui->prompt, kind, kind == PROMPT_FILTER && filter ? filter : "");
 }
@@ -229,6 +235,8 @@ void tui_act(struct tui *tui, enum action action)
 	struct view *view = tui_top(tui);
 	struct rows *rows = view_rows(view);
 	struct list *list = view_list(view);
+	struct hexdump *dump = view_dump(view);
+	bool again = action == ACTION_NEXT || action == ACTION_PREVIOUS;
 
 	if (action == ACTION_NONE || (view->screen->act && view->screen->act(view, action)))
 		return;
@@ -238,8 +246,10 @@ void tui_act(struct tui *tui, enum action action)
 		return;
 	if (view_order(view) && order_act(view_order(view), action))
 		return;
-	if (list && (action == ACTION_NEXT || action == ACTION_PREVIOUS))
+	if (list && again)
 		list_search_again(list, action == ACTION_PREVIOUS);
+	else if (dump && again)
+		hexdump_search_again(dump, action == ACTION_PREVIOUS);
 	else if (list)
 		(void)list_act(list, action);
 }

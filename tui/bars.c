@@ -1,6 +1,7 @@
 /* The lines around a screen: the way here, what is selected or was said, the keys. */
 #include "decoders/base/escape.h"
 #include "tui/internal.h"
+#include "tui/widgets/hexdump.h"
 
 /* The first view whose title has room; where that is not the first of all, two dots stand for those before. */
 static size_t way_start(struct tui *tui, const struct area *area, int room)
@@ -98,6 +99,7 @@ static void put_status(struct view *view, struct out *out)
 	struct rows *rows = view_rows(view);
 	struct list *list = view_list(view);
 	struct order *order = view_order(view);
+	const struct hexdump *dump = view_dump(view);
 
 	if (view->screen->status)
 		view->screen->status(view, out);
@@ -108,6 +110,8 @@ static void put_status(struct view *view, struct out *out)
 	else if (list)
 		out_printf(out, "%zu of %zu", list->model->count(list->context) ? list->cursor + 1 : 0,
 			   list->model->count(list->context));
+	if (dump && dump->find.searching)
+		out_printf(out, "  searching, at 0x%llx, Esc stops", (unsigned long long)dump->find.at);
 	if (list && list->searching)
 		out_printf(out, "  searching, %zu left, Esc stops", list->left);
 }

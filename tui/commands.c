@@ -1,106 +1,11 @@
 /* What can be typed behind ":". */
 #include <errno.h>
 #include <stdlib.h>
-#include <unistd.h>
 
-#include "db/findings/ignore.h"
-#include "db/tables/render.h"
 #include "decoders/base/escape.h"
 #include "decoders/base/nearest.h"
 #include "decoders/base/size.h"
 #include "tui/internal.h"
-
-/* --- writing ------------------------------------------------------------------------------------------ */
-
-typedef void (*renderer)(const struct checkpoint *checkpoint, const struct listing *listing, struct out *out);
-
-static renderer renderer_of(struct bytes name)
-{
-	if (bytes_end_with(name, BYTES(".csv")))
-		return render_csv;
-	if (bytes_end_with(name, BYTES(".json")))
-		return render_json;
-	if (bytes_end_with(name, BYTES(".jsonl")))
-		return render_jsonl;
-	return render_text;
-}
-
-/* Nothing but a name: no directory, nothing hidden. */
-static bool is_plain_name(const char *name)
-{
-	if (!*name || *name == '.' || strlen(name) > 200)
-		return false;
-	for (const char *p = name; *p; p++)
-		if (!(*p >= 'a' && *p <= 'z') && !(*p >= 'A' && *p <= 'Z') && !(*p >= '0' && *p <= '9') &&
-		    !strchr("._-+", *p))
-			return false;
-	return true;
-}
-
-static struct error *make_file(struct tui *tui, const char *name, int *ret)
-{
-	int fd;
-
-	if (!tui->setup->make_file)
-		return error_new(ERROR_USAGE, "start with -o DIR: files go there and nowhere else");
-	if (!is_plain_name(name))
-		return error_new(ERROR_USAGE, "a name of letters, digits and ._-+, such as rows.csv");
-	fd = tui->setup->make_file(tui->setup->context, name);
-	if (fd < 0)
-		return error_errno(ERROR_USAGE, "cannot make %s", name);
-	*ret = fd;
-	return NULL;
-}
-
-struct error *tui_write_known(struct tui *tui, const char *line)
-{
-	const struct tui_setup *setup = tui->setup;
-	struct out out;
-	bool written;
-
-	if (tui->ignore_file < 0) {
-		tui->ignore_file = setup->make_file(setup->context, IGNORE_FILE);
-		if (tui->ignore_file < 0)
-			return error_errno(ERROR_USAGE, "cannot make %s", IGNORE_FILE);
-	}
-	out_init(&out, tui->ignore_file);
-	out_text(&out, line);
-	out_char(&out, '\n');
-	written = out_flush(&out);
-	errno = out.error;
-	out_deinit(&out);
-	return written ? NULL : error_errno(ERROR_USAGE, "cannot write %s", IGNORE_FILE);
-}
-
-struct error *write_rows(struct tui *tui, const char *name)
-{
-	struct rows *rows = view_rows(tui_top(tui));
-	struct error *error = NULL;
-	struct listing listing;
-	struct arena arena;
-	struct out out;
-	int fd = -1;
-
-	if (!rows)
-		return error_new(ERROR_USAGE, "there are no rows of a table on this screen");
-	error = make_file(tui, name, &fd);
-	if (error)
-		return error;
-	arena_init(&arena);
-	out_init(&out, fd);
-	listing = rows_listing(rows, &arena);
-	renderer_of(bytes_of(name))(rows->checkpoint, &listing, &out);
-	if (!out_flush(&out)) {
-		errno = out.error;
-		error = error_errno(ERROR_USAGE, "cannot write %s", name);
-	} else {
-		tui_say(tui, "%zu rows in %s", listing.n, name);
-	}
-	close(fd);
-	out_deinit(&out);
-	arena_deinit(&arena);
-	return error;
-}
 
 /* --- commands ------------------------------------------------------------------------------------------ */
 
@@ -197,7 +102,7 @@ static struct error *run_set(struct tui *tui, const char *words)
 
 const struct tui_command tui_commands[] = {
 	{ "q", "", "quit", run_quit },
-	{ "w", "NAME", "write the rows: NAME.csv, NAME.json, NAME.jsonl, or text", write_rows },
+	{ "w", "NAME", "write the rows: NAME.csv, NAME.json, NAME.jsonl, or text; or bytes", write_what_is_shown },
 	{ "goto", "ADDRESS", "to an address in memory, or an offset in an image", run_goto },
 	{ "find", "PATTERN", "search all of memory", run_find },
 	{ "columns", "[NAMES]", "show these columns, as in columns pid,path", run_columns },

@@ -16,8 +16,10 @@ void command_run(struct tui *tui, const char *line);
 /* Completes what is in the prompt; where there are several ways they are the message. */
 void command_complete(struct tui *tui);
 
-/* Writes the rows that are shown to a file whose ending says how. */
-struct error *write_rows(struct tui *tui, const char *name) __attribute__((warn_unused_result));
+/* --- write.c --- */
+
+/* Rows that are shown, in a form that the file's name says; or bytes from the mark to the cursor. */
+struct error *write_what_is_shown(struct tui *tui, const char *name) __attribute__((warn_unused_result));
 
 /* --- copy.c --- */
 

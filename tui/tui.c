@@ -9,6 +9,7 @@
 #include "decoders/model/predump.h"
 #include "tui/clock.h"
 #include "tui/internal.h"
+#include "tui/widgets/hexdump.h"
 
 #define SCREEN(name) &screen_##name,
 const struct screen *const screens[] = {
@@ -205,9 +206,12 @@ static void finish_prompt(struct tui *tui)
 static void search_as_typed(struct tui *tui)
 {
 	struct list *list = view_list(tui_top(tui));
+	struct hexdump *dump = view_dump(tui_top(tui));
 
 	if (tui->prompt.kind == PROMPT_SEARCH && list)
 		error_free(list_search(list, tui->prompt.text, true));
+	else if (tui->prompt.kind == PROMPT_SEARCH && dump)
+		error_free(hexdump_search(dump, tui->prompt.text));
 }
 
 static void press_prompt(struct tui *tui, uint32_t press)
@@ -257,7 +261,8 @@ void tui_press(struct tui *tui, uint32_t press)
 		copy_message(tui);
 		return;
 	}
-	tui_hush(tui);
+	if (tui->prompt.kind != PROMPT_SEARCH || press != PRESS_ENTER)
+		tui_hush(tui); /* else it may be that nothing fits, and that stays */
 	if (tui->prompt.kind)
 		press_prompt(tui, press);
 	else
@@ -269,6 +274,7 @@ bool tui_work(struct tui *tui, uint64_t deadline)
 	struct view *view = tui_top(tui);
 	struct rows *rows = view_rows(view);
 	struct list *list = view_list(view);
+	struct hexdump *dump = view_dump(view);
 	bool more = false, found = false;
 
 	if (view->screen->work)
@@ -281,6 +287,11 @@ bool tui_work(struct tui *tui, uint64_t deadline)
 		more |= list_work(list, deadline, &found);
 		if (!found && !list->searching)
 			tui_say(tui, "nothing fits %s", list->wanted);
+	}
+	if (dump && dump->find.searching) {
+		more |= hexdump_search_on(dump, deadline, &found);
+		if (!found && !dump->find.searching)
+			tui_say(tui, "nothing fits %s", dump->find.wanted);
 	}
 	return more;
 }

@@ -10,8 +10,6 @@ struct state {
 	struct source *source;
 	const struct member *member;
 	uint64_t readable; /* bytes from its start */
-	uint64_t mark;
-	bool has_mark;
 };
 
 static size_t read_bytes(void *context, uint64_t address, uint8_t *buffer, size_t len)
@@ -85,26 +83,22 @@ static void title(struct view *view, struct out *out)
 static void draw(struct view *view, const struct area *area)
 {
 	struct state *state = view->state;
-	bool types = area->rows > 3;
+	int types = hexdump_type_rows(&state->dump, area->rows);
 	struct area body = area_rows(area, 0, area->rows - types);
 
 	hexdump_draw(&state->dump, &body);
 	if (types)
-		hexdump_draw_types(&state->dump, area, area->rows - 1);
+		hexdump_draw_types(&state->dump, area, area->rows - types);
 }
 
 static bool act(struct view *view, enum action action)
 {
-	struct state *state = view->state;
+	return hexdump_act(&((struct state *)view->state)->dump, action);
+}
 
-	if (action == ACTION_MARK) {
-		if (state->has_mark && state->mark != state->dump.cursor)
-			hexdump_go(&state->dump, state->mark);
-		state->mark = state->dump.cursor;
-		state->has_mark = true;
-		return true;
-	}
-	return hexdump_act(&state->dump, action);
+static void close_bytes(struct view *view)
+{
+	hexdump_deinit(&((struct state *)view->state)->dump);
 }
 
 static struct error *go(struct view *view, uint64_t address)
@@ -130,6 +124,11 @@ static void status(struct view *view, struct out *out)
 {
 	struct state *state = view->state;
 
+	if (state->dump.has_mark) {
+		out_text(out, "mark ");
+		out_hex(out, state->dump.mark);
+		out_text(out, "  ");
+	}
 	print_size(state->member->size, out);
 }
 
@@ -145,6 +144,7 @@ const struct screen screen_bytes = {
 	.keys = KEYS_MEMORY,
 	.state_size = sizeof(struct state),
 	.open = open_bytes,
+	.close = close_bytes,
 	.title = title,
 	.draw = draw,
 	.act = act,

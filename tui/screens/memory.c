@@ -9,8 +9,6 @@ struct state {
 	struct arena arena;
 	struct address_space space;
 	struct hexdump dump;
-	uint64_t mark;
-	bool has_mark;
 };
 
 /* --- lines ------------------------------------------------------------------------------------------ */
@@ -129,7 +127,33 @@ static size_t read_bytes(void *context, uint64_t address, uint8_t *buffer, size_
 	return span.state == SPAN_PRESENT ? read_present(state, &span, address, buffer, len) : 0;
 }
 
-static const struct hex_source memory_source = { .line = line, .read = read_bytes };
+/* The mapping that an address is in. */
+static void put_mapping(const struct state *state, uint64_t address, struct out *out)
+{
+	const struct checkpoint *checkpoint = state->view->checkpoint;
+	size_t n = n_up_to(state, address);
+	const struct vma *vma = n ? vma_at(state, n - 1) : NULL;
+	const struct file *file;
+
+	if (!vma || vma->end <= address) {
+		out_text(out, "not mapped");
+		return;
+	}
+	out_printf(out, "%llx-%llx %s %s", (unsigned long long)vma->start, (unsigned long long)vma->end, vma->prot,
+		   vma->kind ? vma->kind : "");
+	file = checkpoint_file(checkpoint, vma->file);
+	if (file) {
+		out_char(out, ' ');
+		escape_text(out, file->path);
+	}
+}
+
+static void put_target(void *context, uint64_t address, struct out *out)
+{
+	put_mapping(context, address, out);
+}
+
+static const struct hex_source memory_source = { .line = line, .read = read_bytes, .target = put_target };
 
 /* --- moving ----------------------------------------------------------------------------------------- */
 
@@ -202,16 +226,6 @@ static void move_mapping(struct state *state, bool back)
 		hexdump_go(&state->dump, vma_at(state, n)->start);
 }
 
-static void mark(struct state *state)
-{
-	if (state->has_mark && state->mark != state->dump.cursor)
-		hexdump_go(&state->dump, state->mark);
-	else
-		tui_say(state->view->tui, "marked: M comes back here");
-	state->mark = state->dump.cursor;
-	state->has_mark = true;
-}
-
 static bool act(struct view *view, enum action action)
 {
 	struct state *state = view->state;
@@ -226,9 +240,6 @@ static bool act(struct view *view, enum action action)
 	case ACTION_NEXT_MAPPING:
 	case ACTION_PREVIOUS_MAPPING:
 		move_mapping(state, action == ACTION_PREVIOUS_MAPPING);
-		return true;
-	case ACTION_MARK:
-		mark(state);
 		return true;
 	default:
 		return hexdump_act(&state->dump, action);
@@ -275,6 +286,7 @@ static void close_memory(struct view *view)
 {
 	struct state *state = view->state;
 
+	hexdump_deinit(&state->dump);
 	arena_deinit(&state->arena);
 }
 
@@ -288,40 +300,20 @@ static void title(struct view *view, struct out *out)
 	out_printf(out, "memory of %u", owner(view)->pid);
 }
 
-static void put_mapping(struct state *state, struct out *out)
-{
-	const struct checkpoint *checkpoint = state->view->checkpoint;
-	size_t n = n_up_to(state, state->dump.cursor);
-	const struct vma *vma = n ? vma_at(state, n - 1) : NULL;
-	const struct file *file;
-
-	if (!vma || vma->end <= state->dump.cursor) {
-		out_text(out, "not mapped");
-		return;
-	}
-	out_printf(out, "%llx-%llx %s %s", (unsigned long long)vma->start, (unsigned long long)vma->end, vma->prot,
-		   vma->kind ? vma->kind : "");
-	file = checkpoint_file(checkpoint, vma->file);
-	if (file) {
-		out_char(out, ' ');
-		escape_text(out, file->path);
-	}
-}
-
 static void draw(struct view *view, const struct area *area)
 {
 	struct state *state = view->state;
-	int above = area->rows > 4, below = area->rows > 3;
+	int above = area->rows > 4, below = hexdump_type_rows(&state->dump, area->rows);
 	struct area body = area_rows(area, above, area->rows - above - below);
 	struct out out;
 
 	out_init(&out, -1);
-	put_mapping(state, &out);
+	put_mapping(state, state->dump.cursor, &out);
 	if (above)
 		area_put(area, 0, 1, -1, LOOK_STRONG, out_held(&out));
 	hexdump_draw(&state->dump, &body);
 	if (below)
-		hexdump_draw_types(&state->dump, area, area->rows - 1);
+		hexdump_draw_types(&state->dump, area, area->rows - below);
 	out_deinit(&out);
 }
 
@@ -380,9 +372,9 @@ static void status(struct view *view, struct out *out)
 	struct state *state = view->state;
 
 	out_hex(out, state->dump.cursor);
-	if (state->has_mark) {
+	if (state->dump.has_mark) {
 		out_text(out, "  mark ");
-		out_hex(out, state->mark);
+		out_hex(out, state->dump.mark);
 	}
 }
 

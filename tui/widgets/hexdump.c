@@ -9,10 +9,15 @@ enum {
 	TEXT_AT = BYTES_AT + 3 * HEX_LINE + 1,
 };
 
-static void line_at(const struct hexdump *dump, uint64_t address, struct hex_line *ret)
+void hexdump_line(const struct hexdump *dump, uint64_t address, struct hex_line *ret)
 {
 	*ret = (struct hex_line){ .address = address, .next = address };
 	dump->source->line(dump->context, address, ret);
+}
+
+void hexdump_deinit(struct hexdump *dump)
+{
+	hexfind_deinit(&dump->find);
 }
 
 void hexdump_go(struct hexdump *dump, uint64_t address)
@@ -20,25 +25,56 @@ void hexdump_go(struct hexdump *dump, uint64_t address)
 	struct hex_line line;
 
 	dump->cursor = address < dump->first ? dump->first : address > dump->last ? dump->last : address;
-	line_at(dump, dump->cursor, &line);
+	hexdump_line(dump, dump->cursor, &line);
 	dump->top = line.address;
 }
-
-/* --- moving ------------------------------------------------------------------------------------- */
 
 static bool line_before(const struct hexdump *dump, uint64_t address, struct hex_line *ret)
 {
 	if (address <= dump->first)
 		return false;
-	line_at(dump, address - 1, ret);
+	hexdump_line(dump, address - 1, ret);
 	return ret->address < address;
 }
+
+/* Where the line of an address is among those of the screen; HEIGHT where it is not. */
+static int row_of(const struct hexdump *dump, uint64_t address)
+{
+	struct hex_line line;
+	int row = 0;
+
+	if (address < dump->top)
+		return dump->height;
+	for (hexdump_line(dump, dump->top, &line); row < dump->height && line.next <= address; row++) {
+		if (line.next <= line.address)
+			return dump->height;
+		hexdump_line(dump, line.next, &line);
+	}
+	return row;
+}
+
+void hexdump_show(struct hexdump *dump, uint64_t address)
+{
+	struct hex_line line, before;
+
+	if (row_of(dump, address) < dump->height) {
+		dump->cursor = address;
+		return;
+	}
+	hexdump_go(dump, address);
+	hexdump_line(dump, dump->top, &line);
+	for (int i = 0; i < dump->height / 2 && line_before(dump, line.address, &before); i++)
+		line = before;
+	dump->top = line.address;
+}
+
+/* --- moving ------------------------------------------------------------------------------------- */
 
 static bool line_behind(const struct hexdump *dump, const struct hex_line *line, struct hex_line *ret)
 {
 	if (line->next <= line->address || line->next > dump->last)
 		return false;
-	line_at(dump, line->next, ret);
+	hexdump_line(dump, line->next, ret);
 	return true;
 }
 
@@ -55,7 +91,7 @@ static void move_lines(struct hexdump *dump, int n, bool up)
 	struct hex_line line, other;
 	uint64_t within;
 
-	line_at(dump, dump->cursor, &line);
+	hexdump_line(dump, dump->cursor, &line);
 	within = line.n ? dump->cursor - line.address : 0;
 	for (int i = 0; i < n; i++) {
 		if (!(up ? line_before(dump, line.address, &other) : line_behind(dump, &line, &other)))
@@ -69,7 +105,7 @@ static void move_byte(struct hexdump *dump, bool back)
 {
 	struct hex_line line, other;
 
-	line_at(dump, dump->cursor, &line);
+	hexdump_line(dump, dump->cursor, &line);
 	if (back && line.n && dump->cursor > line.address)
 		dump->cursor--;
 	else if (back && line_before(dump, line.address, &other))
@@ -78,6 +114,17 @@ static void move_byte(struct hexdump *dump, bool back)
 		dump->cursor++;
 	else if (!back && line_behind(dump, &line, &other))
 		dump->cursor = other.address;
+}
+
+/* There, and back again. */
+static void mark(struct hexdump *dump)
+{
+	uint64_t before = dump->mark;
+
+	dump->mark = dump->cursor;
+	if (dump->has_mark && before != dump->cursor)
+		hexdump_go(dump, before);
+	dump->has_mark = true;
 }
 
 bool hexdump_act(struct hexdump *dump, enum action action)
@@ -101,6 +148,12 @@ bool hexdump_act(struct hexdump *dump, enum action action)
 	case ACTION_RIGHT:
 		move_byte(dump, action == ACTION_LEFT);
 		return true;
+	case ACTION_MARK:
+		mark(dump);
+		return true;
+	case ACTION_TYPES:
+		dump->all_types = !dump->all_types;
+		return true;
 	case ACTION_FIRST:
 		hexdump_go(dump, dump->first);
 		return true;
@@ -117,10 +170,10 @@ static void settle(struct hexdump *dump, int height)
 {
 	struct hex_line line, top;
 
-	line_at(dump, dump->cursor, &line);
+	hexdump_line(dump, dump->cursor, &line);
 	if (line.address < dump->top)
 		dump->top = line.address;
-	line_at(dump, dump->top, &top);
+	hexdump_line(dump, dump->top, &top);
 	for (int i = 1; i < height && top.address < line.address; i++)
 		if (!line_behind(dump, &top, &top))
 			break;
@@ -150,6 +203,15 @@ static void draw_byte(const struct area *area, int row, int shift, unsigned i, u
 	area_text(area, row, shift + TEXT_AT + (int)i, look == LOOK_PLAIN ? dim : look, text);
 }
 
+static enum look look_at(const struct hexdump *dump, uint64_t address)
+{
+	const struct hexfind *find = &dump->find;
+
+	if (address == dump->cursor)
+		return LOOK_SELECTED;
+	return find->len && address >= find->found && address - find->found < find->len ? LOOK_MATCH : LOOK_PLAIN;
+}
+
 static void draw_line(const struct hexdump *dump, const struct area *area, int row, const struct hex_line *line)
 {
 	bool here = dump->cursor >= line->address &&
@@ -176,7 +238,7 @@ static void draw_line(const struct hexdump *dump, const struct area *area, int r
 		area_spot(area, row, shift + hex_column(i), 2, SPOT_BYTE, line->address + i);
 		area_spot(area, row, shift + TEXT_AT + (int)i, 1, SPOT_BYTE, line->address + i);
 		draw_byte(area, row, shift, i, line->bytes[i],
-			  here && dump->cursor == line->address + i ? LOOK_SELECTED : LOOK_PLAIN);
+			  look_at(dump, line->address + i));
 	}
 	out_deinit(&out);
 }
@@ -189,7 +251,7 @@ void hexdump_draw(struct hexdump *dump, const struct area *area)
 	if (area->rows < 1)
 		return;
 	settle(dump, area->rows);
-	line_at(dump, dump->top, &line);
+	hexdump_line(dump, dump->top, &line);
 	for (int row = 0; row < area->rows; row++) {
 		struct hex_line next;
 
@@ -198,40 +260,4 @@ void hexdump_draw(struct hexdump *dump, const struct area *area)
 			break;
 		line = next;
 	}
-}
-
-/* --- types -------------------------------------------------------------------------------------- */
-
-static uint64_t number_of(const uint8_t *bytes, unsigned n, bool big_endian)
-{
-	uint64_t number = 0;
-
-	for (unsigned i = 0; i < n; i++)
-		number = number << 8 | bytes[big_endian ? i : n - 1 - i];
-	return number;
-}
-
-void hexdump_draw_types(struct hexdump *dump, const struct area *area, int row)
-{
-	uint8_t bytes[48];
-	size_t n = dump->source->read(dump->context, dump->cursor, bytes, sizeof(bytes)), text = 0;
-	struct out out;
-
-	out_init(&out, -1);
-	for (unsigned size = 1; size <= 8 && size <= n; size *= 2) {
-		uint64_t number = number_of(bytes, size, dump->big_endian);
-
-		out_printf(&out, "u%u %llu  ", size * 8, (unsigned long long)number);
-		if (size >= 4)
-			out_printf(&out, "0x%llx  ", (unsigned long long)number);
-	}
-	while (text < n && bytes[text] >= 0x20 && bytes[text] < 0x7f)
-		text++;
-	if (text >= 4) {
-		out_text(&out, "\"");
-		escape_text(&out, (struct bytes){ bytes, text });
-		out_text(&out, text == n ? "..." : "\"");
-	}
-	area_put(area, row, 1, -1, LOOK_PLAIN, out_held(&out));
-	out_deinit(&out);
 }

@@ -8,6 +8,7 @@
 
 #include "tui/display.h"
 #include "tui/keys.h"
+#include "tui/widgets/hexfind.h"
 
 enum { HEX_LINE = 16 };
 
@@ -25,6 +26,8 @@ struct hex_source {
 	void (*line)(void *context, uint64_t address, struct hex_line *ret);
 	/* Up to LEN bytes from ADDRESS that are there without a gap. */
 	size_t (*read)(void *context, uint64_t address, uint8_t *buffer, size_t len);
+	/* What an address means, taken from the bytes. NULL: they hold none. */
+	void (*target)(void *context, uint64_t address, struct out *out);
 };
 
 struct hexdump {
@@ -34,11 +37,25 @@ struct hexdump {
 	uint64_t top, cursor;
 	int height;
 	bool big_endian;
+	uint64_t mark;
+	bool has_mark;
+	bool all_types; /* what is at the cursor is shown in all ways */
+	struct hexfind find;
 };
 
+void hexdump_deinit(struct hexdump *dump);
+
+/* The line that holds ADDRESS. */
+void hexdump_line(const struct hexdump *dump, uint64_t address, struct hex_line *ret);
+
+/* The cursor to an address, which becomes the first line; to one that is on the screen already, or comes to its middle. */
+void hexdump_show(struct hexdump *dump, uint64_t address);
 void hexdump_go(struct hexdump *dump, uint64_t address);
 void hexdump_draw(struct hexdump *dump, const struct area *area);
 bool hexdump_act(struct hexdump *dump, enum action action);
 
-/* What is at the cursor as numbers and text, on one row. */
+/* --- hextypes.c --- */
+
+/* What is at the cursor, as numbers, text and more: how many rows of HEIGHT that takes, and drawn on these from ROW on. */
+int hexdump_type_rows(const struct hexdump *dump, int height);
 void hexdump_draw_types(struct hexdump *dump, const struct area *area, int row);
