@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "inspect/scan_rules.h"
 
 enum { LARGEST_KNOWN = 64 << 20 }; /* bytes of a file */
 
@@ -127,11 +128,13 @@ void known_apply(struct known *known, struct findings *findings)
 	findings_suppress(findings, knows, known);
 }
 
-void known_tell(const struct known *known, struct problems *notes)
+void known_tell(const struct known *known, bool of_scan, struct problems *notes)
 {
 	for (size_t i = 0; i < known->lines.n; i++) {
 		const struct known_line *line = &known->lines.items[i];
 
+		if (scan_finds(line->says.rule) != of_scan)
+			continue;
 		if (line->is_expired && line->was_used)
 			problems_add(notes, error_in_source(error_new(ERROR_USAGE, "line %u: %s has expired",
 								      line->line, line->says.rule), known->ignore));

@@ -50,8 +50,8 @@ struct known_finding *known_find(const struct known *known, const struct finding
 /* Suppresses what is known; what is graver than in the baseline is not. */
 void known_apply(struct known *known, struct findings *findings);
 
-/* Lines that have expired, or that nothing was known by, as notes. */
-void known_tell(const struct known *known, struct problems *notes);
+/* Lines that have expired, or that nothing was known by, as notes: those about what scan finds, or all others. */
+void known_tell(const struct known *known, bool of_scan, struct problems *notes);
 
 /* The whole of a small file, with a NUL behind it. */
 struct error *known_read_file(struct arena *arena, const char *path, struct bytes *ret)

@@ -25,24 +25,30 @@ struct error *memory_is_readable(const struct checkpoint *checkpoint)
 	return NULL;
 }
 
-struct error *open_memory(struct invocation *invocation, struct checkpoint *ret)
+struct error *need_memory(struct invocation *invocation, const char *path, struct checkpoint *checkpoint)
 {
-	struct error *error = open_checkpoint(invocation, invocation->arguments[0], ret);
+	struct error *error;
 
-	if (error)
-		return error;
-	checkpoint_need(ret, PART_PAGES);
-	error = memory_is_readable(ret);
+	checkpoint_need(checkpoint, PART_PAGES);
+	error = memory_is_readable(checkpoint);
 	if (!error)
-		error = check_pids(&invocation->options, ret);
-	if (!error && !ret->page_size)
-		problems_add(&ret->problems,
+		error = check_pids(&invocation->options, checkpoint);
+	if (!error && !checkpoint->page_size)
+		problems_add(&checkpoint->problems,
 			     error_in_source(error_new(ERROR_DAMAGED, "the size of a page is unknown: no file of "
 								      "pages fits its page map"),
-					     invocation->arguments[0]));
+					     path));
 	if (error)
-		finish_checkpoint(invocation, ret);
+		finish_checkpoint(invocation, checkpoint);
 	return error;
+}
+
+struct error *open_memory(struct invocation *invocation, struct checkpoint *ret)
+{
+	const char *path = invocation->arguments[0];
+	struct error *error = open_checkpoint(invocation, path, ret);
+
+	return error ? error : need_memory(invocation, path, ret);
 }
 
 void memory_place_values(uint32_t layer, const struct member *pages, uint64_t offset,

@@ -12,6 +12,10 @@
 struct error *open_memory(struct invocation *invocation, struct checkpoint *ret)
 	__attribute__((warn_unused_result));
 
+/* The same of one that was opened already; where there is an error it is closed. */
+struct error *need_memory(struct invocation *invocation, const char *path, struct checkpoint *checkpoint)
+	__attribute__((warn_unused_result));
+
 /* An error where an archive of the chain streams past, so that its pages cannot be read. */
 struct error *memory_is_readable(const struct checkpoint *checkpoint) __attribute__((warn_unused_result));
 

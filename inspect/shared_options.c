@@ -85,6 +85,16 @@ static struct error *set_rules(struct options *options, const char *value)
 	return NULL;
 }
 
+static struct error *set_report(struct options *options, const char *value)
+{
+	struct judge_options *judge = &options->judge;
+
+	if (judge->n_reports == MOST_REPORTS)
+		return error_new(ERROR_USAGE, "more than %d reports", MOST_REPORTS);
+	judge->reports[judge->n_reports++] = value;
+	return NULL;
+}
+
 /* --- lists --------------------------------------------------------------------------------------- */
 
 #define PID { 'p', "pid", "LIST", "only what belongs to these processes", .set = set_pid }
@@ -125,5 +135,12 @@ const struct option fail_on_options[] = {
 };
 const struct option ruleset_options[] = {
 	{ 0, "rules", "DIR", "rules of your own, *.sql; again for more", .set = set_rules },
+	{ 0 },
+};
+const struct option judging_options[] = {
+	{ 0, "report", "FORMAT=FILE", "sarif, junit, markdown, json as well; again for more", .set = set_report },
+	{ 0, "anchor", "FILE", "in SARIF, the file that findings are shown at", KEEPS(judge.anchor) },
+	{ 0, "ignore", "FILE", "known findings (./.coldcaseignore where there is one)", KEEPS(judge.ignore) },
+	{ 0, "baseline", "FILE", "an earlier JSON report, whose findings are known", KEEPS(judge.baseline) },
 	{ 0 },
 };

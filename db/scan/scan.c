@@ -21,7 +21,7 @@ struct telling {
 /* What stays the same from one checkpoint to the next: "AKIA******** (20 bytes, 5692c854)", or what is looked for. */
 static struct bytes subject_of(const struct telling *telling)
 {
-	enum { SHOWN = 4, LONG = 16 }; /* the first bytes of a long one show which it is, and nothing more */
+	enum { SHOWN = 4, LONG = 20 }; /* the first bytes of a long one show which it is, and nothing more */
 	const struct find *find = telling->find;
 	struct bytes value = find->value, mask = BYTES(SECRET_MASK);
 

@@ -1,13 +1,14 @@
 /* scan CHECKPOINT: secrets, and indicators that somebody else knows. */
 #include <stdlib.h>
 
-#include "db/findings/show.h"
 #include "db/scan/scan.h"
 #include "db/scan/secrets.h"
+#include "inspect/checkpoints.h"
 #include "inspect/help.h"
-#include "inspect/known.h"
+#include "inspect/judging.h"
 #include "inspect/memory.h"
 #include "inspect/options.h"
+#include "inspect/scan_rules.h"
 
 /* What it looks for. */
 struct scanning {
@@ -34,18 +35,23 @@ static struct error *prepare_scan(struct invocation *invocation)
 		out_of_memory();
 	invocation->scanning = scanning;
 	indicators_init(&scanning->indicators);
-	error = secret_patterns(&scanning->patterns);
+	error = prepare_judgement(invocation);
+	if (!error)
+		error = secret_patterns(&scanning->patterns);
 	for (size_t i = 0; !error && i < options->n_indicators; i++)
 		error = read_indicators(scanning, options->indicators[i]);
-	if (!error)
-		indicators_prepare(&scanning->indicators);
-	return error;
+	if (error)
+		return error;
+	indicators_prepare(&scanning->indicators);
+	scan_rules(&invocation->judgement->rules);
+	return NULL;
 }
 
 static void release_scan(struct invocation *invocation)
 {
 	struct scanning *scanning = invocation->scanning;
 
+	release_judgement(invocation);
 	if (!scanning)
 		return;
 	patterns_free(scanning->patterns);
@@ -54,32 +60,7 @@ static void release_scan(struct invocation *invocation)
 	invocation->scanning = NULL;
 }
 
-static void show(struct invocation *invocation, const struct findings *findings, struct bytes name)
-{
-	struct out *out = &invocation->out;
-	struct json json;
-
-	switch (invocation->options.format) {
-	case FORMAT_JSON:
-		json_init(&json, out, JSON_INDENTED);
-		findings_show_json(findings, name, &json);
-		out_char(out, '\n');
-		break;
-	case FORMAT_JSONL:
-		findings_show_jsonl(findings, name, out);
-		break;
-	case FORMAT_CSV:
-		findings_csv_begin(out);
-		findings_show_csv(findings, name, out);
-		break;
-	default:
-		if (!invocation->options.quiet)
-			findings_show_text(findings, out);
-		break;
-	}
-}
-
-static struct error *run_scan(struct invocation *invocation)
+static void look(struct invocation *invocation, struct checkpoint *checkpoint, struct findings *findings)
 {
 	const struct options *options = &invocation->options;
 	const struct scan_request request = {
@@ -90,24 +71,58 @@ static struct error *run_scan(struct invocation *invocation)
 		.all_places = options->scan.all_places,
 		.reveal = options->reveal,
 	};
-	struct checkpoint checkpoint;
-	struct findings findings;
-	struct arena arena;
-	struct error *error = open_memory(invocation, &checkpoint);
 
-	if (error)
+	findings->most_of_a_rule = findings->most;
+	scan_checkpoint(checkpoint, &request, findings, &invocation->problems);
+	findings_sort(findings);
+}
+
+static struct error *scan_one(struct judging *judging, const struct collected *one)
+{
+	struct judged *judged = judging_next(judging, one->path, collected_name(&judging->arena, one));
+	struct checkpoint checkpoint;
+	struct error *error = collected_open(judging->invocation, one, &checkpoint);
+
+	judged->scope = 1;
+	if (!error)
+		error = need_memory(judging->invocation, one->path, &checkpoint);
+	if (error) {
+		findings_fail(&judged->findings, error);
 		return error;
-	arena_init(&arena);
-	findings_init(&findings, &arena);
-	findings.most_of_a_rule = findings.most;
-	scan_checkpoint(&checkpoint, &request, &findings, &invocation->problems);
-	findings_sort(&findings);
-	show(invocation, &findings, bytes_of(invocation->arguments[0]));
-	if (findings_reach(&findings, options->fail_on))
-		invocation->status = 1;
-	finish_checkpoint(invocation, &checkpoint);
-	arena_deinit(&arena);
+	}
+	look(judging->invocation, &checkpoint, &judged->findings);
+	judging_finish(judging, judged);
+	finish_checkpoint(judging->invocation, &checkpoint);
 	return NULL;
+}
+
+/* One that cannot be opened does not keep the others from being looked at. */
+static struct error *scan_all(struct judging *judging, const struct collection *collection)
+{
+	struct error *error;
+
+	if (collection->n == 1)
+		return scan_one(judging, &collection->items[0]);
+	for (size_t i = 0; i < collection->n; i++) {
+		error = scan_one(judging, &collection->items[i]);
+		problems_add(&judging->invocation->problems, error);
+	}
+	return NULL;
+}
+
+static struct error *run_scan(struct invocation *invocation)
+{
+	struct collection collection;
+	struct judging judging;
+	struct error *error;
+
+	judging_init(&judging, invocation, "scan");
+	collect_checkpoints(invocation, &judging.arena, &collection);
+	error = scan_all(&judging, &collection);
+	if (!error)
+		error = judging_show(&judging);
+	judging_deinit(&judging);
+	return error;
 }
 
 /* --- the command line ----------------------------------------------------------------------------------- */
@@ -139,7 +154,7 @@ static void print_kinds(struct out *out)
 
 const struct command command_scan = {
 	.name = "scan",
-	.arguments = "CHECKPOINT",
+	.arguments = "CHECKPOINT...",
 	.help = "secrets in memory, files, queues and variables; indicators of compromise",
 	.about = "Looks at the memory of every task, at what the images hold of files and queues,\n"
 		 "and at every other file of the archive. A secret is shown once, masked, with its\n"
@@ -149,13 +164,14 @@ const struct command command_scan = {
 		 "(or a network), domain, path, name, process, string; or a value that shows what\n"
 		 "it is. \"*\" and \"?\" stand for anything in path, name and process.\n"
 		 "\n"
-		 "Exit status: 0 nothing, 1 something at or above --fail-on (error).\n",
-	.formats = FORMATS_OF_ROWS,
-	.options = { scan_options, fail_on_options, pid_options, reveal_options, parent_options, spool_options,
-		     output_options },
+		 "--ignore, --baseline and --report are those of check. Exit status: 0 nothing, 1\n"
+		 "something at or above --fail-on (error).\n",
+	.formats = FORMATS_OF_ROWS | FORMATS(SARIF) | FORMATS(JUNIT) | FORMATS(MARKDOWN),
+	.options = { scan_options, judging_options, fail_on_options, pid_options, reveal_options, parent_options,
+		     spool_options, output_options },
 	.print_more = print_kinds,
 	.least_arguments = 1,
-	.most_arguments = 1,
+	.most_arguments = MANY_ARGUMENTS,
 	.reads_memory = true,
 	.output_is_private = true,
 	.prepare = prepare_scan,

@@ -19,6 +19,7 @@ struct judged {
 };
 
 struct judged_list {
+	const char *command; /* that judged */
 	const struct judged *items;
 	size_t n;
 	const struct ruleset *rules;

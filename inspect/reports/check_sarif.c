@@ -401,7 +401,10 @@ void report_sarif(const struct judged_list *list, struct out *out)
 	put_tool(&sarif);
 	json_key(json, "automationDetails");
 	json_object_begin(json);
-	json_key_text(json, "id", "coldcase/check/");
+	out_clear(&sarif.text);
+	out_printf(&sarif.text, "coldcase/%s/", list->command);
+	json_key(json, "id");
+	json_text(json, out_held(&sarif.text));
 	json_object_end(json);
 	put_invocation(&sarif);
 	put_artifacts(&sarif);

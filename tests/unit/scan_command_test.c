@@ -108,6 +108,18 @@ static size_t index_of(struct json_object *findings, const char *rule, const cha
 	return 0;
 }
 
+static const char *digest_text(const EVP_MD *kind, const void *data, size_t len)
+{
+	static char text[2 * EVP_MAX_MD_SIZE + 1];
+	unsigned char bytes[EVP_MAX_MD_SIZE];
+	unsigned n = 0;
+
+	assert_true(EVP_Digest(data, len, bytes, &n, kind, NULL));
+	for (unsigned i = 0; i < n; i++)
+		snprintf(text + 2 * (size_t)i, 3, "%02X", bytes[i]);
+	return text;
+}
+
 /* --- secrets -------------------------------------------------------------------------------------------------- */
 
 /* Every key once, where it lies, whichever byte of it the border is at. */
@@ -204,6 +216,65 @@ static void no_form_shows_a_secret_unless_it_is_asked_to(void **state)
 	}
 }
 
+static void no_report_shows_a_secret(void **state)
+{
+	static const char *const forms[] = { "sarif", "junit", "markdown" };
+
+	(void)state;
+	make_checkpoint(0);
+	for (size_t i = 0; i < ARRAY_SIZE(forms); i++) {
+		struct outcome outcome = run("scan", checkpoint, "--all", "-f", forms[i], NULL);
+
+		assert_int_equal(outcome.status, 1);
+		assert_true(holds(outcome.out, "netrc-password"));
+		assert_false(holds(outcome.out, "geheim"));
+		assert_false(holds(outcome.out, "s3cr3t"));
+		assert_false(holds(outcome.out, "AKIAQ"));
+		assert_quiet(outcome.out, forms[i]);
+		if (i == 0)
+			assert_non_null(json_parse(outcome.out));
+	}
+}
+
+/* A secret is known wherever it is, by the beginning of its digest or by an earlier report. */
+static void what_is_known_does_not_count(void **state)
+{
+	const char *report = scratch_path("report.json"), *ignore = scratch_path("ignore");
+	struct json_object *findings;
+	char digest[9], text[80];
+
+	(void)state;
+	make_checkpoint(0);
+	snprintf(digest, sizeof(digest), "%s", digest_text(EVP_sha256(), "s3cr3t-Fake", 11));
+	for (char *p = digest; *p; p++)
+		*p |= 0x20;
+	snprintf(text, sizeof(text), "netrc-password *%s* # of the tests\n", digest);
+	write_file(ignore, text, strlen(text));
+	findings = findings_of(run_json(1, "scan", checkpoint, "--ignore", ignore, "-f", "json", NULL));
+	assert_int_equal(count(findings, "netrc-password"), 0);
+	assert_int_equal(count(findings, "aws-access-key"), KEYS);
+	assert_int_equal(run("scan", checkpoint, "-f", "json", "-o", report, NULL).status, 1);
+	assert_int_equal(run("scan", checkpoint, "--baseline", report, NULL).status, 0);
+	make_checkpoint(1); /* in other places */
+	assert_int_equal(run("scan", checkpoint, "--baseline", report, NULL).status, 0);
+	write_key(9 * PAGE, 12345);
+	write_file(scratch_path("ck/pages-1.img"), memory, SIZE);
+	findings = findings_of(run_json(1, "scan", checkpoint, "--baseline", report, "-f", "json", NULL));
+	assert_int_equal(json_object_array_length(findings), 1);
+}
+
+static void several_are_scanned_in_one_run(void **state)
+{
+	struct outcome outcome;
+
+	(void)state;
+	make_checkpoint(0);
+	outcome = run("scan", checkpoint, scratch_path("not there"), checkpoint, "-f", "jsonl", NULL);
+	assert_int_equal(outcome.status, 3);
+	assert_true(holds(outcome.err, "not there"));
+	assert_true(holds(outcome.out, "netrc-password"));
+}
+
 static void the_status_is_that_of_severities(void **state)
 {
 	const struct tar_entry nothing = { "etc/motd", 'f', NULL, "hello", 5 };
@@ -229,18 +300,6 @@ static const char *indicators(const char *text)
 
 	write_file(path, text, strlen(text));
 	return path;
-}
-
-static const char *digest_text(const EVP_MD *kind, const void *data, size_t len)
-{
-	static char text[2 * EVP_MAX_MD_SIZE + 1];
-	unsigned char bytes[EVP_MAX_MD_SIZE];
-	unsigned n = 0;
-
-	assert_true(EVP_Digest(data, len, bytes, &n, kind, NULL));
-	for (unsigned i = 0; i < n; i++)
-		snprintf(text + 2 * (size_t)i, 3, "%02X", bytes[i]);
-	return text;
 }
 
 static struct json_object *scan_for(const char *format, const char *value)
@@ -390,6 +449,9 @@ int main(void)
 		cmocka_unit_test(a_file_inside_an_archive_is_looked_into),
 		cmocka_unit_test(an_archive_says_the_same),
 		cmocka_unit_test(no_form_shows_a_secret_unless_it_is_asked_to),
+		cmocka_unit_test(no_report_shows_a_secret),
+		cmocka_unit_test(what_is_known_does_not_count),
+		cmocka_unit_test(several_are_scanned_in_one_run),
 		cmocka_unit_test(the_status_is_that_of_severities),
 		cmocka_unit_test(each_type_is_found),
 		cmocka_unit_test(digests_are_found),

@@ -1,0 +1,10 @@
+/* What scan finds, as rules: for the reports that list them, and for lines of an ignore file. */
+#pragma once
+
+#include "db/check/ruleset.h"
+
+/* In place of those that are there. */
+void scan_rules(struct ruleset *rules);
+
+/* Whether scan has a rule of that id. */
+bool scan_finds(const char *id);
