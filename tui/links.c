@@ -1,6 +1,7 @@
 /* What leads where: by the names that ":" knows, and from a row to the bytes that it was read from. */
 #include "decoders/base/escape.h"
 #include "decoders/base/size.h"
+#include "decoders/live/live.h"
 #include "decoders/model/layers.h"
 #include "tui/view.h"
 
@@ -30,11 +31,12 @@ static const struct source *source_of(const struct checkpoint *checkpoint, const
 		       : &checkpoint->source;
 }
 
+/* The files of /proc have no bytes to go to: they were read and are others now. */
 bool link_to_origin(struct checkpoint *checkpoint, const struct origin *origin, struct link *ret)
 {
 	const struct source *source = source_of(checkpoint, origin);
 
-	if (origin->member == NO_ROW || !source || origin->member >= source->members.n)
+	if (live_is(checkpoint) || origin->member == NO_ROW || !source || origin->member >= source->members.n)
 		return false;
 	*ret = LINK_TO(&screen_bytes);
 	ret->layer = origin->layer;

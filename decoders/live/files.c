@@ -121,7 +121,7 @@ static bool ask(struct live *live, const struct found *found, struct statx *ret)
 {
 	if (!found->stat_path)
 		return false;
-	if (statx(live->proc, found->stat_path, AT_STATX_DONT_SYNC, STATX_BASIC_STATS, ret) == 0)
+	if (statx(live->proc, found->stat_path, AT_STATX_DONT_SYNC, STATX_BASIC_STATS | STATX_MNT_ID, ret) == 0)
 		return true;
 	unseen_count(live, UNSEEN_FILES, found->pid);
 	return false;
@@ -136,6 +136,8 @@ static void take_stat(const struct statx *st, struct file *file)
 {
 	file->mode = st->stx_mode;
 	file->links = st->stx_nlink;
+	if (file->mnt_id < 0 && st->stx_mask & STATX_MNT_ID && st->stx_mnt_id <= INT32_MAX)
+		file->mnt_id = (int32_t)st->stx_mnt_id;
 	if (S_ISREG(st->stx_mode) || S_ISDIR(st->stx_mode))
 		file->size = st->stx_size;
 	if (S_ISCHR(st->stx_mode) || S_ISBLK(st->stx_mode))

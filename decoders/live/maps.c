@@ -6,6 +6,7 @@
 #include "decoders/base/size.h"
 #include "decoders/live/files.h"
 #include "decoders/live/proc.h"
+#include "decoders/model/load.h"
 #include "decoders/model/vma.h"
 
 struct mapping {
@@ -256,6 +257,7 @@ void live_load_pages(struct checkpoint *checkpoint)
 {
 	uint64_t page_size = (uint64_t)sysconf(_SC_PAGESIZE);
 
+	load_pagemaps(checkpoint);
 	checkpoint->page_size = (uint32_t)page_size;
 	for (size_t i = 0; i < checkpoint->processes.n; i++) {
 		struct process *process = &checkpoint->processes.items[i];

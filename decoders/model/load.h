@@ -57,6 +57,9 @@ struct bytes load_text(struct checkpoint *checkpoint, bool present, ProtobufCBin
  */
 uint64_t load_shmem_bytes(struct checkpoint *checkpoint, uint64_t shmid);
 
+/* The page maps of all tasks, for who knows by other means how many pages there are: without images, empty ones. */
+void load_pagemaps(struct checkpoint *checkpoint);
+
 /* The loaders, one a part; called in this order by checkpoint_need. */
 void load_inventory(struct checkpoint *checkpoint);
 void load_engine(struct checkpoint *checkpoint);

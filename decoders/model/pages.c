@@ -180,7 +180,7 @@ static void find_pagemap(struct checkpoint *checkpoint, uint32_t process)
 	}
 }
 
-void load_pages(struct checkpoint *checkpoint)
+void load_pagemaps(struct checkpoint *checkpoint)
 {
 	size_t n = checkpoint->processes.n;
 
@@ -191,8 +191,13 @@ void load_pages(struct checkpoint *checkpoint)
 						  (n + 1) * sizeof(*checkpoint->pagemap_layers));
 	for (uint32_t i = 0; i < n; i++)
 		find_pagemap(checkpoint, i);
+}
+
+void load_pages(struct checkpoint *checkpoint)
+{
+	load_pagemaps(checkpoint);
 	checkpoint->page_size = find_page_size(checkpoint);
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < checkpoint->processes.n; i++) {
 		check_length(checkpoint, i);
 		count(checkpoint, &checkpoint->processes.items[i], checkpoint->pagemaps[i]);
 	}

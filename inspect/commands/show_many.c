@@ -1,4 +1,5 @@
 #include "inspect/commands/show_many.h"
+#include "inspect/live.h"
 
 #include "db/tables/render.h"
 #include "decoders/base/size.h"
@@ -81,9 +82,11 @@ static void show_one(struct invocation *invocation, const struct collected *coll
 		     struct arena *arena, struct shown *row)
 {
 	struct checkpoint checkpoint;
-	struct error *error = checkpoint_open_as(
-		collected->path, &(struct opening){ .inside = collected->inside }, &checkpoint);
+	struct error *error = NULL;
 
+	if (!live_take(invocation, collected->path, &checkpoint))
+		error = checkpoint_open_as(collected->path, &(struct opening){ .inside = collected->inside },
+					   &checkpoint);
 	*row = (struct shown){ .path = bytes_of(collected->path), .tasks = ABSENT_U32,
 			       .size = ABSENT_U64, .memory = ABSENT_U64 };
 	if (collected->inside[0])

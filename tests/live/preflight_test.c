@@ -328,6 +328,79 @@ static bool packet_pipe(bool on)
 	return pipe2(ends, on ? O_DIRECT : 0) == 0 && write(ends[1], "x", 1) == 1;
 }
 
+/* --- mounts --------------------------------------------------------------------------------------------------- */
+
+/* A mount namespace of its own, with a copy of what is mounted. */
+static bool own_namespace(void)
+{
+	return unshare(CLONE_NEWNS) == 0 && mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0;
+}
+
+static bool new_mount(const char *name)
+{
+	return (mkdir(file_at(name), 0777) == 0 || errno == EEXIST) &&
+	       mount(name, file_at(name), "tmpfs", 0, NULL) == 0;
+}
+
+static char *program; /* by its path: the link in /proc would lead out of the mounts */
+
+/* The file that is open, and what is mounted over it then, when the program runs once more from its own mounts. */
+static char held[512], mounted_over[512];
+
+static bool own_mounts(bool on)
+{
+	return own_namespace() && (!on || new_mount("mounted"));
+}
+
+static bool overmounted(bool on)
+{
+	if (!own_namespace() || !new_mount("over"))
+		return false;
+	snprintf(held, sizeof(held), "%s", file_at("over/file"));
+	snprintf(mounted_over, sizeof(mounted_over), "%s", on ? file_at("over") : "");
+	return true;
+}
+
+static bool shown_in_part(bool on)
+{
+	char part[512];
+
+	if (!own_namespace() || !new_mount("whole") || mkdir(file_at("whole/part"), 0777) < 0 ||
+	    (mkdir(file_at("other-place"), 0777) < 0 && errno != EEXIST))
+		return false;
+	snprintf(part, sizeof(part), "%s", file_at("whole/part"));
+	return mount(part, file_at("other-place"), NULL, MS_BIND, NULL) == 0 &&
+	       (!on || umount2(file_at("whole"), MNT_DETACH) == 0);
+}
+
+static bool odd_file_system(bool on)
+{
+	return own_namespace() && new_mount("odd") &&
+	       (!on || mount("ram", file_at("odd"), "ramfs", 0, NULL) == 0);
+}
+
+/* It receives what is mounted in a namespace that is not the process's, but of this one that the test has started. */
+static pid_t sharer;
+
+static bool slave_mount(bool on)
+{
+	char path[64];
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%d/ns/mnt", sharer);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	return fd >= 0 && setns(fd, CLONE_NEWNS) == 0 && close(fd) == 0 && unshare(CLONE_NEWNS) == 0 &&
+	       mount(NULL, file_at("slave"), NULL, on ? MS_SLAVE : MS_PRIVATE, NULL) == 0;
+}
+
+/* What it runs from is of the mounts that there were before. */
+static bool program_of_before(bool on)
+{
+	if (on)
+		program = strdup("/proc/self/exe");
+	return own_namespace();
+}
+
 /* --- tasks ---------------------------------------------------------------------------------------------------- */
 
 static bool other_session(bool on)
@@ -482,6 +555,7 @@ enum {
 	LEADER_ENDS = 1 << 2,
 	ON_TERMINAL = 1 << 3,	     /* a pty, whose master the test has */
 	BOTH_GOOD = 1 << 4,	     /* no trouble for CRIU, and none must be made of it */
+	OF_MOUNTS = 1 << 6,	     /* what it runs from and has open must be of these */
 	NOT_TO_BE_SEEN = 1 << 5,     /* by anybody outside: check warns, whatever CRIU does then */
 };
 
@@ -518,6 +592,12 @@ static const struct {
 	{ "other name", other_name, "link-remap-needed", 0 },
 	{ "odd name", odd_name, "ghost-too-big", 0 },
 	{ "packet pipe", packet_pipe, "pipe-packetized", NOT_TO_BE_SEEN },
+	{ "own mounts", own_mounts, NULL, BOTH_GOOD | OF_MOUNTS },
+	{ "overmounted file", overmounted, "file-overmounted", OF_MOUNTS },
+	{ "part of a file system", shown_in_part, "mnt-bind-no-root", OF_MOUNTS },
+	{ "odd file system", odd_file_system, "fs-unsupported", OF_MOUNTS },
+	{ "slave mount", slave_mount, "mnt-unreachable-master", OF_MOUNTS },
+	{ "program of before", program_of_before, "file-unknown-mount", OF_MOUNTS },
 	{ "other session", other_session, "tty-shell-job", SESSION_OF_ANOTHER },
 	{ "terminal", nothing, "pts-no-master", ON_TERMINAL },
 	{ "traced", nothing, "traced", TRACED },
@@ -539,9 +619,9 @@ static const struct {
 
 static const char *criu_program(void)
 {
-	const char *program = getenv("CRIU");
+	const char *given = getenv("CRIU");
 
-	return program ? program : "build/criu/criu";
+	return given ? given : "build/criu/criu";
 }
 
 static int run_program(const char *const *argv)
@@ -587,6 +667,25 @@ struct started {
 	int master; /* of its terminal, or -1 */
 };
 
+/* The program once more, with its files out of the mounts that there are now. */
+static _Noreturn void hold(const char *file, const char *over)
+{
+	int null = open("/dev/null", O_RDWR);
+	bool can = true;
+
+	for (int fd = 0; fd <= 2; fd++)
+		dup2(null, fd);
+	close(null);
+	if (*file)
+		can = open(file, O_RDWR | O_CREAT, 0600) >= 0;
+	if (*over)
+		can = can && mount("over", over, "tmpfs", 0, NULL) == 0;
+	if (write(3, can ? "y" : "n", 1) != 1)
+		_exit(1);
+	close(3);
+	wait_forever();
+}
+
 static _Noreturn void be(size_t i, bool on, int ready, int terminal)
 {
 	bool is_terminal = on && conditions[i].how & ON_TERMINAL, can;
@@ -606,6 +705,10 @@ static _Noreturn void be(size_t i, bool on, int ready, int terminal)
 	close_range(5, ~0U, 0);
 	can = conditions[i].be(on);
 	close(outside);
+	if (can && conditions[i].how & OF_MOUNTS) {
+		execl(program, program, "hold", held, mounted_over, (char *)NULL);
+		can = false;
+	}
 	if (write(3, can ? "y" : "n", 1) != 1)
 		_exit(1);
 	close(3);
@@ -721,6 +824,17 @@ static unsigned judge(size_t i, bool on)
 	return wrong;
 }
 
+static void start_sharer(void)
+{
+	sharer = fork();
+	if (sharer == 0) {
+		if (own_namespace() && new_mount("slave"))
+			(void)mount(NULL, file_at("slave"), NULL, MS_SHARED, NULL);
+		wait_forever();
+	}
+	usleep(100000);
+}
+
 /* What the processes are connected to. */
 static void open_outside(int ret[3])
 {
@@ -752,20 +866,31 @@ static void check_says_what_criu_does(void **state)
 	snprintf(directory, sizeof(directory), "%s", scratch_path("files"));
 	assert_true(mkdir(directory, 0777) == 0);
 	open_outside(peers);
+	start_sharer();
 	for (size_t i = 0; i < ARRAY_SIZE(conditions); i++) {
 		wrong += judge(i, false);
 		wrong += judge(i, true);
 	}
 	for (size_t i = 0; i < 3; i++)
 		close(peers[i]);
+	kill(sharer, SIGKILL);
+	waitpid(sharer, NULL, 0);
 	assert_int_equal(wrong, 0);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(check_says_what_criu_does),
 	};
+	int status;
 
-	return run_all(tests);
+	program = realpath(argv[0], NULL);
+	if (!program)
+		return 1;
+	if (argc == 4 && !strcmp(argv[1], "hold"))
+		hold(argv[2], argv[3]);
+	status = run_all(tests);
+	free(program);
+	return status;
 }

@@ -318,6 +318,34 @@ static void what_is_no_file_is_not_waited_for(void **state)
 	close_fake();
 }
 
+/* Of a control group the task that was there first is the root; whoever came in from outside keeps its parent. */
+static void a_control_group_has_the_first_task_as_its_root(void **state)
+{
+	const char *group = scratch_path("group");
+	struct live_options options = { .cgroup = group };
+	struct error *error;
+
+	(void)state;
+	begin("cgroup");
+	options.proc = fake;
+	write_file(scratch_path("group/cgroup.procs"), "200\n101\n", 8);
+	write_file(scratch_path("group/below/cgroup.procs"), "102\n4711\n0\nx\n", 13);
+	assert_true(live_recognise(group, &(struct live_options){ 0 }));
+	assert_null(live_open(group, &options, &checkpoint));
+	checkpoint_need(&checkpoint, PART_TASKS);
+	assert_int_equal(checkpoint.processes.n, 3);
+	assert_int_equal(process_of(101)->ppid, 0);
+	assert_int_equal(process_of(102)->ppid, 101);
+	assert_int_equal(process_of(200)->ppid, 1);
+	close_fake();
+	write_file(scratch_path("group/cgroup.procs"), "", 0);
+	write_file(scratch_path("group/below/cgroup.procs"), "", 0);
+	error = live_open(group, &options, &checkpoint);
+	assert_non_null(error);
+	assert_int_equal(error->kind, ERROR_UNREADABLE);
+	error_free(error);
+}
+
 static void there_must_be_such_a_process(void **state)
 {
 	struct live_options options = { .pid = 77 };
@@ -893,6 +921,8 @@ static void every_command_takes_a_process_or_says_why_not(void **state)
 	assert_int_equal(run("check", "--pid", "2147483647", NULL).status, 3);
 	assert_int_equal(run("check", "--pid", "none", NULL).status, 2);
 	assert_int_equal(run("check", "--cgroup", scratch_path("no-group"), NULL).status, 3);
+	assert_int_equal(run("show", own_path(), "/proc/self", NULL).status, 0);
+	assert_int_equal(run("tui", own_path(), "--script", "tests/tui/screens.script", "--size", "120x40", NULL).status, 0);
 }
 
 static void rows_say_which_file_of_proc_they_are_from(void **state)
@@ -928,6 +958,7 @@ int main(void)
 		cmocka_unit_test(garbage_costs_its_task_and_no_other),
 		cmocka_unit_test(who_ends_meanwhile_is_told_and_nothing_is_wrong),
 		cmocka_unit_test(what_is_no_file_is_not_waited_for),
+		cmocka_unit_test(a_control_group_has_the_first_task_as_its_root),
 		cmocka_unit_test(there_must_be_such_a_process),
 		cmocka_unit_test(descriptors_are_what_their_links_say),
 		cmocka_unit_test(removed_files_are_told_from_odd_names),
