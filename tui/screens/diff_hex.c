@@ -6,7 +6,7 @@
 #include "decoders/base/escape.h"
 #include "tui/widgets/hexpair.h"
 
-enum { MOST_PAGE_SIZE = 1 << 20 };
+enum { MOST_PAGE_SIZE = 1 << 20, UNDRAWN = 16 /* lines, as long as nobody knows */ };
 
 struct state {
 	struct view *view;
@@ -120,7 +120,7 @@ static bool step(const struct state *state, bool back, uint64_t *number, unsigne
 /* With lines before it, where it is not on the screen yet. */
 static void show(struct state *state, uint64_t number, unsigned byte)
 {
-	uint64_t height = state->pair.height > 0 ? (uint64_t)state->pair.height : 1;
+	uint64_t height = state->pair.height > 0 ? (uint64_t)state->pair.height : UNDRAWN;
 
 	hexpair_go(&state->pair, number, byte);
 	if (number < state->pair.top || number - state->pair.top >= height)
