@@ -5,11 +5,15 @@
 #include "db/index/index.h"
 #include "db/tables/render.h"
 
+enum { STEPS = 100 << 20 /* of a statement that keys wait for */ };
+
 /* --- an index ----------------------------------------------------------------------------------------- */
 
-static struct error *open_database(const char *path, const volatile sig_atomic_t *interrupt, struct database **ret)
+/* STEPS: of a statement; 0: as many as usual. INTERRUPT may be NULL. */
+static struct error *open_database(const char *path, uint64_t steps, const volatile sig_atomic_t *interrupt,
+				   struct database **ret)
 {
-	const struct database_options options = { .interrupt = interrupt };
+	const struct database_options options = { .steps = steps, .interrupt = interrupt };
 	struct index index;
 	struct error *error = index_open_reading(path, &index);
 
@@ -19,7 +23,7 @@ static struct error *open_database(const char *path, const volatile sig_atomic_t
 struct error *sql_index_open(const char *path, struct sql_index *ret)
 {
 	*ret = (struct sql_index){ .path = path };
-	return open_database(path, NULL, &ret->database);
+	return open_database(path, STEPS, NULL, &ret->database);
 }
 
 void sql_index_close(struct sql_index *index)
@@ -121,7 +125,7 @@ static void *run(void *context)
 	struct sql_ids *ids = context;
 	struct database *database = NULL;
 	struct statement *statement = NULL;
-	struct error *error = open_database(ids->path, &ids->stop, &database);
+	struct error *error = open_database(ids->path, 0, &ids->stop, &database);
 
 	if (!error)
 		error = statement_prepare(database, bytes_of(ids->sql), &statement);
