@@ -7,6 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "db/sql/queries.h"
+
 static const char *database;
 
 /* As tests/tui/update makes it: paths and times are those of no machine. */
@@ -206,6 +208,34 @@ static void rows_say_where_they_are_from(void **state)
 	assert_says(screen_after("type :fd\nkeys Enter c\nsave\n"), "coldcase query -e 'SELECT rowid AS \"rowid\", ");
 }
 
+/* Each query that is made already and can be asked of an index has as many rows as query prints. */
+static void queries_are_asked(void **state)
+{
+	size_t asked = 0;
+
+	(void)state;
+	for (size_t i = 0; i < n_named_queries; i++) {
+		char keys[128], count[64];
+		struct bytes out, screen;
+		size_t n = 0;
+
+		if (named_queries[i].over == QUERY_OVER_CHECKPOINTS || named_queries[i].n_arguments)
+			continue;
+		out = run("query", "-f", "csv", database, "--name", named_queries[i].name, NULL).out;
+		for (size_t k = 0; k < out.len; k++)
+			n += out.data[k] == '\n';
+		assert_in_range(n, 1, 10000);
+		snprintf(keys, sizeof(keys), "type :queries\nkeys Enter\ntype /^%s  \nkeys Enter Enter\nsave\n",
+			 named_queries[i].name);
+		snprintf(count, sizeof(count), " %d of %zu\n", n > 1, n - 1);
+		screen = screen_after(keys);
+		assert_says(screen, "queries \u203a sql\n");
+		assert_says(screen, count);
+		asked++;
+	}
+	assert_in_range(asked, 10, 100);
+}
+
 /* What is no index of ours is refused as query refuses it; what is a checkpoint is no index. */
 static void others_are_refused(void **state)
 {
@@ -232,6 +262,7 @@ int main(void)
 		cmocka_unit_test(order_is_that_of_query),
 		cmocka_unit_test(counts_are_those_of_query),
 		cmocka_unit_test(rows_say_where_they_are_from),
+		cmocka_unit_test(queries_are_asked),
 		cmocka_unit_test(others_are_refused),
 	};
 

@@ -17,7 +17,10 @@ static struct error *open_database(const char *path, uint64_t steps, const volat
 	struct index index;
 	struct error *error = index_open_reading(path, &index);
 
-	return error ? error : database_adopt(index.handle, &options, ret);
+	if (error)
+		return error;
+	sqlite3_db_config(index.handle, SQLITE_DBCONFIG_MAINDBNAME, "every"); /* as queries that are made already say */
+	return database_adopt(index.handle, &options, ret);
 }
 
 struct error *sql_index_open(const char *path, struct sql_index *ret)
