@@ -14,6 +14,7 @@
 #include "db/tables/table.h"
 #include "decoders/base/nearest.h"
 #include "decoders/base/size.h"
+#include "decoders/source/gunzip.h"
 #include "inspect/command.h"
 #include "inspect/export/directory.h"
 #include "inspect/help.h"
@@ -320,6 +321,7 @@ static void print_version(const struct command *command, struct out *out)
 	(void)command;
 	out_text(out, "coldcase " COLDCASE_VERSION "\nsandbox: ");
 	print_sandbox(sandbox_support(), out);
+	out_printf(out, "gzip: %s\n", gunzip_name(gunzip_best()));
 }
 
 static int run_words(int argc, char **argv, const char **arguments)

@@ -15,18 +15,59 @@ enum {
 
 /* --- the input ----------------------------------------------------------------------------------- */
 
+static ssize_t next_stored(struct feed *feed, const uint8_t **ret)
+{
+	ssize_t n = input_next(&feed->input, feed->buffer, feed->step, ret);
+
+	if (n > 0 || feed->input.stream) /* at the end the buffer still holds them, a stream's block need not */
+		feed->stored = (struct bytes){ *ret, n > 0 ? (size_t)n : 0 };
+	return n;
+}
+
+/* Inflated bytes; 0 at the end, -1 where they are damaged. */
+static ssize_t next_inflated(struct feed *feed, const uint8_t **ret)
+{
+	ssize_t n;
+
+	for (;;) {
+		const uint8_t *stored;
+
+		n = gunzip_next(feed->gunzip, ret);
+		if (n != 0 || !gunzip_wants(feed->gunzip))
+			return n;
+		n = next_stored(feed, &stored);
+		if (n < 0)
+			return n;
+		gunzip_give(feed->gunzip, (struct bytes){ stored, (size_t)n });
+	}
+}
+
+static ssize_t next_of_input(struct feed *feed, const uint8_t **ret)
+{
+	ssize_t n;
+
+	if (feed->gunzip)
+		return next_inflated(feed, ret);
+	n = next_stored(feed, ret);
+	if (n <= 0 || feed->has_begun || !gunzip_fits((struct bytes){ *ret, (size_t)n }))
+		return n;
+	feed->gunzip = gunzip_new(gunzip_best());
+	gunzip_give(feed->gunzip, (struct bytes){ *ret, (size_t)n });
+	return next_inflated(feed, ret);
+}
+
+/* For libarchive, which looks for other compressions in it. */
 static la_ssize_t read_input(struct archive *archive, void *context, const void **ret)
 {
 	struct feed *feed = context;
 	const uint8_t *bytes;
-	ssize_t n = input_next(&feed->input, feed->buffer, feed->step, &bytes);
+	ssize_t n = next_of_input(feed, &bytes);
 
+	feed->has_begun = true;
 	if (n < 0) {
-		archive_set_error(archive, EIO, "%s", feed->input.error->message);
+		archive_set_error(archive, EIO, "%s", feed_trouble(feed));
 		return ARCHIVE_FATAL;
 	}
-	if (n > 0 || feed->input.stream) /* at the end the buffer still holds them, a stream's block need not */
-		feed->stored = (struct bytes){ bytes, (size_t)n };
 	*ret = bytes;
 	return n;
 }
@@ -103,7 +144,7 @@ struct error *feed_open(const struct source *source, const struct capture *captu
 		feed_close(ret);
 		return error;
 	}
-	ret->compression = compression_of(ret->decompressor);
+	ret->compression = ret->gunzip ? COMPRESSION_GZIP : compression_of(ret->decompressor);
 	ret->is_stream = ret->input.in_order || ret->compression != COMPRESSION_NONE ||
 			 (capture && capture->stored);
 	if (ret->is_stream) {
@@ -119,8 +160,10 @@ struct error *feed_open(const struct source *source, const struct capture *captu
 void feed_close(struct feed *feed)
 {
 	archive_read_free(feed->decompressor);
+	gunzip_free(feed->gunzip);
 	input_close(&feed->input);
 	free(feed->buffer);
+	free(feed->trouble);
 	free(feed->window);
 	*feed = (struct feed){ 0 };
 }
@@ -133,6 +176,8 @@ bool feed_has_rest(struct feed *feed, uint64_t limit, uint64_t *ret)
 
 	if (feed->compression == COMPRESSION_NONE)
 		return false;
+	if (feed->gunzip)
+		return gunzip_has_trailing(feed->gunzip, ret);
 	from = (uint64_t)archive_filter_bytes(feed->decompressor, -1);
 	limit = from > UINT64_MAX - limit ? UINT64_MAX : from + limit;
 	while (n > 0 && end - (uint64_t)n < limit) {
@@ -187,10 +232,22 @@ la_ssize_t feed_next(struct feed *feed, const uint8_t **ret)
 	return n < 0 ? -1 : n;
 }
 
-const char *feed_trouble(const struct feed *feed)
+const char *feed_trouble(struct feed *feed)
 {
-	return feed->input.error ? feed->input.error->message
-				 : archive_error_string(feed->decompressor);
+	const char *trouble = feed->gunzip ? gunzip_trouble(feed->gunzip, NULL) : NULL;
+	uint64_t offset = 0;
+
+	if (feed->input.error)
+		return feed->input.error->message;
+	if (!trouble) {
+		trouble = archive_error_string(feed->decompressor);
+		return trouble ? trouble : "damaged in a way that libarchive has no words for";
+	}
+	gunzip_trouble(feed->gunzip, &offset);
+	free(feed->trouble);
+	if (asprintf(&feed->trouble, "%s, at 0x%llx of what is stored", trouble, (unsigned long long)offset) < 0)
+		out_of_memory();
+	return feed->trouble;
 }
 
 static void keep_tail(struct feed *feed)
@@ -323,7 +380,7 @@ static bool look_through(struct feed *feed, struct look *look, struct finding *r
 }
 
 /* Reads on to START, or back to it. */
-static bool go_to(struct feed *feed, uint64_t start, struct look *look)
+static bool go_to(struct feed *feed, uint64_t start, struct look *look, bool *ret_damaged)
 {
 	const uint8_t *bytes;
 
@@ -332,6 +389,7 @@ static bool go_to(struct feed *feed, uint64_t start, struct look *look)
 	while (feed->pos <= start) {
 		la_ssize_t n = feed_next(feed, &bytes);
 
+		*ret_damaged = n < 0;
 		if (n <= 0)
 			return false;
 		feed->pos += (uint64_t)n;
@@ -368,7 +426,7 @@ void feed_find_header(struct feed *feed, uint64_t start, uint64_t limit, struct 
 	}
 	if (start >= first && start < feed->pos)
 		keep_in_window(feed, &look, feed->block + (start - first), (size_t)(feed->pos - start));
-	else if (!go_to(feed, start, &look))
+	else if (!go_to(feed, start, &look, &ret->is_damaged))
 		return;
 	while (!look_through(feed, &look, ret) && n > 0) {
 		if (feed->pos - start > limit) {
@@ -376,6 +434,7 @@ void feed_find_header(struct feed *feed, uint64_t start, uint64_t limit, struct 
 			return;
 		}
 		n = feed_next(feed, &bytes);
+		ret->is_damaged = n < 0;
 		if (n > 0) {
 			feed->pos += (uint64_t)n;
 			keep_in_window(feed, &look, bytes, (size_t)n);

@@ -2,14 +2,15 @@
  * The bytes of an archive, decompressed: what the tar reader reads.
  *
  * A plain archive is read from its input, by seeking. A compressed one, or an input in order, is a
- * stream: it passes once, from a decompressor of libarchive's, and only the block that came last is
- * at hand. The two are kept apart so that what stands behind the end of the archive can be looked at
+ * stream: it passes once, from a decompressor of libarchive's (gzip: from our own, gunzip.h), and only
+ * the block that came last is at hand. The two are kept apart so that what stands behind the end of the archive can be looked at
  * too, and an archive with a damaged header be read on behind the damage.
  */
 #pragma once
 
 #include <archive.h>
 
+#include "decoders/source/gunzip.h"
 #include "decoders/source/input.h"
 
 enum { TAR_BLOCK = 512 }; /* a header, and what data is padded to */
@@ -20,8 +21,11 @@ struct feed {
 	size_t step;     /* bytes a read */
 	enum compression compression;
 	bool is_stream;
-	struct archive *decompressor; /* of streams */
-	struct bytes stored;          /* what it was given last: ends at input.read */
+	struct archive *decompressor; /* of streams, */
+	struct gunzip *gunzip;        /* ... which reads from here where they are gzip; else NULL */
+	bool has_begun;               /* the first stored bytes have been looked at */
+	char *trouble;                /* the last of feed_trouble */
+	struct bytes stored;          /* what was read last: ends at input.read */
 	uint64_t pos;                 /* bytes handed out, or skipped */
 	const uint8_t *block;         /* the last ones of them: they end at pos */
 	size_t len;
@@ -39,11 +43,11 @@ void feed_close(struct feed *feed);
 
 /* The next bytes, valid until the next call; 0 at the end, -1 where they are damaged. */
 la_ssize_t feed_next(struct feed *feed, const uint8_t **ret);
-const char *feed_trouble(const struct feed *feed); /* what is wrong then */
+const char *feed_trouble(struct feed *feed); /* what is wrong then, until the next call */
 
 /*
  * Whether more than zeroes is stored behind the end of what is compressed, once feed_next has come to
- * that end; then where the first of it is in the input. At most LIMIT bytes are looked at. Of gzip,
+ * that end; then where the first of it is in the input. At most LIMIT bytes are looked at. Of
  * bzip2 and lz4 libarchive says nothing of it.
  */
 bool feed_has_rest(struct feed *feed, uint64_t limit, uint64_t *ret);
@@ -68,7 +72,8 @@ struct finding {
 	uint64_t content;
 	bool has_header;   /* feed_read goes on with it */
 	uint64_t header;
-	bool is_cut_short; /* the limit ended the search */
+	bool is_cut_short; /* the limit ended the search, */
+	bool is_damaged;   /* ... or bytes that cannot be had: feed_trouble */
 };
 void feed_find_header(struct feed *feed, uint64_t start, uint64_t limit, struct finding *ret);
 

@@ -51,14 +51,23 @@ void input_close(struct input *input)
 	*input = (struct input){ .fd = -1 };
 }
 
-static ssize_t read_pipe(struct input *input, void *buffer, size_t len)
+/* As much as there is room for: what a pipe hands out at once may be less than shows what it is. */
+static ssize_t read_pipe(struct input *input, uint8_t *buffer, size_t len)
 {
-	ssize_t n;
+	size_t done = 0;
 
-	do
-		n = read(input->fd, buffer, len);
-	while (n < 0 && errno == EINTR);
-	return n;
+	while (done < len) {
+		ssize_t n = read(input->fd, buffer + done, len - done);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return done ? (ssize_t)done : n; /* it fails again next time */
+		if (n == 0)
+			break;
+		done += (size_t)n;
+	}
+	return (ssize_t)done;
 }
 
 static ssize_t failed(struct input *input, struct error *error)

@@ -78,7 +78,7 @@ void tar_close(struct tar_walk *tar)
 
 /* --- behind damage and behind the end ------------------------------------------------------------ */
 
-static void report(const struct tar_walk *tar, const struct finding *finding)
+static void report(struct tar_walk *tar, const struct finding *finding)
 {
 	bool behind_end = tar->found == MEMBER_TRAILING;
 	uint64_t at = finding->has_header ? finding->header : finding->content;
@@ -92,6 +92,11 @@ static void report(const struct tar_walk *tar, const struct finding *finding)
 			    error_at(error_damage(error_new(ERROR_DAMAGED, "%s", what),
 						  behind_end ? DAMAGE_TRAILING : DAMAGE_OTHER),
 				     NO_ENTRY, at));
+	if (finding->is_damaged && behind_end)
+		tar_problem(tar, NULL,
+			    error_new(ERROR_DAMAGED,
+				      "the end of the compressed stream is damaged, what was read may be wrong: %s",
+				      feed_trouble(&tar->feed)));
 	if (finding->is_cut_short && !behind_end)
 		tar_problem(tar, NULL,
 			    error_new(ERROR_LIMIT, "no header in the %llu bytes behind the damage; the "

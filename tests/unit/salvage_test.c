@@ -113,6 +113,47 @@ static void members_behind_noise_are_found(void **state)
 	assert_c_is_salvaged(fill_with_noise);
 }
 
+/* What is in the members is whole; their checksum is not, or is missing, or something stands behind it. */
+static void the_end_of_a_gzip_stream_is_looked_at(void **state)
+{
+	const char *path = scratch_path("end.tar.gz");
+	struct bent bent = make("whole.tar", three, 3);
+	struct bytes gzip = read_file(write_bent(&bent, true));
+	uint8_t *data = malloc(gzip.len + 5);
+	struct source source;
+
+	(void)state;
+	memcpy(data, gzip.data, gzip.len);
+	data[gzip.len - 8] ^= 1;
+	write_file(path, data, gzip.len);
+	open_source(path, &source);
+	assert_content(&source, "c", BYTES("third"));
+	assert_true(says(&source, "what was read may be wrong: incorrect data check"));
+	source_close(&source);
+
+	data[gzip.len - 8] ^= 1;
+	write_file(path, data, gzip.len - 3);
+	open_source(path, &source);
+	assert_content(&source, "c", BYTES("third"));
+	assert_true(says(&source, "what was read may be wrong: truncated gzip input"));
+	source_close(&source);
+
+	memset(data + gzip.len, 0, 5);
+	write_file(path, data, gzip.len + 5); /* padding */
+	open_source(path, &source);
+	assert_int_equal(source.problems.n, 0);
+	source_close(&source);
+
+	data[gzip.len + 4] = 'x';
+	write_file(path, data, gzip.len + 5);
+	open_source(path, &source);
+	assert_content(&source, "c", BYTES("third"));
+	assert_true(says(&source, "bytes behind the end of what is compressed"));
+	source_close(&source);
+	free(data);
+	free(bent.data);
+}
+
 static void an_archive_may_be_damaged_in_several_places(void **state)
 {
 	struct tar_entry entries[9];
@@ -268,6 +309,7 @@ int main(void)
 		cmocka_unit_test(members_behind_a_zeroed_header_are_found),
 		cmocka_unit_test(members_behind_a_wrong_checksum_are_found),
 		cmocka_unit_test(members_behind_noise_are_found),
+		cmocka_unit_test(the_end_of_a_gzip_stream_is_looked_at),
 		cmocka_unit_test(an_archive_may_be_damaged_in_several_places),
 		cmocka_unit_test(a_whole_member_counts_before_a_salvaged_one),
 		cmocka_unit_test(what_stands_behind_the_end_is_listed_and_not_used),
