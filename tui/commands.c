@@ -41,14 +41,9 @@ static struct error *run_find(struct tui *tui, const char *words)
 	return tui_open(tui, &link), NULL;
 }
 
-static struct rows *rows_here(struct tui *tui)
-{
-	return view_rows(tui_top(tui));
-}
-
 static struct error *run_columns(struct tui *tui, const char *words)
 {
-	struct rows *rows = rows_here(tui);
+	struct rows *rows = view_rows(tui_top(tui));
 
 	if (!rows)
 		return error_new(ERROR_USAGE, "this screen has no table");
@@ -101,15 +96,16 @@ static struct error *run_set(struct tui *tui, const char *words)
 }
 
 const struct tui_command tui_commands[] = {
-	{ "q", "", "quit", run_quit },
-	{ "w", "NAME", "write the rows: NAME.csv, NAME.json, NAME.jsonl, or text; or bytes", write_what_is_shown },
-	{ "goto", "ADDRESS", "to an address in memory, or an offset in an image", run_goto },
-	{ "find", "PATTERN", "search all of memory", run_find },
-	{ "columns", "[NAMES]", "show these columns, as in columns pid,path", run_columns },
-	{ "sort", "[-]COLUMN", "sort, with - from the highest", run_sort },
-	{ "filter", "[!]PATTERN", "show only rows that fit; nothing: all", run_filter },
-	{ "copy", "[COLUMN]", "a cell of the row, or all of it, to the terminal's clipboard", tui_copy_selected },
-	{ "set", "mouse on|off", "listen to the mouse, or leave it to the terminal", run_set },
+	{ "q", "", "quit", run_quit, WORDS_NONE },
+	{ "w", "NAME", "write the rows: NAME.csv, NAME.json, NAME.jsonl, or text; or bytes", write_what_is_shown, WORDS_NONE },
+	{ "goto", "ADDRESS", "to an address in memory, or an offset in an image", run_goto, WORDS_NONE },
+	{ "find", "PATTERN", "search all of memory", run_find, WORDS_NONE },
+	{ "columns", "[NAMES]", "show these columns, as in columns pid,path", run_columns, WORDS_COLUMNS },
+	{ "sort", "[-]COLUMN", "sort, with - from the highest", run_sort, WORDS_HEADINGS },
+	{ "filter", "[!]PATTERN", "show only rows that fit; nothing: all", run_filter, WORDS_NONE },
+	{ "copy", "[COLUMN]", "a cell of the row, or all of it, to the terminal's clipboard", tui_copy_selected,
+	  WORDS_HEADINGS },
+	{ "set", "mouse on|off", "listen to the mouse, or leave it to the terminal", run_set, WORDS_SETTINGS },
 };
 const size_t n_tui_commands = ARRAY_SIZE(tui_commands);
 
@@ -168,56 +164,4 @@ void command_run(struct tui *tui, const char *line)
 	if (*rest && tui_top(tui)->screen == link.screen &&
 	    (link.screen == &screen_table || link.screen == &screen_index_rows))
 		tui_complain(tui, run_filter(tui, rest));
-}
-
-/* --- completing ------------------------------------------------------------------------------------------- */
-
-struct completion {
-	struct bytes typed;
-	char common[64]; /* what all that fit begin with */
-	size_t n;
-	struct out *names;
-};
-
-static void try_name(struct completion *completion, const char *name)
-{
-	size_t same = 0;
-
-	if (!name || !bytes_start_with(bytes_of(name), completion->typed) ||
-	    strlen(name) >= sizeof(completion->common))
-		return;
-	out_text(completion->names, completion->n ? "  " : "");
-	out_text(completion->names, name);
-	if (!completion->n++) {
-		memcpy(completion->common, name, strlen(name) + 1);
-		return;
-	}
-	while (completion->common[same] && completion->common[same] == name[same])
-		same++;
-	completion->common[same] = '\0';
-}
-
-void command_complete(struct tui *tui)
-{
-	struct completion completion = { .typed = { (const uint8_t *)tui->prompt.text, tui->prompt.len },
-					 .names = &tui->message };
-
-	if (bytes_find(completion.typed, ' ') < completion.typed.len)
-		return;
-	out_clear(&tui->message);
-	for (size_t i = 0; i < n_tui_commands; i++)
-		try_name(&completion, tui_commands[i].name);
-	for (size_t i = 0; i < n_screens; i++)
-		if (!screens[i]->by_link)
-			try_name(&completion, screens[i]->name);
-	for (size_t i = 0; i < n_tables; i++) {
-		try_name(&completion, tables[i]->name);
-		try_name(&completion, tables[i]->plural);
-	}
-	if (completion.n)
-		prompt_set(&tui->prompt, completion.common);
-	if (completion.n == 1)
-		(void)prompt_press(&tui->prompt, ' ');
-	if (completion.n < 2)
-		out_clear(&tui->message);
 }

@@ -13,6 +13,8 @@ void bars_draw(struct tui *tui, struct area *ret);
 /* What was typed behind ":". */
 void command_run(struct tui *tui, const char *line);
 
+/* --- complete.c --- */
+
 /* Completes what is in the prompt; where there are several ways they are the message. */
 void command_complete(struct tui *tui);
 

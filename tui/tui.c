@@ -145,6 +145,9 @@ void tui_deinit(struct tui *tui)
 	display_deinit(&tui->display);
 	out_deinit(&tui->message);
 	out_deinit(&tui->copied);
+	for (size_t i = 0; tui->kept && i < n_tables; i++)
+		free(tui->kept[i].columns);
+	free(tui->kept);
 	if (tui->ignore_file >= 0)
 		close(tui->ignore_file);
 }

@@ -85,6 +85,12 @@ struct view {
 	void *state;
 };
 
+/* What was shown of a table when its screen was closed. */
+struct kept_columns {
+	char *columns; /* as --columns takes them; NULL: the usual ones, or .all */
+	bool all;
+};
+
 enum { MOST_VIEWS = 64, MOST_MESSAGE = 1024 };
 
 struct tui {
@@ -106,6 +112,7 @@ struct tui {
 	bool quits;
 	bool mouse;       /* it is listened to */
 	bool draw_anew;   /* for the terminal: the whole screen */
+	struct kept_columns *kept; /* by table, as long as this lasts; NULL: of none */
 	int ignore_file;  /* that lines are added to; -1: none was written */
 };
 
@@ -149,9 +156,17 @@ static inline struct view *tui_top(const struct tui *tui)
 }
 
 /* What can be typed behind ":", beside names of screens and tables. */
+enum command_words {
+	WORDS_NONE,     /* that could be completed */
+	WORDS_COLUMNS,  /* of the table, with commas */
+	WORDS_HEADINGS, /* one of the columns that are shown */
+	WORDS_SETTINGS,
+};
+
 struct tui_command {
 	const char *name, *takes, *help;
 	struct error *(*run)(struct tui *tui, const char *words);
+	enum command_words words;
 };
 extern const struct tui_command tui_commands[];
 extern const size_t n_tui_commands;
