@@ -24,6 +24,7 @@ enum format {
 	FORMAT_SARIF,
 	FORMAT_JUNIT,
 	FORMAT_MARKDOWN,
+	FORMAT_HTML,
 };
 
 enum when {

@@ -114,6 +114,7 @@ static enum report_form form_named(const char *name, size_t len)
 		{ "sarif", REPORT_SARIF },
 		{ "junit", REPORT_JUNIT },
 		{ "markdown", REPORT_MARKDOWN },
+		{ "html", REPORT_HTML },
 		{ "json", REPORT_JSON },
 	};
 
@@ -134,7 +135,7 @@ static struct error *open_report(struct judgement *judgement, const char *value)
 		return error_new(ERROR_USAGE, "--report takes FORMAT=FILE, not \"%s\"", value);
 	report->form = form_named(value, (size_t)(equals - value));
 	if (report->form == REPORT_NONE)
-		return error_new(ERROR_USAGE, "a report is sarif, junit, markdown or json, not \"%.*s\"",
+		return error_new(ERROR_USAGE, "a report is sarif, junit, markdown, html or json, not \"%.*s\"",
 				 (int)(equals - value), value);
 	report->target.path = equals + 1;
 	error = target_open(&report->target, &report->out);
@@ -190,6 +191,9 @@ void judgement_report(enum report_form form, const struct judged_list *list, str
 	case REPORT_MARKDOWN:
 		report_markdown(list, out);
 		break;
+	case REPORT_HTML:
+		report_html(list, out);
+		break;
 	case REPORT_JSON:
 		report_json(list, out);
 		break;
@@ -219,6 +223,8 @@ static enum report_form form_of(const struct options *options)
 		return REPORT_SARIF;
 	case FORMAT_JUNIT:
 		return REPORT_JUNIT;
+	case FORMAT_HTML:
+		return REPORT_HTML;
 	case FORMAT_MARKDOWN:
 		return REPORT_MARKDOWN;
 	default:

@@ -17,6 +17,7 @@ enum report_form {
 	REPORT_SARIF,
 	REPORT_JUNIT,
 	REPORT_MARKDOWN,
+	REPORT_HTML,
 	REPORT_JSON,
 };
 

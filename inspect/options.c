@@ -18,6 +18,7 @@ static const char *const format_names[] = {
 	[FORMAT_SARIF] = "sarif",
 	[FORMAT_JUNIT] = "junit",
 	[FORMAT_MARKDOWN] = "markdown",
+	[FORMAT_HTML] = "html",
 };
 
 static struct error *set_format(struct options *options, const char *value)

@@ -138,7 +138,7 @@ const struct option ruleset_options[] = {
 	{ 0 },
 };
 const struct option judging_options[] = {
-	{ 0, "report", "FORMAT=FILE", "sarif, junit, markdown, json as well; again for more", .set = set_report },
+	{ 0, "report", "FORMAT=FILE", "html, sarif, junit, markdown or json as well; again", .set = set_report },
 	{ 0, "anchor", "FILE", "in SARIF, the file that findings are shown at", KEEPS(judge.anchor) },
 	{ 0, "ignore", "FILE", "known findings (./.coldcaseignore where there is one)", KEEPS(judge.ignore) },
 	{ 0, "baseline", "FILE", "an earlier JSON report, whose findings are known", KEEPS(judge.baseline) },

@@ -175,7 +175,7 @@ static const struct option check_options[] = {
 	{ 0, "assume", "LIST", "what the restore will be given", KEEPS(judge.assume) },
 	{ 0, "only", "LIST", "only these rules and categories", KEEPS(judge.only) },
 	{ 0, "log", "FILE", "a log by itself", KEEPS(judge.log) },
-	{ 0, "host", NULL, "whether this host can restore it; alone: what this host lacks", SETS(judge.host) },
+	{ 0, "host", NULL, "whether this host can restore it, and what it lacks", SETS(judge.host) },
 	{ 0, "host-root", "DIR", "the same of another host, by a copy of its files", KEEPS(judge.host_root) },
 	{ 0, "root", "DIR", "the container's files, as they will be at the restore", KEEPS(judge.root) },
 	{ 0 },
@@ -204,11 +204,11 @@ const struct command command_check = {
 		 "  allow-uprobes devices, or none\n"
 		 "\n"
 		 "--host asks whether this host can restore it: kernel, CPU, limits, security, and\n"
-		 "what is taken already; without a CHECKPOINT what the host itself lacks. Files are\n"
-		 "read and nothing is executed. --root is the directory that will be the\n"
-		 "container's root: files must be there, with the sizes that they had.\n"
+		 "what is taken already; without a CHECKPOINT what the host itself lacks. It reads\n"
+		 "files and executes nothing. --root is the directory that will be the container's\n"
+		 "root: files must be there, with the sizes that they had.\n"
 		 "\n"
-		 "--format is text, json, jsonl, csv, sarif, junit or markdown, and --report\n"
+		 "--format is text, json, jsonl, csv, sarif, junit, markdown or html, and --report\n"
 		 "writes others beside it. Findings that are known do not count and are reported\n"
 		 "as suppressed: lines RULE SUBJECT exp:YYYY-MM-DD # reason of --ignore, where\n"
 		 "SUBJECT is a pattern as of shells, and those of an earlier --baseline, where\n"
@@ -216,7 +216,7 @@ const struct command command_check = {
 		 "\n"
 		 "Exit status 1: something is as severe as --fail-on (error, unless it says\n"
 		 "otherwise).\n",
-	.formats = FORMATS_OF_ROWS | FORMATS(SARIF) | FORMATS(JUNIT) | FORMATS(MARKDOWN),
+	.formats = FORMATS_OF_ROWS | FORMATS(SARIF) | FORMATS(JUNIT) | FORMATS(MARKDOWN) | FORMATS(HTML),
 	.options = { check_options, judging_options, ruleset_options, fail_on_options, parent_options, output_options },
 	.prepare = prepare_judgement,
 	.release = release_judgement,

@@ -166,7 +166,7 @@ const struct command command_scan = {
 		 "\n"
 		 "--ignore, --baseline and --report are those of check. Exit status: 0 nothing, 1\n"
 		 "something at or above --fail-on (error).\n",
-	.formats = FORMATS_OF_ROWS | FORMATS(SARIF) | FORMATS(JUNIT) | FORMATS(MARKDOWN),
+	.formats = FORMATS_OF_ROWS | FORMATS(SARIF) | FORMATS(JUNIT) | FORMATS(MARKDOWN) | FORMATS(HTML),
 	.options = { scan_options, judging_options, fail_on_options, pid_options, reveal_options, parent_options,
 		     spool_options, output_options },
 	.print_more = print_kinds,

@@ -44,3 +44,6 @@ void report_junit(const struct judged_list *list, struct out *out);
 
 /* A job summary: counts, the worst, the rest folded away. */
 void report_markdown(const struct judged_list *list, struct out *out);
+
+/* A page for people: one file, without script, that loads nothing. */
+void report_html(const struct judged_list *list, struct out *out);

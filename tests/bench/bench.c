@@ -39,6 +39,7 @@ static const struct row rows[] = {
 	{ "ps, plain tar, 1,000 processes", "build/coldcase ps tasks-1000.tar", 0.05, 0, NULL, 0 },
 	{ "check, 17 processes", "build/coldcase check tree-criu4.2.1/img", 0.1, 0, NULL, 0 },
 	{ "check, 1,000 processes, 45,000 fds", "build/coldcase check fds-1000", 1.0, 0, NULL, 0 },
+	{ "check, 50,000 vmas, 20,000 fds", "build/coldcase check many", 1.0, 0, NULL, 0 },
 	{ "show, plain tar of 10 GiB", "build/coldcase show sparse-10g.tar", 0.05, 64 << 10, NULL, 0 },
 	{ "show, 256 MiB of pages, zstd", "build/coldcase show pages.tar.zst", 0, 0,
 	  "zstd -dcq pages.tar.zst", 1.0 },

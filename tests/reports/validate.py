@@ -1,6 +1,7 @@
 """validate.py SARIF-SCHEMA|- DIRECTORY: holds the reports in DIRECTORY against schemas and the limits of their readers."""
 import collections
 import glob
+import html.parser
 import json
 import os
 import re
@@ -155,6 +156,57 @@ def check_junit(path):
             wrong(path, "%d tests are called %s" % (n, name))
 
 
+# --- HTML, as a page that runs and loads nothing ----------------------------------------------------------------
+
+
+class Page(html.parser.HTMLParser):
+    """Every element is one of ours and closed where it should be; what links lead to is there."""
+
+    ELEMENTS = set("a article b body code details div footer h1 h2 h3 head html li meta p section span style summary"
+                   " table td th title tr ul".split())
+    ATTRIBUTES = set("class charset colspan content href http-equiv id lang name".split())
+
+    def __init__(self, path):
+        super().__init__()
+        self.path, self.open, self.ids, self.links = path, [], [], []
+        self.findings, self.policy = 0, None
+
+    def handle_starttag(self, tag, attributes):
+        given = dict(attributes)
+        if tag not in self.ELEMENTS or not self.ATTRIBUTES.issuperset(given):
+            wrong(self.path, "<%s %s> is none of ours" % (tag, given))
+        if "id" in given:
+            self.ids.append(given["id"])
+        if "href" in given:
+            self.links.append(given["href"])
+        if given.get("http-equiv") == "Content-Security-Policy":
+            self.policy = given["content"]
+        self.findings += tag == "li" and not given
+        if tag != "meta":
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        if not self.open or self.open.pop() != tag:
+            wrong(self.path, "</%s> closes something else" % tag)
+
+
+def check_html(path):
+    text = open(path, encoding="utf-8").read()
+    page = Page(path)
+    page.feed(text)
+    page.close()
+    if page.open or len(set(page.ids)) != len(page.ids) or {"#" + one for one in page.ids} < set(page.links):
+        wrong(path, "it is not whole")
+    if not page.policy or not page.policy.startswith("default-src 'none'"):
+        wrong(path, "it may load something")
+    if re.search(r"@import|url\(|[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]", text):
+        wrong(path, "something is loaded, or invisible")
+    reports = json.load(open(path.rpartition(".")[0] + ".json", encoding="utf-8"))
+    n = sum(len(one["findings"]) for one in (reports if isinstance(reports, list) else [reports]))
+    if page.findings != n:
+        wrong(path, "%d findings, and there are %d" % (page.findings, n))
+
+
 # --- all of them ------------------------------------------------------------------------------------------------
 
 
@@ -173,12 +225,14 @@ def main():
                 validate(path, json.load(open(path, encoding="utf-8")), json.load(open(sarif, encoding="utf-8-sig")))
         elif form == "junit":
             check_junit(path)
+        elif form == "html":
+            check_html(path)
     for problem in problems:
         print(problem)
-    if problems or min(n["json"], n["sarif"], n["junit"]) < 4:
+    if problems or min(n["json"], n["sarif"], n["junit"], n["html"]) < 4:
         sys.exit("reports: %d problems in %s" % (len(problems), dict(n)))
-    print("reports: %d JSON, %d SARIF%s, %d JUnit are as their readers ask" % (
-        n["json"], n["sarif"], " (by rules of code scanning alone)" if sarif == "-" else "", n["junit"]))
+    print("reports: %d JSON, %d SARIF%s, %d JUnit, %d HTML are as their readers ask" % (
+        n["json"], n["sarif"], " (by rules of code scanning alone)" if sarif == "-" else "", n["junit"], n["html"]))
 
 
 main()

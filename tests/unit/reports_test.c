@@ -181,6 +181,36 @@ static void markdown_is_bounded(void **state)
 	assert_non_null(strstr((const char *)outcome.out.data, "findings more are not shown here"));
 }
 
+/* --- HTML --------------------------------------------------------------------------------------------------- */
+
+/* It loads nothing and runs nothing, and no element is another's. */
+static void html_has_no_markup_of_others(void **state)
+{
+	static const char *const ours[] = { "!DOCTYPE", "html", "head", "meta", "title", "style", "body", "h1", "h2", "h3",
+					    "p", "section", "article", "span", "code", "ul", "li", "b", "div", "footer" };
+	struct outcome outcome = run("check", SAMPLE, "--rules", hostile_rules(), "--format", "html", "--only", "hostile",
+				     NULL);
+	const char *text = (const char *)outcome.out.data;
+
+	(void)state;
+	assert_int_equal(outcome.status, 1);
+	assert_int_equal(count(text, "<li>"), N_HOSTILE);
+	assert_non_null(strstr(text, "&#60;script&#62;alert(1)&#60;/script&#62;"));
+	assert_non_null(strstr(text, "content=\"default-src 'none'; style-src 'unsafe-inline'\""));
+	assert_null(strstr(text, "http:"));
+	assert_null(strstr(text, "url("));
+	assert_null(strchr(text, '\x1b'));
+	for (const char *p = strchr(text, '<'); p; p = strchr(p + 1, '<')) {
+		size_t len = strcspn(p + 1 + (p[1] == '/'), " >");
+		bool known = false;
+
+		for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)
+			known = known || (len == strlen(ours[i]) && !strncmp(p + 1 + (p[1] == '/'), ours[i], len));
+		if (!known)
+			fail_msg("none of ours: %.40s", p);
+	}
+}
+
 /* --- several at once ------------------------------------------------------------------------------------------ */
 
 static int check_with(const char *checkpoint, const char *form, const char *path)
@@ -216,6 +246,7 @@ int main(void)
 		cmocka_unit_test(junit_is_xml_whatever_names_there_are),
 		cmocka_unit_test(markdown_has_no_markup_of_others),
 		cmocka_unit_test(markdown_is_bounded),
+		cmocka_unit_test(html_has_no_markup_of_others),
 		cmocka_unit_test(several_reports_are_made_in_one_run),
 	};
 
