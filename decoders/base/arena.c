@@ -102,6 +102,11 @@ void *arena_try_alloc(struct arena *arena, size_t size)
 	return take(arena, size);
 }
 
+bool arena_has_room(const struct arena *arena)
+{
+	return arena->used < arena->budget;
+}
+
 void *arena_alloc(struct arena *arena, size_t size)
 {
 	void *piece = take(arena, size);

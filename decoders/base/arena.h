@@ -17,7 +17,7 @@
 struct arena {
 	struct arena_block *block; /* the one in use; older ones hang behind it */
 	size_t used;               /* bytes handed out since init or reset */
-	size_t budget;             /* of arena_try_alloc only; SIZE_MAX: none */
+	size_t budget;             /* of arena_try_alloc, and of who asks arena_has_room; SIZE_MAX: none */
 };
 
 void arena_init(struct arena *arena);
@@ -34,6 +34,9 @@ void *arena_zalloc(struct arena *arena, size_t size)
 
 /* NULL where the budget or the machine has no more. */
 void *arena_try_alloc(struct arena *arena, size_t size) __attribute__((alloc_size(2)));
+
+/* Whether the budget is not used up: asked where the evidence repeats itself, before the next piece. */
+bool arena_has_room(const struct arena *arena);
 
 /* Copies; text ends in a NUL byte that its length does not count. */
 struct bytes arena_copy(struct arena *arena, struct bytes bytes);

@@ -129,11 +129,22 @@ static void measure(struct image_reader *reader, struct cursor *cursor, struct i
 	entry->extra = (struct bytes){ start, (size_t)(cursor->pos - start) };
 }
 
+bool image_has_room(struct image_reader *reader)
+{
+	if (!reader->rows || arena_has_room(reader->rows))
+		return true;
+	image_problem(reader,
+		      error_new(ERROR_LIMIT, "more than %zu bytes of rows; the rest is left out",
+				reader->rows->budget),
+		      NO_ENTRY, reader->pos);
+	return false;
+}
+
 bool image_next(struct image_reader *reader, struct image_entry *ret)
 {
 	const struct image_kind *kind = reader->header.kind;
 
-	while (kind->message && reader->pos < reader->image.len) {
+	while (kind->message && reader->pos < reader->image.len && image_has_room(reader)) {
 		struct cursor cursor = cursor_over(reader->image, reader->header.big_endian);
 		struct image_entry entry = { .index = reader->next++, .offset = reader->pos };
 

@@ -37,6 +37,7 @@ struct image_reader {
 	struct field_paths leaves_out; /* the caller's: what need not be unpacked */
 	struct problems *problems;
 	const struct image_observer *observer; /* of the caller; NULL: none */
+	const struct arena *rows;  /* of the caller: what it makes of entries lies there; NULL: it keeps none */
 	struct arena scratch;      /* of the entry that was handed out last */
 	uint64_t pos;              /* of the next entry */
 	uint32_t next;             /* its number */
@@ -67,8 +68,11 @@ void image_close(struct image_reader *reader);
  */
 uint64_t image_count(struct image_reader *reader);
 
-/* False at the end, or where the framing is lost. */
+/* False at the end, where the framing is lost, or where the rows have no room left. */
 bool image_next(struct image_reader *reader, struct image_entry *ret);
+
+/* False where the rows have used up their budget, which goes to the problems. */
+bool image_has_room(struct image_reader *reader);
 
 /* An error of an entry, or of what a raw image has in place of entries, goes to the problems. */
 void image_problem(struct image_reader *reader, struct error *error, uint32_t entry,

@@ -93,7 +93,7 @@ bool netlink_next(struct netlink *netlink, struct netlink_message *ret)
 	struct error *error;
 	uint64_t end;
 
-	if (netlink->pos >= stream.len)
+	if (netlink->pos >= stream.len || !image_has_room(netlink->image))
 		return false;
 	cursor.pos += netlink->pos;
 	netlink->pos = stream.len; /* where the framing is lost, there is no next */

@@ -64,6 +64,7 @@ void checkpoint_init(struct checkpoint *ret)
 	ret->source.fd = -1;
 	ret->source.last = NO_OPEN_FILE;
 	arena_init(&ret->arena);
+	ret->arena.budget = MOST_ROW_BYTES;
 	arena_init(&ret->scratch);
 	problems_init(&ret->problems);
 	problems_init(&ret->notes);

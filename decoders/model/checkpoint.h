@@ -17,6 +17,9 @@
 #include "decoders/model/rows.h"
 #include "decoders/source/source.h"
 
+/* What the rows of a checkpoint may take: a row can be a hundred times the entry that it is read from. */
+#define MOST_ROW_BYTES ((size_t)1 << 30)
+
 /* What can be loaded, each with what it rests on. */
 enum {
 	PART_INVENTORY = 1 << 0,

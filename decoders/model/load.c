@@ -41,6 +41,7 @@ bool load_open_in(struct checkpoint *checkpoint, struct source *source, const st
 		return false;
 	}
 	ret->member = source_index(source, member);
+	ret->rows = &checkpoint->arena;
 	ret->is_parents = source != &checkpoint->source;
 	return true;
 }

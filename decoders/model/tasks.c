@@ -309,6 +309,19 @@ static void list_task(struct checkpoint *checkpoint, const struct image_reader *
 		ret->threads[i] = task->threads[i];
 }
 
+/* Entries are few and small, what is made of them is not: a number of two bytes is a thread. */
+static bool has_room(struct checkpoint *checkpoint, const struct listed *listed)
+{
+	const struct origin *origin = &listed->process.origin;
+
+	if (arena_has_room(&checkpoint->arena))
+		return true;
+	load_problem(checkpoint, checkpoint_image(checkpoint, "pstree.img"), origin->entry, origin->offset,
+		     error_new(ERROR_LIMIT, "more than %zu bytes of rows; the rest is left out",
+			       checkpoint->arena.budget));
+	return false;
+}
+
 static void load_task(struct checkpoint *checkpoint, const struct listed *listed)
 {
 	struct process *process;
@@ -330,7 +343,7 @@ static void load_task(struct checkpoint *checkpoint, const struct listed *listed
 	/* A zombie has no threads left, and pstree lists a garbage number for it. */
 	if (is_zombie(process))
 		return;
-	for (size_t i = 0; i < listed->n_threads; i++)
+	for (size_t i = 0; i < listed->n_threads && has_room(checkpoint, listed); i++)
 		if (listed->threads[i] != process->pid)
 			load_thread(checkpoint, process, listed->threads[i]);
 	load_beside(checkpoint, process);
@@ -347,6 +360,6 @@ void load_tasks(struct checkpoint *checkpoint)
 	while (image_next(&reader, &entry))
 		list_task(checkpoint, &reader, &entry, vec_push(&checkpoint->arena, &tasks));
 	load_close(checkpoint, &reader);
-	for (size_t i = 0; i < tasks.n; i++)
+	for (size_t i = 0; i < tasks.n && has_room(checkpoint, &tasks.items[i]); i++)
 		load_task(checkpoint, &tasks.items[i]);
 }

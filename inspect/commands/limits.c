@@ -7,6 +7,7 @@
 #include "decoders/image/encode.h"
 #include "decoders/image/netlink.h"
 #include "decoders/image/prescan.h"
+#include "decoders/model/checkpoint.h"
 #include "decoders/model/layers.h"
 #include "decoders/model/leaves/firewall.h"
 #include "decoders/source/digests.h"
@@ -31,6 +32,7 @@ static const struct {
 	{ "inside-factor", INSIDE_FACTOR, "times", "... for all archives inside one together" },
 	{ "nesting", MAX_NESTING, "archives", "inside one another" },
 	{ "loaded", MAX_LOADED, "bytes", "of one image or document that is read whole" },
+	{ "rows", MOST_ROW_BYTES, "bytes", "that is made of the images of a checkpoint" },
 	{ "message-depth", PRESCAN_DEPTH, "levels", "of messages in messages" },
 	{ "message-memory", PRESCAN_BUDGET_MAX, "bytes", "unpacking one message may take, and" },
 	{ "message-factor", PRESCAN_BUDGET_FACTOR, "times", "... at most this often its wire size" },

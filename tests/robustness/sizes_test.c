@@ -307,6 +307,61 @@ static void a_semaphore_set_of_any_size_is_told_at_once(void **state)
 	assert_true(seconds() - start < 2); /* 2^32 numbers that are not there are not looked for */
 }
 
+/* --- rows, of which each is many times its entry ---------------------------------------------------------------- */
+
+enum { ROOM = 1 << 20, A_MILLION = 1000000 };
+
+/* Loads PARTS of it into ROOM; the room is not passed by more than growing arrays double. */
+static void load_into_room(const char *directory, unsigned parts, struct checkpoint *ret)
+{
+	bool is_told = false;
+
+	assert_null(checkpoint_open(scratch_path("%s", directory), ret));
+	ret->arena.budget = ROOM;
+	checkpoint_need(ret, parts);
+	assert_true(ret->arena.used < 4 * ROOM);
+	for (size_t i = 0; i < ret->problems.n; i++)
+		is_told = is_told || (ret->problems.items[i]->kind == ERROR_LIMIT &&
+				      strstr(ret->problems.items[i]->message, "of rows"));
+	assert_true(is_told || ret->problems.dropped);
+}
+
+/* Zeroes are entries without a byte: four make a file. */
+static void entries_of_nothing_do_not_fill_the_machine(void **state)
+{
+	struct checkpoint checkpoint;
+
+	(void)state;
+	write_tasks("nothing", 1);
+	put_magic(&wire, 0x56303138); /* files.img */
+	out_hole(&wire, 4 * A_MILLION);
+	write_image("nothing", "files.img", &wire);
+	load_into_room("nothing", PART_FILES, &checkpoint);
+	assert_in_range(checkpoint.files.n, 1000, A_MILLION - 1);
+	checkpoint_close(&checkpoint);
+}
+
+static void threads_of_a_byte_do_not_fill_the_machine(void **state)
+{
+	struct checkpoint checkpoint;
+	struct out payload;
+
+	(void)state;
+	write_tasks("threads", 1);
+	out_init(&payload, -1);
+	for (uint32_t field = 1; field <= 4; field++)
+		put_number(&payload, field, 1);
+	for (uint32_t tid = 1; tid < 10000; tid++)
+		put_number(&payload, 5, tid);
+	put_magic(&wire, MAGIC_PSTREE);
+	put_entry(&wire, &payload);
+	out_deinit(&payload);
+	write_image("threads", "pstree.img", &wire);
+	load_into_room("threads", PART_TASKS, &checkpoint);
+	assert_in_range(checkpoint.threads.n, 100, 9998);
+	checkpoint_close(&checkpoint);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, finish)
 
 int main(void)
@@ -324,6 +379,8 @@ int main(void)
 		TEST(pages_that_all_tasks_share_are_not_taken_again_for_each),
 		TEST(a_queue_of_four_thousand_million_messages_is_told),
 		TEST(a_semaphore_set_of_any_size_is_told_at_once),
+		TEST(entries_of_nothing_do_not_fill_the_machine),
+		TEST(threads_of_a_byte_do_not_fill_the_machine),
 	};
 
 	return run_all(tests);
