@@ -1,4 +1,4 @@
-/* Memory, as each task saw it. */
+/* Memory, as each task saw it; or page by page, as it is stored. */
 #include "db/scan/sources.h"
 
 #include <stdlib.h>
@@ -66,31 +66,40 @@ static void find_repeated(struct walk *walk, const struct scan_request *request,
 
 /* --- blocks --------------------------------------------------------------------------------------------------- */
 
-static void locate(void *context, size_t position, struct find_place *ret)
+static void locate_mapped(const struct checkpoint *checkpoint, const struct vma *vma, uint64_t address,
+			  struct find_place *ret)
 {
-	const struct walk *walk = context;
-	const struct checkpoint *checkpoint = walk->scanner->checkpoint;
-	uint64_t address = walk->block.first + position;
-	const struct scan_piece *piece = scan_piece_at(&walk->block, address);
-	const struct vma *vma = &checkpoint->vmas.items[piece->vma];
 	const struct file *file = checkpoint_file(checkpoint, vma->file);
 
 	ret->where = "memory";
-	ret->source = checkpoint->layers.items[piece->layer].source->path;
-	ret->image = piece->pages->name;
-	ret->offset = piece->offset + (address - piece->address);
 	ret->pid = vma->pid;
 	ret->address = address;
 	ret->mapping = vma->kind;
 	ret->path = file ? file->path : NO_BYTES;
 }
 
+static void locate(void *context, size_t position, struct find_place *ret)
+{
+	const struct walk *walk = context;
+	const struct checkpoint *checkpoint = walk->scanner->checkpoint;
+	uint64_t address = walk->block.first + position;
+	const struct scan_piece *piece = scan_piece_at(&walk->block, address);
+
+	ret->where = "pages";
+	ret->source = checkpoint->layers.items[piece->layer].source->path;
+	ret->image = piece->pages->name;
+	ret->offset = piece->offset + (address - piece->address);
+	if (piece->vma != NO_ROW)
+		locate_mapped(checkpoint, &checkpoint->vmas.items[piece->vma], address, ret);
+}
+
 static bool is_new(const struct walk *walk)
 {
-	for (size_t i = 0; i < walk->block.n; i++)
-		if (!walk->is_repeated[walk->block.pieces[i].vma])
-			return true;
-	return false;
+	bool is_new = walk->block.process == NO_ROW;
+
+	for (size_t i = 0; !is_new && i < walk->block.n; i++)
+		is_new = !walk->is_repeated[walk->block.pieces[i].vma];
+	return is_new;
 }
 
 static void look_at_block(struct walk *walk, struct open_file *last)
@@ -120,6 +129,7 @@ void scan_memory(struct scanner *scanner, const struct scan_request *request)
 	scan_init(scanner->checkpoint, &scan);
 	scan.pids = request->pids;
 	scan.n_pids = request->n_pids;
+	scan.by_storage = request->by_storage;
 	scan.behind = SCAN_BEHIND;
 	scan.ahead = SCAN_AHEAD;
 	while (scan_next(&scan, &walk.block))

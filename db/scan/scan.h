@@ -18,6 +18,7 @@ struct scan_request {
 	const struct indicators *indicators; /* NULL: none */
 	const uint32_t *pids;                /* only what they have; n_pids 0: all */
 	size_t n_pids;
+	bool by_storage; /* every stored page once, also those that no task has mapped any more */
 	bool all_places;
 	bool reveal;
 };

@@ -68,6 +68,7 @@ static void look(struct invocation *invocation, struct checkpoint *checkpoint, s
 		.indicators = options->scan.n_indicators ? &invocation->scanning->indicators : NULL,
 		.pids = options->pids,
 		.n_pids = options->n_pids,
+		.by_storage = options->scan.by_storage || checkpoint->vmas.n == 0, /* a pre-dump has no mappings */
 		.all_places = options->scan.all_places,
 		.reveal = options->reveal,
 	};
@@ -116,6 +117,8 @@ static struct error *run_scan(struct invocation *invocation)
 	struct judging judging;
 	struct error *error;
 
+	if (invocation->options.scan.by_storage && invocation->options.n_pids)
+		return error_new(ERROR_USAGE, "--physical is about all that is stored: not with -p");
 	judging_init(&judging, invocation, "scan");
 	collect_checkpoints(invocation, &judging.arena, &collection);
 	error = scan_all(&judging, &collection);
@@ -139,6 +142,7 @@ static struct error *set_indicators(struct options *options, const char *value)
 
 static const struct option scan_options[] = {
 	{ 0, "ioc", "FILE", "hashes, addresses, names and strings to look for, too", .set = set_indicators },
+	{ 0, "physical", NULL, "each stored page once, also those that nobody has mapped", SETS(scan.by_storage) },
 	{ 'a', "all", NULL, "every place of each secret, not only the first", SETS(scan.all_places) },
 	{ 0 },
 };

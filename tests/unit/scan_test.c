@@ -1,5 +1,11 @@
-/* Kinds of secrets: each row of secrets.def by its own examples, and what looks for them in blocks of bytes. */
-#include "tests/support/support.h"
+/*
+ * Kinds of secrets: each row of secrets.def by its own examples, all of them against PCRE2 alone, and what looks for
+ * them in blocks of bytes.
+ */
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
+
+#include "tests/support/wire.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -137,6 +143,115 @@ static void a_der_key_is_found(void **state)
 	assert_int_equal(finds.list.n, 0);
 }
 
+/* --- against PCRE2 ---------------------------------------------------------------------------------------------- */
+
+enum { SOUP = 6000, MOST_MATCHES = 4000 };
+
+struct seen {
+	struct found_part parts[MOST_MATCHES];
+	size_t n;
+	size_t pattern; /* that is looked for */
+};
+
+static void see(void *context, const struct found *found)
+{
+	struct seen *seen = context;
+
+	if (found->pattern != seen->pattern)
+		return;
+	assert_true(seen->n < MOST_MATCHES);
+	seen->parts[seen->n++] = found->whole;
+}
+
+static int by_start(const void *a, const void *b)
+{
+	const struct found_part *left = a, *right = b;
+
+	return (left->start > right->start) - (left->start < right->start);
+}
+
+/* Pieces of the examples, cut anywhere, with now and then something between them. */
+static size_t make_soup(uint8_t *soup, uint64_t *seed)
+{
+	size_t n = 0;
+
+	while (n < SOUP - 300) {
+		const struct secret_kind *kind = &secret_kinds[(next_random(seed) >> 33) % n_secret_kinds];
+		const char *text = (next_random(seed) >> 33) % 3 ? kind->fires : kind->quiet;
+		size_t len = text ? strlen(text) : 0, start, part;
+
+		if (len < 3 || len > 280)
+			continue;
+		start = (next_random(seed) >> 33) % 4 ? 0 : (next_random(seed) >> 33) % len;
+		part = (next_random(seed) >> 33) % 4 ? len - start : (next_random(seed) >> 33) % (len - start);
+		for (size_t i = start; i < start + part; i++)
+			if (text[i] != '{' && text[i] != '}')
+				soup[n++] = (uint8_t)text[i];
+		if ((next_random(seed) >> 33) % 2)
+			soup[n++] = (uint8_t)" \n\0=:x"[(next_random(seed) >> 33) % 6];
+	}
+	return n;
+}
+
+/* As many, and the same, as PCRE2 finds that knows nothing of literals. */
+static void assert_as_pcre2(const struct secret_kind *kind, const uint8_t *soup, size_t len, const struct seen *seen)
+{
+	char regex[4096];
+	pcre2_match_data *data = pcre2_match_data_create(8, NULL);
+	size_t offset, at = 0, n = 0;
+	pcre2_code *code;
+	int error;
+
+	snprintf(regex, sizeof(regex), "%s(?:%s)%s", kind->pattern.flags & PATTERN_WORD_START ? "(?<![0-9A-Za-z_])" : "",
+		 kind->pattern.regex, kind->pattern.flags & PATTERN_WORD_END ? "(?![0-9A-Za-z_])" : "");
+	code = pcre2_compile((PCRE2_SPTR)regex, PCRE2_ZERO_TERMINATED,
+			     PCRE2_MULTILINE | (kind->pattern.flags & PATTERN_ANY_CASE ? PCRE2_CASELESS : 0), &error,
+			     &offset, NULL);
+	assert_non_null(code);
+	for (; pcre2_match(code, soup, len, at, 0, data, NULL) > 0; n++) {
+		const size_t *places = pcre2_get_ovector_pointer(data);
+
+		if (n >= seen->n || places[0] != seen->parts[n].start || places[1] != seen->parts[n].end)
+			fail_msg("%s: match %zu is at %zu to %zu, not found there", kind->id, n, places[0], places[1]);
+		at = places[1];
+	}
+	if (n != seen->n)
+		fail_msg("%s: %zu found, not %zu", kind->id, seen->n, n);
+	pcre2_match_data_free(data);
+	pcre2_code_free(code);
+}
+
+static void all_find_what_pcre2_finds(void **state)
+{
+	struct patterns_matcher *matcher = patterns_matcher_new(patterns);
+	struct seen *seen = calloc(1, sizeof(*seen));
+	uint8_t soup[SOUP];
+	uint64_t seed = 7;
+	size_t n = 0;
+
+	(void)state;
+	assert_non_null(seen);
+	for (int round = 0; round < 40; round++) {
+		const struct subject subject = { soup, make_soup(soup, &seed), true };
+		size_t pattern = 0;
+
+		for (size_t i = 0; i < n_secret_kinds; i++) {
+			const struct found_sink sink = { see, seen };
+
+			if (!secret_kinds[i].pattern.regex)
+				continue;
+			*seen = (struct seen){ .pattern = pattern++ };
+			assert_int_equal(patterns_find(matcher, &subject, 0, subject.len, &sink), 0);
+			qsort(seen->parts, seen->n, sizeof(seen->parts[0]), by_start);
+			assert_as_pcre2(&secret_kinds[i], soup, subject.len, seen);
+			n += seen->n;
+		}
+	}
+	assert_true(n > 1000);
+	patterns_matcher_free(matcher);
+	free(seen);
+}
+
 /* --- checks ---------------------------------------------------------------------------------------------------- */
 
 /* The checksum is that of a token which GitHub has published as an example of the format, long revoked. */
@@ -241,6 +356,7 @@ int main(void)
 		cmocka_unit_test(no_kind_fires_on_its_near_miss),
 		cmocka_unit_test(each_kind_has_examples),
 		cmocka_unit_test(a_der_key_is_found),
+		cmocka_unit_test(all_find_what_pcre2_finds),
 		cmocka_unit_test(a_checksum_decides),
 		cmocka_unit_test(an_encrypted_key_is_in_doubt),
 		cmocka_unit_test(utf16_is_found_at_any_parity),
