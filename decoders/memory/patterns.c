@@ -94,7 +94,8 @@ static void make_groups(struct patterns *patterns, struct owned *owned, size_t n
 	struct literal *literals = arena_alloc(&patterns->arena, n * sizeof(*literals));
 	uint32_t *owners = arena_alloc(&patterns->arena, n * sizeof(*owners));
 
-	qsort(owned, n, sizeof(*owned), by_bytes);
+	if (n)
+		qsort(owned, n, sizeof(*owned), by_bytes);
 	for (size_t i = 0; i < n; i++) {
 		literals[i] = owned[i].literal;
 		owners[i] = owned[i].pattern;
