@@ -119,7 +119,7 @@ static void tell_place(const struct telling *telling, const struct find_place *p
 	finding->message = message_of(telling, place);
 	finding->pid = place->pid;
 	finding->fd = place->fd;
-	finding->image = place->image;
+	finding->image = arena_copy(telling->findings->arena, place->image); /* the checkpoint may be closed before */
 	finding->offset = place->offset;
 	add_evidence(telling, finding, place);
 }
