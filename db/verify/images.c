@@ -99,7 +99,10 @@ static void pstree_missing(struct verifier *verifier)
 	if (!inventory->is_there || verifier->facts.tasks.n || !inventory->has_root_ids)
 		return;
 	finding = found(verifier, inventory->origin, ABSENT_U32, "pstree.img");
-	says(verifier, finding, "there is none, or no task in it, though the dump came to its end");
+	if (verifier->checkpoint->source.is_cut && !checkpoint_image(verifier->checkpoint, "pstree.img"))
+		says(verifier, finding, "it is not in what is left of the archive, which is cut");
+	else
+		says(verifier, finding, "there is none, or no task in it, though the dump came to its end");
 }
 
 /* --- damage ------------------------------------------------------------------------------------------------- */

@@ -49,7 +49,8 @@ static void pages_missing(struct verifier *verifier)
 		if (map->pages || map->pagemap->total.present == 0)
 			continue;
 		finding = found_map(verifier, map, 0);
-		says(verifier, finding, "pages-%u.img, which holds its pages, is not there", map->pagemap->pages_id);
+		says(verifier, finding, "pages-%u.img, which holds its pages, is not %s", map->pagemap->pages_id,
+		     verifier->checkpoint->source.is_cut ? "in what is left of the archive, which is cut" : "there");
 		with_number(verifier, finding, "pages", map->pagemap->total.present);
 	}
 }

@@ -313,6 +313,7 @@ static struct error *pass(struct indexing *indexing)
 	do
 		error = tar_next(&indexing->tar, &entry);
 	while (!error && entry && take_entry(indexing, entry));
+	source->is_cut |= indexing->tar.is_cut;
 	if (!error && indexing->capture && indexing->capture->stored)
 		problems_add(&source->problems,
 			     error_in_source(feed_drain(&indexing->tar.feed), source->path));

@@ -99,6 +99,7 @@ struct source {
 	bool is_directory;
 	bool is_flat; /* a directory whose own files alone are members */
 	enum compression compression;
+	bool is_cut;      /* it ends inside a member, which was told: what stood behind is not known */
 	bool is_streamed; /* compressed, or a pipe: only what was kept can be read */
 	uint64_t size; /* of the archive file; of a directory the sum of its files */
 	uint64_t unpacked; /* bytes that passed while streamed archives were read */

@@ -166,6 +166,27 @@ static void damage_of_the_archive_is_found(void **state)
 	free(copy);
 }
 
+/* Cut inside the first file of pages: the list of tasks stood behind it. */
+static void what_a_cut_explains_is_told(void **state)
+{
+	const char *cut = scratch_path("cut.tar"), *header;
+	struct outcome outcome;
+	struct bytes bytes;
+	char archive[4096];
+
+	(void)state;
+	snprintf(archive, sizeof(archive), "%s/ck.tar.none", sample_case("podman-none-criu4.1.1"));
+	bytes = read_file(archive);
+	header = memmem(bytes.data, bytes.len, "checkpoint/pages-", 17);
+	assert_non_null(header);
+	write_file(cut, bytes.data, (size_t)(header - (const char *)bytes.data) + 512 + 1000);
+	outcome = run("verify", cut, NULL);
+	assert_int_equal(outcome.status, 4);
+	assert_non_null(strstr((const char *)outcome.out.data, "the archive ends inside it"));
+	assert_non_null(strstr((const char *)outcome.out.data,
+			       "pstree.img: it is not in what is left of the archive, which is cut\n"));
+}
+
 /* A document of the engine, beside the images. */
 static void damage_beside_the_images_is_found(void **state)
 {
@@ -266,6 +287,7 @@ int main(void)
 		cmocka_unit_test(every_check_has_a_corruption),
 		cmocka_unit_test(every_check_says_why_and_what_to_do),
 		cmocka_unit_test(damage_of_the_archive_is_found),
+		cmocka_unit_test(what_a_cut_explains_is_told),
 		cmocka_unit_test(damage_beside_the_images_is_found),
 		cmocka_unit_test(holes_in_pages_are_found),
 		cmocka_unit_test(fail_on_says_what_counts),
