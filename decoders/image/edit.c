@@ -156,6 +156,25 @@ static struct error *set_field(const struct editing *editing, const struct json_
 
 /* --- the way down ----------------------------------------------------------------------------- */
 
+/* A message that is absent: what is there in its place, as far as it is a message too. */
+static struct error *none_here(const struct editing *editing, const struct json_place *place,
+			       const ProtobufCMessage *message)
+{
+	const ProtobufCMessageDescriptor *pb = message->descriptor;
+	const char *there = "";
+
+	for (unsigned i = 0; i < pb->n_fields; i++) {
+		const ProtobufCFieldDescriptor *field = &pb->fields[i];
+
+		if (field->type == PROTOBUF_C_TYPE_MESSAGE && field->label != PROTOBUF_C_LABEL_REPEATED &&
+		    *(void *const *)(const void *)((const uint8_t *)message + field->offset))
+			there = arena_printf(editing->reading.arena, "%s%s%s", there, there[0] ? ", " : "",
+					     field->name);
+	}
+	return reading_error(&editing->reading, place, "the image has none here%s%s",
+			     there[0] ? "; it has " : "", there);
+}
+
 /* The message that a step names. */
 static struct error *enter(const struct editing *editing, const struct json_place *place,
 			   const ProtobufCFieldDescriptor *field, const ProtobufCMessage *message,
@@ -178,7 +197,7 @@ static struct error *enter(const struct editing *editing, const struct json_plac
 	if (index != NO_INDEX)
 		return reading_error(&editing->reading, place, "this is no list");
 	if (!value)
-		return reading_error(&editing->reading, place, "the image has none here");
+		return none_here(editing, place, message);
 	*ret = value;
 	return NULL;
 }

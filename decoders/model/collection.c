@@ -6,6 +6,7 @@
 #include "decoders/engine/wrapper.h"
 #include "decoders/model/capture.h"
 #include "decoders/model/find.h"
+#include "decoders/source/name.h"
 #include "decoders/source/source.h"
 
 void collection_add(struct arena *arena, struct collection *collection, const char *path,
@@ -16,16 +17,36 @@ void collection_add(struct arena *arena, struct collection *collection, const ch
 		(struct collected){ path, inside };
 }
 
-/* Below a directory on disk things have paths of their own; inside an archive they are named. */
+/* Whether images are where docker puts them, two directories below what it says of the container. */
+static bool is_dockers(struct arena *arena, const struct source *source, struct bytes images)
+{
+	struct bytes checkpoints = bytes_dirname(images), container = bytes_dirname(checkpoints);
+
+	return bytes_equal(bytes_basename(checkpoints), BYTES("checkpoints")) &&
+	       source_find(source, name_join(arena, container, BYTES("config.v2.json")));
+}
+
+/*
+ * Below a directory on disk things have paths of their own; inside an archive they are named. So are docker's
+ * in the container's directory: seen from there its name is known.
+ */
 static void add_inside(struct arena *arena, const struct source *source, struct bytes name,
 		       struct collection *ret)
 {
 	char *text = arena_text(arena, name);
+	struct bytes container;
 
-	if (source->is_directory)
-		collection_add(arena, ret, arena_printf(arena, "%s/%s", source->path, text), "");
-	else
+	if (!source->is_directory) {
 		collection_add(arena, ret, source->path, text);
+	} else if (!is_dockers(arena, source, name)) {
+		collection_add(arena, ret, arena_printf(arena, "%s/%s", source->path, text), "");
+	} else {
+		container = bytes_dirname(bytes_dirname(name));
+		collection_add(arena, ret,
+			       arena_printf(arena, "%s%s%.*s", source->path, container.len ? "/" : "",
+					    BYTES_FMT(container)),
+			       text + (container.len ? container.len + 1 : 0));
+	}
 }
 
 static bool is_below(struct bytes name, struct bytes directory)

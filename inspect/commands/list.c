@@ -1,6 +1,7 @@
 /* list TABLE CHECKPOINT: the rows of a table. */
 #include "db/sql/where.h"
 #include "db/tables/render.h"
+#include "decoders/model/address_space.h"
 #include "inspect/help.h"
 #include "inspect/options.h"
 
@@ -81,6 +82,20 @@ struct error *list_rows(struct invocation *invocation, const struct table *table
 	return NULL;
 }
 
+/* An empty list of a process that is there is an answer; of one that is not, it may be a slip. */
+static void note_strangers(struct invocation *invocation, struct checkpoint *checkpoint)
+{
+	const struct options *options = &invocation->options;
+
+	if (options->n_pids)
+		checkpoint_need(checkpoint, PART_TASKS);
+	for (size_t i = 0; i < options->n_pids; i++)
+		if (checkpoint->processes.n && process_row(checkpoint, options->pids[i]) == NO_ROW)
+			invocation_note(invocation, error_in_source(error_new(ERROR_USAGE, "there is no process %u in it",
+									      options->pids[i]),
+								    checkpoint->source.path));
+}
+
 static struct error *run_list(struct invocation *invocation)
 {
 	const struct table *table = NULL;
@@ -94,6 +109,8 @@ static struct error *run_list(struct invocation *invocation)
 	if (error)
 		return error;
 	error = list_rows(invocation, table, &checkpoint, NULL, NULL);
+	if (!error)
+		note_strangers(invocation, &checkpoint);
 	finish_checkpoint(invocation, &checkpoint);
 	return error;
 }

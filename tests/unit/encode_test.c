@@ -760,6 +760,17 @@ static void edits_without_sense_are_refused(void **state)
 			  "would not keep their bytes; decode, change, encode");
 }
 
+/* Which message an entry of files.img has follows from its type. */
+static void a_message_that_is_another_is_named(void **state)
+{
+	(void)state;
+	put_number(&payload, 1, 1);
+	put_number(&payload, 2, 7);
+	put_text(&payload, 3, ""); /* reg */
+	one_entry(MAGIC_FILES);
+	assert_not_edited("entries[0].isk.src_port", "5", "entries[0].isk: the image has none here; it has reg");
+}
+
 static void lengths_of_contents_are_not_edited(void **state)
 {
 	struct out found;
@@ -828,6 +839,7 @@ int main(void)
 		TEST(a_required_field_that_is_missing_is_told),
 		TEST(an_edit_changes_its_value_alone),
 		TEST(edits_without_sense_are_refused),
+		TEST(a_message_that_is_another_is_named),
 		TEST(lengths_of_contents_are_not_edited),
 		TEST(addresses_are_edited_in_the_order_of_the_machine),
 	};

@@ -114,6 +114,26 @@ static void one_of_several_in_an_archive_is_named(void **state)
 	assert_int_equal(run("ps", scratch_path("two.tar"), "--inside", "ext", NULL).status, 3);
 }
 
+/* What docker says of the container lies two directories above the images. */
+static void containers_of_docker_have_their_names(void **state)
+{
+	const char *directory = sample_case("docker-leave-criu4.2.1");
+	struct json_object *rows, *one;
+	char path[4096];
+
+	(void)state;
+	rows = run_json(0, "show", "--format", "json", directory, NULL);
+	assert_int_equal(json_object_array_length(rows), 2);
+	assert_text(rows, 0, "container", "docker-leave");
+	assert_text(rows, 0, "inside", "checkpoints/cp1");
+	assert_text(rows, 1, "path", "/ext/cp2");
+	snprintf(path, sizeof(path), "%s", json_object_get_string(value(rows, 0, "path")));
+	one = run_json(0, "ps", "--format", "json", path, "--inside", "checkpoints/cp1", NULL);
+	assert_int_equal(json_object_array_length(one), 3);
+	json_object_put(one);
+	json_object_put(rows);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -122,6 +142,7 @@ int main(void)
 		cmocka_unit_test(several_arguments_are_a_row_each),
 		cmocka_unit_test(a_directory_of_one_checkpoint_is_one_screen),
 		cmocka_unit_test(one_of_several_in_an_archive_is_named),
+		cmocka_unit_test(containers_of_docker_have_their_names),
 	};
 
 	return run_all(tests);

@@ -257,7 +257,7 @@ static void rows_of_a_process_are_chosen(void **state)
 	(void)state;
 	assert_output(run("list", "process", two_tasks(), "-c", "pid", "-p", "12345", NULL),
 		      "  PID\n12345\n");
-	assert_output(run("list", "process", two_tasks(), "-c", "pid", "-p", "77", NULL), "PID\n");
+	assert_output(run("list", "process", two_tasks(), "-c", "pid", "-p", "77", "-q", NULL), "PID\n");
 	assert_output(run("list", "process", two_tasks(), "-c", "pid", "-p", "1,12345", NULL),
 		      "  PID\n    1\n12345\n");
 }
@@ -306,9 +306,22 @@ static void ps_in_json_is_the_table_of_processes(void **state)
 	json_object_put(list);
 }
 
+static void a_process_that_is_not_there_is_named(void **state)
+{
+	const char *checkpoint = sample_case("fds-criu4.2.1");
+	struct outcome outcome;
+
+	(void)state;
+	outcome = run("fds", "-p", "1", "-p", "99999", checkpoint, "-f", "csv", NULL);
+	assert_int_equal(outcome.status, 0); /* an empty table is an answer */
+	assert_non_null(strstr((const char *)outcome.err.data, "there is no process 99999 in it\n"));
+	assert_int_equal(run("ps", "-p", "99999", "-q", checkpoint, NULL).err.len, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_process_that_is_not_there_is_named),
 		cmocka_unit_test(a_table_is_found_by_both_its_names),
 		cmocka_unit_test(every_table_and_column_has_help),
 		cmocka_unit_test(column_names_are_unique_in_their_table),
