@@ -223,7 +223,7 @@ check: deps
 # What is beyond a newcomer's two minutes: a second compiler, static analysis, fuzzing, real CRIU.
 deps-all: deps
 	@tests/install-deps clang clang-tidy libclang-rt-dev xz-utils gdb-multiarch binutils \
-		tmux procps jq python3 python3-jsonschema python3-yaml libisal-dev
+		tmux procps jq python3 python3-jsonschema python3-yaml libisal-dev sqlite3
 
 check-all: deps-all
 	@$(MAKE) --no-print-directory -j$$(nproc) CC=clang WERROR=1 BUILD=build/clang run-tests

@@ -162,7 +162,7 @@ static void compare_form(const struct case_files *files, const char *path)
 	n_forms++;
 }
 
-static void forms_are_alike(const struct case_files *files)
+__attribute__((unused)) static void forms_are_alike(const struct case_files *files)
 {
 	static const char *const patterns[] = { "*.oci.tar", "*.docker.tar", "*.oci.dir", "*.docker.dir",
 						"*.oci", "built.dir" };
@@ -183,5 +183,9 @@ static void enough_changes_were_compared(void)
 {
 	enough_was_compared("changes of root file systems", n_changes, 60);
 	enough_was_compared("contents of changed files", n_contents, 8);
+}
+
+__attribute__((unused)) static void enough_forms_were_compared(void)
+{
 	enough_was_compared("forms of OCI images", n_forms, 4);
 }

@@ -25,7 +25,7 @@ int main(void)
 		{ "mappings", mappings_are_true, enough_mappings_were_compared },
 		{ "changed files", changes_are_true, enough_changes_were_compared },
 		{ "the engine's difference", engine_diff_is_true, NULL },
-		{ "forms", forms_are_alike, NULL },
+		{ "forms", forms_are_alike, enough_forms_were_compared },
 	};
 
 	return run_over_cases("truth", subjects, ARRAY_SIZE(subjects));
