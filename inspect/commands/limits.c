@@ -1,4 +1,6 @@
 /* limits: what hostile or huge input runs into, each with its number. */
+#include "db/index/index.h"
+#include "db/index/pages.h"
 #include "db/scan/finds.h"
 #include "db/scan/indicators.h"
 #include "db/sql/database.h"
@@ -56,6 +58,8 @@ static const struct {
 	{ "sql-value", SQL_VALUE_MOST, "bytes", "of a value or row of SQL" },
 	{ "sql-heap", SQL_HEAP_MOST, "bytes", "that SQLite may take" },
 	{ "sql-sorted", SQL_SORTED_MOST, "bytes", "of rows sorted for comparisons" },
+	{ "index-pages", MOST_HASHED_PAGES, "pages", "of a checkpoint whose hashes an index takes" },
+	{ "index-wait", INDEX_BUSY_MS, "ms", "that one writer of an index waits for another" },
 	{ "secret", LONGEST_FOUND, "bytes", "of a secret with what is around it" },
 	{ "secrets", FINDS_KEPT, "secrets", "that scan tells apart" },
 	{ "secret-bytes", FIND_BYTES, "bytes", "of all of them together" },

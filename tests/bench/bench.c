@@ -64,6 +64,10 @@ static const struct row rows[] = {
 	  "r.address>=v.start/**/and/**/r.address<v.end)", 0, 0,
 	  "build/coldcase query runs-1m select/**/count(pid),count(address)from/**/page_run", 1.5 },
 	{ "diff, 50,000 vmas, 20,000 fds", "build/coldcase diff many many-again", 2.0, 0, NULL, 0 },
+	/* An index knows what it has by its SHA-256, so the peers make that too. */
+	{ "index, 256 MiB of pages, --pages", "./index-pages", 0, 64 << 10, "./digests", 1.5 },
+	{ "index, the same without --pages", "./index-plain", 0, 64 << 10, "./digest", 1.5 },
+	{ "index, 1,000,000 rows", "./index-rows", 0, 0, "./import-rows", 2 },
 	{ "tui, first picture of 1,000 processes", "build/coldcase tui --script paint.script tasks-1000.tar", 0.1, 0,
 	  "build/coldcase show tasks-1000.tar", 1.0 },
 	{ "tui, first picture of 10 GiB", "build/coldcase tui --script paint.script sparse-10g.tar", 0.1, 64 << 10,

@@ -194,6 +194,77 @@ static void a_directory_that_cannot_be_written_is_told(void **state)
 	assert_int_equal(run("index", "-d", scratch_path("none/x.db"), podman(), NULL).status, 3);
 }
 
+/* As somebody whom the directory does not let in: what is there is read, and not written. */
+static void a_read_only_directory_is_read(void **state)
+{
+	const char *program = setting("COLDCASE", "build/coldcase");
+	char directory[] = "/tmp/coldcase-read-only.XXXXXX", database[64], other[8192];
+	struct bytes before;
+	int status = 0;
+	pid_t pid;
+
+	(void)state;
+	assert_non_null(mkdtemp(directory));
+	snprintf(database, sizeof(database), "%s/x.db", directory);
+	snprintf(other, sizeof(other), "%.*s/cases/plain-ppc64el-criu4.2.1.tar.zst",
+		 (int)(strrchr(podman(), '/') - podman()), podman());
+	add(0, database, podman());
+	before = read_file(database);
+	assert_int_equal(chmod(directory, 0555), 0);
+	for (int writes = 0; writes < 2; writes++) {
+		pid = fork();
+		if (pid == 0) {
+			if (getuid() == 0 && (setgid(65534) < 0 || setuid(65534) < 0))
+				_exit(126);
+			if (!freopen("/dev/null", "w", stdout) || !freopen("/dev/null", "w", stderr))
+				_exit(126);
+			if (writes)
+				execl(program, program, "index", "-d", database, other, (char *)NULL);
+			else
+				execl(program, program, "query", database, "SELECT count(*) FROM process", (char *)NULL);
+			_exit(127);
+		}
+		assert_int_equal(waitpid(pid, &status, 0), pid);
+		if (WEXITSTATUS(status) == 127)
+			break; /* the program itself is out of reach of that user */
+		assert_int_equal(WEXITSTATUS(status), writes ? 3 : 0);
+	}
+	chmod(directory, 0755);
+	assert_true(bytes_equal(before, read_file(database)));
+	unlink(database);
+	rmdir(directory);
+	if (WEXITSTATUS(status) == 127) {
+		printf("SKIPPED: index: the program cannot be run by another user here\n");
+		skip();
+	}
+}
+
+static void a_writer_waits_for_one_that_holds_the_lock(void **state)
+{
+	const char *database = scratch_path("held.db"), *program = setting("COLDCASE", "build/coldcase");
+	sqlite3 *handle;
+	int status = 0;
+	pid_t pid;
+
+	(void)state;
+	add(0, database, podman());
+	assert_int_equal(sqlite3_open(database, &handle), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(handle, "BEGIN IMMEDIATE", NULL, NULL, NULL), SQLITE_OK);
+	pid = fork();
+	if (pid == 0) {
+		execl(program, program, "index", "-q", "-o", "/dev/null", "-d", database,
+		      sample_case("plain-ppc64el-criu4.2.1"), (char *)NULL);
+		_exit(127);
+	}
+	usleep(700000);
+	assert_int_equal(waitpid(pid, &status, WNOHANG), 0);
+	assert_int_equal(sqlite3_exec(handle, "COMMIT", NULL, NULL, NULL), SQLITE_OK);
+	sqlite3_close(handle);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+	assert_string_equal(ask(database, "SELECT count(*) FROM indexed"), "2");
+}
+
 static void two_writers_wait_for_each_other(void **state)
 {
 	const char *database = scratch_path("two.db");
@@ -227,6 +298,8 @@ int main(void)
 		cmocka_unit_test(killed_at_any_moment_it_is_whole),
 		cmocka_unit_test(a_full_disk_damages_nothing),
 		cmocka_unit_test(a_directory_that_cannot_be_written_is_told),
+		cmocka_unit_test(a_read_only_directory_is_read),
+		cmocka_unit_test(a_writer_waits_for_one_that_holds_the_lock),
 		cmocka_unit_test(two_writers_wait_for_each_other),
 	};
 

@@ -5,7 +5,8 @@
 
 const struct sql_function sql_functions[] = {
 	{ "memory", "pid, addr, len [, checkpoint]",
-	  "bytes of a process's memory, from parents too; NULL where the checkpoint does not hold them all. "
+	  "bytes of a process's memory, from parents too, secrets in them as they are; NULL where the checkpoint "
+	  "does not hold them all. "
 	  "The checkpoint is its letter, where there are several",
 	  3, 4, call_memory },
 	{ "memory_state", "pid, addr [, checkpoint]",
