@@ -239,12 +239,14 @@ check-all: deps-all
 	@tests/live/get-criu build/criu || echo "SKIPPED: live: no CRIU could be fetched"
 	@$(MAKE) --no-print-directory -j$$(nproc) WERROR=1 run-live
 
+THREAD_TESTS = build/threads/tests/unit/find_screen_test build/threads/tests/unit/search_test \
+	build/threads/tests/unit/diff_screens_test build/threads/tests/unit/index_screens_test
+
 # What threads share, under the thread sanitizer, which some kernels' random addresses are too many for.
 check-threads: deps
 	@$(MAKE) --no-print-directory -j$$(nproc) WERROR=1 SANITIZE=1 SANITIZE_WITH=thread BUILD=build/threads \
-		build/threads/coldcase build/threads/tests/unit/find_screen_test build/threads/tests/unit/search_test
-	@COLDCASE=build/threads/coldcase SAMPLES=samples setarch -R tests/run \
-		build/threads/tests/unit/find_screen_test build/threads/tests/unit/search_test
+		build/threads/coldcase $(THREAD_TESTS)
+	@COLDCASE=build/threads/coldcase SAMPLES=samples setarch -R tests/run $(THREAD_TESTS)
 
 LIVE_TESTS = $(BUILD)/tests/live/live_test $(BUILD)/tests/live/verdict_test $(BUILD)/tests/live/preflight_test \
 	$(BUILD)/tests/live/restore_test

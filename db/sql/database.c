@@ -13,7 +13,7 @@ static int tick(void *context)
 {
 	struct database *database = context;
 
-	if (database->interrupt && *database->interrupt)
+	if (database->interrupt && __atomic_load_n(database->interrupt, __ATOMIC_RELAXED))
 		database->interrupted = true;
 	if (database->interrupted || database->steps_left < TICK)
 		return 1;

@@ -47,7 +47,7 @@ struct database;
 struct database_options {
 	bool reveal;    /* secrets as they are */
 	uint64_t steps; /* for each statement; 0: SQL_STEPS_USUAL */
-	const volatile sig_atomic_t *interrupt; /* what makes a statement end when it is not 0; or NULL */
+	const volatile sig_atomic_t *interrupt; /* what makes a statement end when it is not 0, of a signal or another thread; or NULL */
 	/* Of database_open: in place of a checkpoint that is NULL, a database file that is a schema; once it is checked. */
 	const char *const *files;
 	struct error *(*check)(sqlite3 *handle, const char *schema, const char *path);

@@ -57,6 +57,11 @@ static char *copy_text(const char *text)
 
 /* --- the thread ----------------------------------------------------------------------------------------- */
 
+static bool is_stopped(const struct sql_ids *ids)
+{
+	return __atomic_load_n(&ids->stop, __ATOMIC_RELAXED);
+}
+
 /* The cells as they are shown, two blanks between them. */
 static bool is_wanted(struct sql_ids *ids, struct statement *statement, struct arena *arena, struct out *room)
 {
@@ -109,7 +114,7 @@ static struct error *find_ids(struct sql_ids *ids, struct statement *statement)
 
 	arena_init(&arena);
 	out_init(&room, -1);
-	while (!ids->stop && !(error = statement_step(statement, &more)) && more) {
+	while (!is_stopped(ids) && !(error = statement_step(statement, &more)) && more) {
 		struct value id;
 
 		statement_value(statement, 0, &arena, &id);
@@ -136,7 +141,7 @@ static void *run(void *context)
 		error = find_ids(ids, statement);
 	statement_free(statement);
 	database_close(database);
-	if (ids->stop) {
+	if (is_stopped(ids)) {
 		error_free(error);
 		error = NULL;
 	}
@@ -156,7 +161,7 @@ void sql_ids_free(struct sql_ids *ids)
 {
 	if (!ids)
 		return;
-	ids->stop = 1;
+	__atomic_store_n(&ids->stop, 1, __ATOMIC_RELAXED);
 	join(ids);
 	matcher_free(ids->matcher);
 	pattern_free(ids->pattern);
@@ -217,7 +222,7 @@ bool sql_ids_look(struct sql_ids *ids)
 
 void sql_ids_stop(struct sql_ids *ids)
 {
-	ids->stop = 1;
+	__atomic_store_n(&ids->stop, 1, __ATOMIC_RELAXED);
 	join(ids);
 }
 
