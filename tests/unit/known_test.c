@@ -264,14 +264,12 @@ static void sarif_tells_new_from_known_and_gone(void **state)
 	json_object_put(report);
 }
 
-
 /* A line for a finding names it, whatever its subject is, and holds nothing but printable text. */
 static void a_line_fits_its_finding(void **state)
 {
 	static const char *const subjects[] = {
 		"process 1", "/data/a b", "exp:2001-01-01", "*", "[x]?\\*", "#", "a\nrule * # b", "\x1b]0;x\a\xff\xfe", "\u8b66 e\u0301 \u202e",
-		"0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789"
-		"0123456789012345678901234567890123456789012345678901234567890123456789", "",
+		"a long one 0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789", "",
 	};
 
 	(void)state;
