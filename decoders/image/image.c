@@ -1,5 +1,7 @@
 #include "decoders/image/image.h"
 
+#include <string.h>
+
 #include "decoders/base/cursor.h"
 #include "decoders/image/extra.h"
 
@@ -115,6 +117,21 @@ static bool frame(struct image_reader *reader, struct cursor *cursor, struct ima
 	return true;
 }
 
+enum { EMPTY_ENTRIES = 64 };
+
+/*
+ * A hole, or the rest of a file that was never written, reads as entries of no bytes, one for each four
+ * of its zeroes. Looked for at every 64th entry: so many in a row are none.
+ */
+static bool is_in_zeroes(const struct image_reader *reader, const struct image_entry *entry)
+{
+	const uint8_t *at = reader->image.data + entry->offset;
+	size_t len = EMPTY_ENTRIES * sizeof(uint32_t);
+
+	return entry->payload.len == 0 && entry->index % EMPTY_ENTRIES == 0 &&
+	       reader->image.len - entry->offset >= len && at[0] == 0 && !memcmp(at, at + 1, len - 1);
+}
+
 /* The extra of an entry; where it is cut short, what there is, up to the end of the file. */
 static void measure(struct image_reader *reader, struct cursor *cursor, struct image_entry *entry)
 {
@@ -153,6 +170,14 @@ bool image_next(struct image_reader *reader, struct image_entry *ret)
 		reader->pos = reader->image.len; /* where the framing is lost, there is no next */
 		if (!frame(reader, &cursor, &entry))
 			return false;
+		if (is_in_zeroes(reader, &entry)) {
+			image_problem(reader,
+				      error_damage(error_new(ERROR_DAMAGED,
+							     "zeroes where entries should be; the rest is left out"),
+						   DAMAGE_CUT),
+				      entry.index, entry.offset);
+			return false;
+		}
 		if (reader->observer)
 			reader->observer->entry(reader->observer->fields.context, &entry);
 		entry.message = unpack(reader, &entry);

@@ -309,7 +309,7 @@ static void a_semaphore_set_of_any_size_is_told_at_once(void **state)
 
 /* --- rows, of which each is many times its entry ---------------------------------------------------------------- */
 
-enum { ROOM = 1 << 20, A_MILLION = 1000000 };
+enum { ROOM = 1 << 20 };
 
 /* Loads PARTS of it into ROOM; the room is not passed by more than growing arrays double. */
 static void load_into_room(const char *directory, unsigned parts, struct checkpoint *ret)
@@ -326,19 +326,38 @@ static void load_into_room(const char *directory, unsigned parts, struct checkpo
 	assert_true(is_told || ret->problems.dropped);
 }
 
-/* Zeroes are entries without a byte: four make a file. */
-static void entries_of_nothing_do_not_fill_the_machine(void **state)
+static void entries_of_two_bytes_do_not_fill_the_machine(void **state)
 {
+	static const uint8_t entry[] = { 2, 0, 0, 0, 0x10, 1 }; /* a file with an id, and nothing else */
 	struct checkpoint checkpoint;
 
 	(void)state;
-	write_tasks("nothing", 1);
-	put_magic(&wire, 0x56303138); /* files.img */
-	out_hole(&wire, 4 * A_MILLION);
-	write_image("nothing", "files.img", &wire);
-	load_into_room("nothing", PART_FILES, &checkpoint);
-	assert_in_range(checkpoint.files.n, 1000, A_MILLION - 1);
+	write_tasks("tiny", 1);
+	put_magic(&wire, MAGIC_FILES);
+	for (size_t i = 0; i < 100000; i++)
+		out_bytes(&wire, (struct bytes){ entry, sizeof(entry) });
+	write_image("tiny", "files.img", &wire);
+	load_into_room("tiny", PART_FILES, &checkpoint);
+	assert_in_range(checkpoint.files.n, 1000, 99999);
 	checkpoint_close(&checkpoint);
+}
+
+/* As entries, 64 MiB of zeroes are sixteen million, each with a problem of its own. */
+static void zeroes_are_no_entries(void **state)
+{
+	struct outcome outcome;
+	double start;
+
+	(void)state;
+	write_tasks("zeroes", 1);
+	put_magic(&wire, MAGIC_FILES);
+	write_image("zeroes", "files.img", &wire);
+	assert_int_equal(truncate(scratch_path("zeroes/files.img"), 64 << 20), 0);
+	start = seconds();
+	outcome = run("decode", scratch_path("zeroes/files.img"), NULL);
+	assert_told(outcome, "zeroes where entries should be");
+	assert_true(seconds() - start < 2);
+	assert_told(run("list", "file", scratch_path("zeroes"), "--format", "json", NULL), "zeroes where");
 }
 
 static void threads_of_a_byte_do_not_fill_the_machine(void **state)
@@ -379,7 +398,8 @@ int main(void)
 		TEST(pages_that_all_tasks_share_are_not_taken_again_for_each),
 		TEST(a_queue_of_four_thousand_million_messages_is_told),
 		TEST(a_semaphore_set_of_any_size_is_told_at_once),
-		TEST(entries_of_nothing_do_not_fill_the_machine),
+		TEST(entries_of_two_bytes_do_not_fill_the_machine),
+		TEST(zeroes_are_no_entries),
 		TEST(threads_of_a_byte_do_not_fill_the_machine),
 	};
 
