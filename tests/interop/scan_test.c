@@ -1,10 +1,10 @@
 /*
  * scan against the truth: what the workload says that it had in memory and in its environment is found, where it says,
- * and nothing else is.
+ * and nothing else is. What tasks share is one place.
  */
 #include "tests/interop/corpus.h"
 
-static size_t n_secrets, n_variables, n_quiet;
+static size_t n_secrets, n_variables, n_quiet, n_shared;
 
 static struct json_object *scan(const struct case_files *files)
 {
@@ -137,6 +137,51 @@ static void nothing_else_is_found(const struct case_files *files)
 	}
 }
 
+/* --- shared memory ----------------------------------------------------------------------------------------------- */
+
+/* How many places in [START, END) hold TEXT, whoever has them mapped. */
+static size_t count_places(const struct case_files *files, const char *text, uint64_t start, uint64_t end)
+{
+	const char *line = make_text("string %s\n", text), *path = scratch_path("indicators");
+	struct json_object *report, *finding;
+	size_t n = 0;
+
+	write_file(path, line, strlen(line));
+	report = json_parse(run("scan", files->checkpoint, "--all", "--ioc", path, "--format", "json", NULL).out);
+	holds(report != NULL, "scan prints JSON");
+	EACH(finding, member(report, "findings"))
+		n += !strcmp(text_of(finding, "rule"), "ioc-string") &&
+		     member(member(finding, "evidence"), "address") && address_of(finding) >= start &&
+		     address_of(finding) < end;
+	json_object_put(report);
+	return n;
+}
+
+static void what_is_shared_is_one_place(const struct case_files *files)
+{
+	struct json_object *shared;
+
+	if (!files->checkpoint || is_refused(files) || fnmatch("page-server-*", files->name, 0) == 0) /* it is elsewhere */
+		return;
+	EACH(shared, member(files->truth, "shared_anon"))
+	{
+		const char *text = text_of(member(shared, "pages"), "5");
+		uint64_t start = cell_mask(shared, "addr");
+
+		if (!text)
+			continue;
+		look_at("%s", text);
+		same_number("places", 1,
+			    (int64_t)count_places(files, text, start, start + (uint64_t)number_of(shared, "len")));
+		n_shared++;
+	}
+}
+
+static void enough_was_shared(void)
+{
+	enough_was_compared("shared texts", n_shared, 1);
+}
+
 static void enough_secrets_were_found(void)
 {
 	enough_was_compared("secrets", n_secrets, 7);
@@ -158,6 +203,7 @@ int main(void)
 		{ "secrets", secrets_are_found, enough_secrets_were_found },
 		{ "variables", variables_are_found, enough_variables_were_found },
 		{ "nothing else", nothing_else_is_found, enough_cases_were_quiet },
+		{ "shared memory", what_is_shared_is_one_place, enough_was_shared },
 	};
 
 	return run_over_cases("scan", subjects, ARRAY_SIZE(subjects));

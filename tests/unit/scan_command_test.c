@@ -70,10 +70,15 @@ static void make_checkpoint(size_t shift)
 	checkpoint = scratch_path("ck");
 }
 
+static struct json_object *last_report;
+
+/* They are there until the next ones are asked for. */
 static struct json_object *findings_of(struct json_object *report)
 {
 	struct json_object *findings = NULL;
 
+	json_object_put(last_report);
+	last_report = report;
 	assert_true(json_object_object_get_ex(report, "findings", &findings));
 	return findings;
 }
@@ -231,8 +236,12 @@ static void no_report_shows_a_secret(void **state)
 		assert_false(holds(outcome.out, "s3cr3t"));
 		assert_false(holds(outcome.out, "AKIAQ"));
 		assert_quiet(outcome.out, forms[i]);
-		if (i == 0)
-			assert_non_null(json_parse(outcome.out));
+		if (i == 0) {
+			struct json_object *sarif = json_parse(outcome.out);
+
+			assert_non_null(sarif);
+			json_object_put(sarif);
+		}
 	}
 }
 
@@ -460,6 +469,8 @@ int main(void)
 		cmocka_unit_test(many_are_taken),
 		cmocka_unit_test(large_members_end),
 	};
+	int status = run_all(tests);
 
-	return run_all(tests);
+	json_object_put(last_report);
+	return status;
 }
