@@ -203,7 +203,7 @@ uint32_t file_add(struct live *live, const struct found *found)
 
 /* --- descriptions that are shared ----------------------------------------------------------------------------- */
 
-enum { LONGEST_CHAIN = 64 }; /* descriptions that look alike and are asked about */
+enum { DEEPEST_TREE = 100 }; /* steps; the kernel's order is as good as random */
 
 /* Everything that two descriptors of one description cannot differ in, mixed. */
 static uint64_t likeness(const struct found *found)
@@ -215,33 +215,47 @@ static uint64_t likeness(const struct found *found)
 	return (hash ^ found->flags) * 1099511628211u ^ (uint64_t)(uint32_t)found->mnt_id << 32;
 }
 
-static bool is_same(const struct known_file *known, const struct found *found)
+enum { SAME, BEFORE, BEHIND }; /* what kcmp(2) says; all else is an error */
+
+static long compare(const struct known_file *known, const struct found *found)
 {
-	return syscall(SYS_kcmp, (pid_t)known->pid, (pid_t)found->pid, KCMP_FILE, (unsigned long)known->fd,
-		       (unsigned long)found->fd) == 0;
+	return syscall(SYS_kcmp, (pid_t)found->pid, (pid_t)known->pid, KCMP_FILE, (unsigned long)found->fd,
+		       (unsigned long)known->fd);
+}
+
+static uint32_t add_known(struct live *live, struct known_files *known, const struct found *found, uint32_t file)
+{
+	*vec_push(&live->checkpoint->arena, &known->items) =
+		(struct known_file){ file, found->pid, found->fd, { NO_ROW, NO_ROW } };
+	return (uint32_t)known->items.n - 1;
 }
 
 uint32_t file_of_descriptor(struct live *live, struct known_files *known, const struct found *found)
 {
-	struct arena *arena = &live->checkpoint->arena;
 	uint64_t hash = likeness(found);
-	uint32_t at = map_get(&known->first, hash), last = NO_ROW, row;
-	struct known_file *item;
+	uint32_t at = map_get(&known->first, hash), row;
 
-	for (unsigned i = 0; at != NO_ROW && i < LONGEST_CHAIN; i++) {
-		if (live->is_real && is_same(&known->chain.items[at], found))
-			return known->chain.items[at].file;
-		last = at;
-		at = known->chain.items[at].next;
-	}
-	row = file_add(live, found);
-	if (at != NO_ROW) /* too many that look alike: nobody will be asked about this one */
+	if (at == MAP_NONE) {
+		row = file_add(live, found);
+		map_put(&live->checkpoint->arena, &known->first, hash, add_known(live, known, found, row));
 		return row;
-	item = vec_push(arena, &known->chain);
-	*item = (struct known_file){ row, found->pid, found->fd, NO_ROW };
-	if (last == NO_ROW)
-		map_put(arena, &known->first, hash, (uint32_t)known->chain.n - 1);
-	else
-		known->chain.items[last].next = (uint32_t)known->chain.n - 1;
-	return row;
+	}
+	for (unsigned i = 0; live->is_real && i < DEEPEST_TREE; i++) {
+		long order = compare(&known->items.items[at], found);
+		uint32_t below;
+
+		if (order == SAME)
+			return known->items.items[at].file;
+		if (order != BEFORE && order != BEHIND)
+			break;
+		below = known->items.items[at].below[order == BEHIND];
+		if (below == NO_ROW) {
+			row = file_add(live, found);
+			below = add_known(live, known, found, row);
+			known->items.items[at].below[order == BEHIND] = below;
+			return row;
+		}
+		at = below;
+	}
+	return file_add(live, found);
 }

@@ -14,16 +14,16 @@ struct found {
 	int32_t mnt_id;       /* -1 */
 };
 
-/* Descriptions that were found before, to know them again where tasks share them. */
-struct known_files {
-	struct map first;   /* hash of what all descriptors of a description have in common, to row of .chain */
-	VEC(struct known_file) chain;
-};
-
 struct known_file {
 	uint32_t file;      /* row */
 	uint32_t pid, fd;
-	uint32_t next;      /* of the chain, or NO_ROW */
+	uint32_t below[2];  /* those that the kernel puts before and behind it, or NO_ROW */
+};
+
+/* Descriptions that were found before, to know them again where tasks share them. */
+struct known_files {
+	struct map first;   /* hash of what all descriptors of a description have in common, to the root of a tree */
+	VEC(struct known_file) items;
 };
 
 /* A new row. */

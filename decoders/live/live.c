@@ -147,6 +147,7 @@ static struct error *open_all(struct live *live, const struct live_options *opti
 	if (live->proc < 0)
 		return error_errno(ERROR_UNREADABLE, "cannot open %s", live->root_path);
 	error = tree_find(live, options);
+	live->gone = (struct map){ 0 }; /* whoever ended before it was found was none of them */
 	if (!error)
 		namespaces_open(live);
 	return error;

@@ -13,6 +13,16 @@
 
 #include "decoders/model/checkpoint.h"
 
+enum {
+	/* of all tasks together; the rest is left out */
+	MAX_LIVE_THREADS = 200000,
+	MAX_LIVE_FDS = 1000000,
+	MAX_LIVE_VMAS = 1000000,
+	MAX_LIVE_MOUNTS = 200000,
+	MAX_LIVE_TEXT = 128 << 20, /* bytes of arguments and environments, and of what fdinfo says */
+	MAX_CGROUP_SETS = 1024,
+};
+
 struct live_options {
 	const char *proc;   /* where a process file system is; NULL: /proc */
 	uint32_t pid;       /* the root of the tree; 0: */

@@ -148,10 +148,14 @@ static void visit_each(struct live *live, const char *name,
 	uint32_t ours = our_id(live, name);
 	struct map seen = { 0 };
 
-	for (size_t i = 0; i < live->n_pids && seen.n < MOST_ENTERED; i++) {
+	for (size_t i = 0; i < live->n_pids; i++) {
 		uint32_t id = id_of(live, live->pids[i], name);
 
-		if (id != ABSENT_U32 && map_put(arena, &seen, id, 0))
+		if (id == ABSENT_U32 || !map_put(arena, &seen, id, 0))
+			continue;
+		if (seen.n > MOST_ENTERED)
+			unseen_limit(live, UNSEEN_NAMESPACES, "namespaces of a type", MOST_ENTERED);
+		else
 			visit(live, live->pids[i], id, ours);
 	}
 }

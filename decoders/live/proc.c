@@ -76,6 +76,16 @@ void proc_close(struct proc_file *file)
 	close(file->fd);
 }
 
+/* Once for each line: what it said at its end is lost. */
+static void tell_cut(const struct proc_file *file)
+{
+	struct checkpoint *checkpoint = file->live->checkpoint;
+	struct error *error = error_new(ERROR_LIMIT, "a line of more than %d bytes; the rest is left out", LONGEST_LINE);
+
+	error = error_at(error_in_image(error, checkpoint->source.members.items[file->member].name), file->line, NO_OFFSET);
+	problems_add(&checkpoint->problems, error_in_source(error, checkpoint->source.path));
+}
+
 /* More bytes behind those that are there; false where there is no room, or nothing more. */
 static bool fill(struct proc_file *file)
 {
@@ -118,6 +128,8 @@ bool proc_line(struct proc_file *file, struct bytes *ret)
 		}
 		file->was_cut = len == held.len && !file->is_over;
 		file->line++;
+		if (file->was_cut)
+			tell_cut(file);
 		*ret = bytes_first(held, len);
 		return true;
 	}

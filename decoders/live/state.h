@@ -21,15 +21,6 @@ enum unseen {
 	N_UNSEEN,
 };
 
-enum {
-	MAX_TASKS = 200000,     /* threads count */
-	MAX_LIVE_FDS = 1000000, /* descriptors of all tasks */
-	MAX_LIVE_VMAS = 1000000,
-	MAX_LIVE_TEXT = 128 << 20, /* bytes of arguments and environments, and of what fdinfo says */
-	MAX_LIVE_MOUNTS = 200000,
-	MAX_CGROUP_SETS = 1024,
-};
-
 /* A network namespace, by its inode number, and a socket in it that lists others'. */
 struct live_net {
 	uint32_t ns_id;
@@ -63,9 +54,9 @@ struct live {
 	const char *root_path; /* "/proc" */
 	int proc;              /* the directory */
 	bool is_real;          /* it is this machine's: its pids can be asked about by system calls */
-	const uint32_t *pids;  /* sorted; the first of .root is the root of the tree */
+	const uint32_t *pids;  /* sorted */
 	size_t n_pids;
-	uint32_t root;
+	uint32_t root;         /* the pid of the root of the tree */
 	bool has_files;        /* descriptors, mappings and sockets are loaded */
 	VEC(struct live_net) nets;
 	VEC(struct live_ipc) ipcs;

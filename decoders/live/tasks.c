@@ -223,8 +223,8 @@ static void add_threads(struct live *live, struct process *process)
 	uint32_t tid;
 
 	while (directory && proc_next_number(directory, &tid)) {
-		if (checkpoint->threads.n + tids.n >= MAX_TASKS) {
-			unseen_limit(live, UNSEEN_TASKS, "threads", MAX_TASKS);
+		if (checkpoint->threads.n + tids.n >= MAX_LIVE_THREADS) {
+			unseen_limit(live, UNSEEN_TASKS, "threads", MAX_LIVE_THREADS);
 			break;
 		}
 		*vec_push(&checkpoint->scratch, &tids) = tid;
@@ -318,8 +318,10 @@ static uint32_t cgroups_of(struct live *live, uint32_t pid)
 			live->cgroups.items[i].processes++;
 			return (uint32_t)i;
 		}
-	if (live->cgroups.n == MAX_CGROUP_SETS)
+	if (live->cgroups.n == MAX_CGROUP_SETS) {
+		unseen_limit(live, UNSEEN_TASKS, "sets of control groups", MAX_CGROUP_SETS);
 		return ABSENT_U32;
+	}
 	*vec_push(arena, &live->cgroups) = (struct live_cgroups){
 		.lines = arena_copy(arena, lines), .member = proc_member(live, pid, "cgroup"), .processes = 1,
 	};

@@ -9,6 +9,7 @@
 #include "decoders/image/encode.h"
 #include "decoders/image/netlink.h"
 #include "decoders/image/prescan.h"
+#include "decoders/live/live.h"
 #include "decoders/model/checkpoint.h"
 #include "decoders/model/layers.h"
 #include "decoders/model/leaves/firewall.h"
@@ -53,6 +54,11 @@ static const struct {
 	{ "core-files", MOST_FILE_NOTE, "bytes", "of the list of files in a core" },
 	{ "core-threads", MOST_THREAD_NOTES, "bytes", "of registers in a core" },
 	{ "carved-files", CARVED_FILES, "files", "that carve makes" },
+	{ "live-threads", MAX_LIVE_THREADS, "threads", "of running processes" },
+	{ "live-descriptors", MAX_LIVE_FDS, "descriptors", "of running processes" },
+	{ "live-mappings", MAX_LIVE_VMAS, "mappings", "of running processes" },
+	{ "live-mounts", MAX_LIVE_MOUNTS, "mounts", "of running processes" },
+	{ "live-text", MAX_LIVE_TEXT, "bytes", "of their arguments, environment and fdinfo" },
 	{ "sql-steps", SQL_STEPS_USUAL, "steps", "of a statement, without --steps" },
 	{ "sql-statement", SQL_STATEMENT_MOST, "bytes", "of a statement" },
 	{ "sql-value", SQL_VALUE_MOST, "bytes", "of a value or row of SQL" },

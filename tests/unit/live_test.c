@@ -628,6 +628,7 @@ static void a_line_without_end_is_cut(void **state)
 	checkpoint_need(&checkpoint, PART_PAGES);
 	assert_int_equal(process_of(101)->n_vmas, 2);
 	assert_string_equal(checkpoint.vmas.items[1].kind, "heap");
+	assert_true(is_told("a line of more than 65536 bytes"));
 	close_fake();
 }
 
