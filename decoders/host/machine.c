@@ -22,7 +22,7 @@ static void read_architecture(struct host *host)
 		;
 	else if (host->is_here && uname(&uts) == 0)
 		name = bytes_of(uts.machine);
-	for (size_t i = 0; i < ARRAY_SIZE(architectures); i++)
+	for (size_t i = 0; name.len && i < ARRAY_SIZE(architectures); i++)
 		if (bytes_start_with(name, bytes_of(architectures[i].kernel))) {
 			host_add(host, "arch", bytes_of(architectures[i].ours), "/proc/sys/kernel/arch");
 			return;

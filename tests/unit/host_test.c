@@ -120,7 +120,7 @@ static void make_host(void)
 	put("proc/sys/kernel/shmmax", "18446744073692774399\n");
 	put("boot/config-5.4.17-x", "CONFIG_CHECKPOINT_RESTORE=y\n# CONFIG_UNIX_DIAG is not set\nCONFIG_TUN=m\n"
 				    "CONFIG_TUN_OTHER=n\n");
-	put("proc/cpuinfo", "processor\t: 0\nmodel name\t: Made up\nflags\t\t: fpu sse avx pku\n\nprocessor\t: 1\n");
+	put("proc/cpuinfo", "processor\t: 0\nmodel name\t: Made up\nflags\t\t: fpu sse xsave avx pku\n\nprocessor\t: 1\n");
 	put("proc/self/status", "Name:\tx\nCapEff:\t0000010000200000\n");
 	put("proc/17/comm", "x\n");
 	put("proc/net/tcp6", "  sl  local_address remote_address st\n"
