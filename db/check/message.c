@@ -5,26 +5,10 @@
 /* As people write it; the escaper comes later, when it is shown. */
 static void put_value(const struct value *value, struct out *out)
 {
-	switch (value->type) {
-	case VALUE_TEXT:
+	if (value->type == VALUE_TEXT)
 		out_bytes(out, value->text);
-		break;
-	case VALUE_BOOL:
-		out_text(out, value->boolean ? "yes" : "no");
-		break;
-	case VALUE_INT:
-		out_i64(out, value->integer);
-		break;
-	case VALUE_UINT:
-		out_u64(out, value->number);
-		break;
-	case VALUE_HEX:
-		out_hex(out, value->number);
-		break;
-	default:
+	else
 		render_value(value, out);
-		break;
-	}
 }
 
 static void put_list(const struct hit *hit, struct out *out)
