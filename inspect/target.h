@@ -2,7 +2,7 @@
  * A file that a result is written to.
  *
  * It goes to a file beside PATH that is renamed when it is complete. A link is kept and what it leads to is
- * replaced; a device or a pipe is written to.
+ * replaced; a device or a pipe is written to. A signal that ends the program removes the file beside.
  */
 #pragma once
 
@@ -13,6 +13,7 @@ struct target {
 	const char *path; /* NULL: standard output */
 	char *real;       /* with its links followed; NULL: written directly */
 	char *temporary;
+	struct target *others; /* that are written, too */
 	bool is_private;  /* readable to its owner alone, as the kernel's cores are */
 };
 

@@ -159,6 +159,7 @@ static struct error *prepare(struct invocation *invocation)
 /* --- Ctrl-C ---------------------------------------------------------------------------------------- */
 
 static volatile sig_atomic_t interrupt_seen, is_stepping;
+static void (*handler_before)(int number);
 
 /* In a statement it ends the statement; elsewhere the program, as without us. */
 static void on_interrupt(int number)
@@ -167,7 +168,7 @@ static void on_interrupt(int number)
 		interrupt_seen = 1;
 		return;
 	}
-	signal(number, SIG_DFL);
+	signal(number, handler_before);
 	raise(number);
 }
 
@@ -268,12 +269,12 @@ static struct error *run_statement(struct invocation *invocation, struct error *
 {
 	const struct query_options *query = &invocation->options.query;
 
-	signal(SIGINT, on_interrupt);
+	handler_before = signal(SIGINT, on_interrupt);
 	if (!error && query->sql)
 		error = query_run(invocation, database, bytes_of(query->sql), query->arguments, query->n_arguments);
 	else if (!error)
 		error = query_prompt(invocation, database);
-	signal(SIGINT, SIG_DFL);
+	signal(SIGINT, handler_before);
 	database_close(database);
 	return error;
 }

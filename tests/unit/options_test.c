@@ -2,6 +2,7 @@
 #include "tests/support/handmade.h"
 
 #include <dirent.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -387,6 +388,51 @@ static void encode_tells_what_is_missing_and_goes_on(void **state)
 	assert_int_equal(read_file(made).len, 8 + 4 + 2);
 }
 
+static size_t files_in(const char *path)
+{
+	DIR *directory = opendir(path);
+	size_t n = 0;
+
+	assert_non_null(directory);
+	for (struct dirent *entry; (entry = readdir(directory));)
+		n += entry->d_name[0] != '.';
+	closedir(directory);
+	return n;
+}
+
+/* It waits for an archive that never comes; what it began to write may be gigabytes of memory. */
+static void an_interrupted_command_leaves_no_file(void **state)
+{
+	static const int ends[] = { SIGINT, SIGTERM, SIGHUP };
+	const char *directory = scratch_path("ended"), *file = scratch_path("ended/out");
+
+	(void)state;
+	assert_int_equal(mkdir(directory, 0700), 0);
+	for (size_t i = 0; i < ARRAY_SIZE(ends); i++) {
+		int input[2], status;
+		pid_t pid;
+
+		assert_int_equal(pipe(input), 0);
+		pid = fork();
+		if (pid == 0) {
+			dup2(input[0], STDIN_FILENO);
+			close(input[1]);
+			execl(getenv("COLDCASE"), "coldcase", "manifest", "-", "-o", file, (char *)NULL);
+			_exit(127);
+		}
+		for (int tries = 0; tries < 3000 && files_in(directory) == 0; tries++)
+			usleep(10000);
+		assert_int_equal(files_in(directory), 1);
+		usleep(200000); /* into the sandbox */
+		assert_int_equal(kill(pid, ends[i]), 0);
+		assert_int_equal(waitpid(pid, &status, 0), pid);
+		assert_true(WIFSIGNALED(status) && WTERMSIG(status) == ends[i]);
+		assert_int_equal(files_in(directory), 0);
+		close(input[0]);
+		close(input[1]);
+	}
+}
+
 /* What people name by mistake is told apart from what is broken. */
 static void what_is_no_checkpoint_is_named(void **state)
 {
@@ -422,6 +468,7 @@ int main(void)
 		cmocka_unit_test(damage_has_status_4_and_a_result),
 		cmocka_unit_test(output_to_a_file_is_what_goes_to_stdout),
 		cmocka_unit_test(a_failure_leaves_no_file_and_keeps_an_old_one),
+		cmocka_unit_test(an_interrupted_command_leaves_no_file),
 		cmocka_unit_test(an_output_that_cannot_be_is_told),
 		cmocka_unit_test(a_closed_pipe_is_quiet),
 		cmocka_unit_test(a_full_disk_is_told),
