@@ -2,9 +2,10 @@
 #include <stdlib.h>
 
 #include "tui/clock.h"
+#include "tui/widgets/merge.h"
 #include "tui/widgets/rows_internal.h"
 
-enum { ROWS_A_LOOK = 256, MERGES_A_LOOK = 4096 }; /* between two looks at the clock */
+enum { ROWS_A_LOOK = 256 }; /* between two looks at the clock */
 
 enum stage {
 	STAGE_CHOOSE, /* which rows */
@@ -21,11 +22,10 @@ struct rows_work {
 	bool inverted;
 	size_t sort;
 	bool descending;
-	uint32_t *order, *other; /* merged from one into the other */
-	size_t n, at;
+	struct merge merge;      /* of what was chosen so far */
+	size_t at;
 	struct arena arena;      /* of the values */
 	struct value *values;    /* by row of the table */
-	size_t width, start, left, right, put; /* of the merge that goes on */
 };
 
 static uint32_t *new_order(size_t n)
@@ -59,7 +59,7 @@ struct error *rows_order(struct rows *rows, char *filter, size_t sort, bool desc
 		rows_cancel(rows);
 		return error;
 	}
-	work->order = new_order(rows->listing.rows.n);
+	work->merge.order = new_order(rows->listing.rows.n);
 	return NULL;
 }
 
@@ -73,8 +73,8 @@ void rows_cancel(struct rows *rows)
 	pattern_free(work->pattern);
 	arena_deinit(&work->arena);
 	free(work->values);
-	free(work->order);
-	free(work->other);
+	free(work->merge.order);
+	free(work->merge.other);
 	free(work->filter);
 	free(work);
 	rows->work = NULL;
@@ -119,7 +119,7 @@ static bool choose_rows(struct rows *rows, uint64_t deadline)
 		uint32_t row = (uint32_t)work->at++;
 
 		if (is_wanted(rows, row, &room))
-			work->order[work->n++] = row;
+			work->merge.order[work->merge.n++] = row;
 		if (work->at % ROWS_A_LOOK == 0 && clock_now() > deadline)
 			break;
 	}
@@ -134,61 +134,28 @@ static bool take_values(struct rows *rows, uint64_t deadline)
 
 	if (!work->values) {
 		work->values = malloc((rows->listing.rows.n + 1) * sizeof(*work->values));
-		work->other = new_order(work->n);
+		work->merge.other = new_order(work->merge.n);
 		if (!work->values)
 			out_of_memory();
 		work->at = 0;
-		work->width = 1;
+		work->merge.width = 1;
 	}
-	while (work->at < work->n) {
-		uint32_t row = work->order[work->at++];
+	while (work->at < work->merge.n) {
+		uint32_t row = work->merge.order[work->at++];
 
 		rows_cell_value(rows, row, work->sort, &work->arena, &work->values[row]);
 		if (work->at % ROWS_A_LOOK == 0 && clock_now() > deadline)
 			break;
 	}
-	return work->at == work->n;
+	return work->at == work->merge.n;
 }
 
-static bool comes_first(const struct rows_work *work, uint32_t left, uint32_t right)
+static bool stays(const void *context, uint32_t left, uint32_t right)
 {
+	const struct rows_work *work = context;
 	int order = value_compare(&work->values[left], &work->values[right]);
 
 	return work->descending ? order >= 0 : order <= 0;
-}
-
-/* Merges a pair of runs of .width a step at a time, then the next pair, then runs of twice that. */
-static bool merge(struct rows_work *work, uint64_t deadline)
-{
-	size_t n = work->n;
-
-	for (size_t steps = 1; work->width < n; steps++) {
-		size_t middle = work->start + work->width < n ? work->start + work->width : n;
-		size_t end = middle + work->width < n ? middle + work->width : n;
-
-		if (work->put == work->start)
-			work->left = work->start, work->right = middle;
-		if (work->put < end) {
-			bool left = work->left < middle &&
-				    (work->right == end || comes_first(work, work->order[work->left],
-								       work->order[work->right]));
-
-			work->other[work->put++] = work->order[left ? work->left++ : work->right++];
-		}
-		if (work->put == end)
-			work->start = end;
-		if (work->start == n) {
-			uint32_t *swap = work->order;
-
-			work->order = work->other;
-			work->other = swap;
-			work->width *= 2;
-			work->start = work->put = 0;
-		}
-		if (steps % MERGES_A_LOOK == 0 && clock_now() > deadline)
-			return false;
-	}
-	return true;
 }
 
 /* The new order takes the place of the old one; the cursor stays on its row. */
@@ -199,13 +166,13 @@ static void finish(struct rows *rows)
 	size_t from_top = rows->list->cursor - rows->list->top;
 
 	free(rows->listing.order);
-	rows->listing.order = work->order;
-	rows->listing.n = work->n;
+	rows->listing.order = work->merge.order;
+	rows->listing.n = work->merge.n;
 	rows->sort = rows->list->sorted = work->sort;
 	rows->descending = rows->list->descending = work->descending;
 	free(rows->filter);
 	rows->filter = work->filter;
-	work->order = NULL;
+	work->merge.order = NULL;
 	work->filter = NULL;
 	rows_cancel(rows);
 	if (selected == NO_ROW || !rows_select(rows, selected))
@@ -223,7 +190,7 @@ bool rows_work(struct rows *rows, uint64_t deadline)
 		work->stage = STAGE_VALUES;
 	if (work->stage == STAGE_VALUES && (work->sort == SIZE_MAX || take_values(rows, deadline)))
 		work->stage = STAGE_SORT;
-	if (work->stage == STAGE_SORT && (work->sort == SIZE_MAX || merge(work, deadline)))
+	if (work->stage == STAGE_SORT && (work->sort == SIZE_MAX || merge_work(&work->merge, stays, work, deadline)))
 		finish(rows);
 	return rows->work != NULL;
 }
@@ -239,7 +206,7 @@ void rows_put_progress(const struct rows *rows, struct out *out)
 {
 	const struct rows_work *work = rows->work;
 	bool chooses = work && work->stage == STAGE_CHOOSE;
-	size_t n = work ? (chooses ? rows->listing.rows.n : work->n) : 0;
+	size_t n = work ? (chooses ? rows->listing.rows.n : work->merge.n) : 0;
 
 	if (work && rows->listing.rows.n)
 		out_printf(out, "  %s %zu%%, Esc stops", chooses ? "choosing" : "sorting", n ? work->at * 100 / n : 100);
