@@ -33,7 +33,8 @@ static void click_byte(struct tui *tui, struct hexdump *dump, uint64_t address)
 /* By that column; again: the other way round. */
 static void click_heading(struct rows *rows, size_t column)
 {
-	rows_sort(rows, column, rows->sort == column && !rows->descending);
+	if (column < rows->listing.n_columns)
+		rows_sort(rows, column, rows->sort == column && !rows->descending);
 }
 
 static void click(struct tui *tui, const struct spot *spot)

@@ -322,6 +322,40 @@ static void sorting_can_be_ended(void **state)
 	rows_close(&rows);
 }
 
+/* By which column it was sorted is forgotten with the columns, before the new order is made too. */
+static void other_columns_are_not_sorted(void **state)
+{
+	const struct table *table = table_named("fd");
+	struct error *error;
+	struct list list;
+	struct rows rows;
+	struct out words;
+
+	(void)state;
+	assert_null(rows_open(&rows, &list, &checkpoint, table, NULL, NULL, &masked));
+	work_off(&rows);
+	rows_sort(&rows, 5, true);
+	work_off(&rows);
+	assert_null(rows_choose_columns(&rows, "pid,fd", false));
+	assert_true(rows_act(&rows, ACTION_INVERT));
+	out_init(&words, -1);
+	rows_command(&rows, &words);
+	assert_true(bytes_equal(out_held(&words), BYTES("list fd --columns pid,fd")));
+	out_deinit(&words);
+	rows_cancel(&rows);
+	assert_int_equal(rows.sort, SIZE_MAX);
+	assert_int_equal(list.sorted, SIZE_MAX);
+	/* An error ends no work that goes on. */
+	rows_sort(&rows, 1, true);
+	error = rows_choose_columns(&rows, "nonesuch", false);
+	assert_non_null(error);
+	error_free(error);
+	assert_non_null(rows.work);
+	work_off(&rows);
+	assert_int_equal(rows.listing.n_columns, 2);
+	rows_close(&rows);
+}
+
 /* --- the prompt --------------------------------------------------------------------------------------- */
 
 static void type(struct prompt *prompt, const char *text)
@@ -373,6 +407,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(rows_sort_as_listings_do, open_sample, close_sample),
 		cmocka_unit_test_setup_teardown(filters_choose_and_invert, open_sample, close_sample),
 		cmocka_unit_test_setup_teardown(sorting_can_be_ended, open_sample, close_sample),
+		cmocka_unit_test_setup_teardown(other_columns_are_not_sorted, open_sample, close_sample),
 		cmocka_unit_test(prompts_are_edited_by_character),
 	};
 

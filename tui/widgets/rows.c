@@ -232,7 +232,7 @@ void rows_sort(struct rows *rows, size_t column, bool descending)
 struct error *rows_choose_columns(struct rows *rows, const char *columns, bool all)
 {
 	char *before = rows->columns;
-	bool all_before = rows->all;
+	bool all_before = rows->all, was_ordering = rows->work != NULL;
 	struct error *error;
 
 	rows_cancel(rows);
@@ -243,11 +243,14 @@ struct error *rows_choose_columns(struct rows *rows, const char *columns, bool a
 		free(rows->columns);
 		rows->columns = before;
 		rows->all = all_before;
+		if (was_ordering)
+			rows_sort(rows, rows->sort, rows->descending);
 		return error;
 	}
 	free(before);
 	list_forget_widths(rows->list);
 	rows->list->first_column = 0;
+	rows->sort = rows->list->sorted = SIZE_MAX; /* that was another column, which may not be there */
 	rows_sort(rows, SIZE_MAX, false);
 	return NULL;
 }
