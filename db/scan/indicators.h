@@ -86,14 +86,14 @@ void indicators_prepare(struct indicators *indicators);
 struct finds;
 struct find_place;
 struct locator;
+struct scan_request;
 
 /* Strings and domains that begin in [FROM, LIMIT) of SUBJECT. */
 void indicators_look(const struct indicators *indicators, struct finds *finds, const struct subject *subject,
 		     size_t from, size_t limit, const struct locator *locator);
 
-/* Names and addresses in the tables. */
-void indicators_look_at_tables(const struct indicators *indicators, struct checkpoint *checkpoint,
-			       struct finds *finds);
+/* Names and addresses in the tables, of what belongs to the processes that REQUEST is about. */
+void indicators_look_at_tables(const struct scan_request *request, struct checkpoint *checkpoint, struct finds *finds);
 
 /* Whether there are hashes among them. */
 bool indicators_want_digests(const struct indicators *indicators);

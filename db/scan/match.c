@@ -4,6 +4,7 @@
 #include <fnmatch.h>
 #include <stdlib.h>
 
+#include "db/scan/scan.h"
 #include "db/scan/scanner.h"
 #include "db/tables/table.h"
 #include "decoders/base/size.h"
@@ -212,9 +213,10 @@ static struct find_place place_of(const struct checkpoint *checkpoint, const str
 	return place;
 }
 
-static void look_at_column(const struct indicators *indicators, const struct checkpoint *checkpoint, size_t index,
+static void look_at_column(const struct scan_request *request, const struct checkpoint *checkpoint, size_t index,
 			   struct finds *finds)
 {
+	const struct indicators *indicators = request->indicators;
 	const struct table *table = table_named(columns[index].table);
 	const struct column *column = table_column(table, columns[index].column);
 	struct row_set rows = table_rows(checkpoint, table);
@@ -225,6 +227,7 @@ static void look_at_column(const struct indicators *indicators, const struct che
 		const void *row = row_at(&rows, i);
 		const struct indicator *exact;
 		struct candidate candidate;
+		struct find_place place;
 		struct value value;
 
 		arena_reset(&arena);
@@ -234,8 +237,9 @@ static void look_at_column(const struct indicators *indicators, const struct che
 		exact = indicator_equal(indicators, candidate.type,
 					candidate.type == INDICATOR_ADDRESS ? (struct bytes){ candidate.address, 16 }
 									    : candidate.text);
-		struct find_place place = place_of(checkpoint, table, row, value.text, &arena);
-
+		place = place_of(checkpoint, table, row, value.text, &arena);
+		if (!scan_wants(request, place.pid))
+			continue;
 		if (exact)
 			finds_add_indicator(finds, exact, NO_BYTES, &place);
 		for (size_t k = 0; k < indicators->globs.n; k++)
@@ -245,16 +249,16 @@ static void look_at_column(const struct indicators *indicators, const struct che
 	arena_deinit(&arena);
 }
 
-void indicators_look_at_tables(const struct indicators *indicators, struct checkpoint *checkpoint, struct finds *finds)
+void indicators_look_at_tables(const struct scan_request *request, struct checkpoint *checkpoint, struct finds *finds)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(columns); i++) {
 		const struct table *table = table_named(columns[i].table);
 
-		if (!indicators->has[columns[i].type])
+		if (!request->indicators->has[columns[i].type])
 			continue;
 		checkpoint_need(checkpoint, table->needs | table_column(table, columns[i].column)->needs);
 		if (table->leaf)
 			checkpoint_need_leaf(checkpoint, table->leaf);
-		look_at_column(indicators, checkpoint, i, finds);
+		look_at_column(request, checkpoint, i, finds);
 	}
 }

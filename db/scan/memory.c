@@ -78,6 +78,21 @@ static void locate_mapped(const struct checkpoint *checkpoint, const struct vma 
 	ret->path = file ? file->path : NO_BYTES;
 }
 
+/* Whose addresses those of a page map are; ABSENT_U32 of shared memory. */
+static uint32_t pid_of_pagemap(const struct member *pagemap)
+{
+	uint64_t pid;
+
+	return image_name_fits(image_kind_named("PAGEMAP"), pagemap->name, &pid) && pid < ABSENT_U32 ? (uint32_t)pid
+												       : ABSENT_U32;
+}
+
+static void locate_in_pagemap(const struct member *pagemap, uint64_t address, struct find_place *ret)
+{
+	ret->pid = pid_of_pagemap(pagemap);
+	ret->address = ret->pid == ABSENT_U32 ? ABSENT_U64 : address;
+}
+
 static void locate(void *context, size_t position, struct find_place *ret)
 {
 	const struct walk *walk = context;
@@ -91,15 +106,19 @@ static void locate(void *context, size_t position, struct find_place *ret)
 	ret->offset = piece->offset + (address - piece->address);
 	if (piece->vma != NO_ROW)
 		locate_mapped(checkpoint, &checkpoint->vmas.items[piece->vma], address, ret);
+	else
+		locate_in_pagemap(walk->block.pagemap, address, ret);
 }
 
-static bool is_new(const struct walk *walk)
+/* Whether it is asked for, and was not looked at in another mapping. */
+static bool is_wanted(const struct walk *walk, const struct scan_request *request)
 {
-	bool is_new = walk->block.process == NO_ROW;
-
-	for (size_t i = 0; !is_new && i < walk->block.n; i++)
-		is_new = !walk->is_repeated[walk->block.pieces[i].vma];
-	return is_new;
+	if (walk->block.process == NO_ROW)
+		return scan_wants(request, pid_of_pagemap(walk->block.pagemap));
+	for (size_t i = 0; i < walk->block.n; i++)
+		if (!walk->is_repeated[walk->block.pieces[i].vma])
+			return true;
+	return false;
 }
 
 static void look_at_block(struct walk *walk, struct open_file *last)
@@ -133,7 +152,7 @@ void scan_memory(struct scanner *scanner, const struct scan_request *request)
 	scan.behind = SCAN_BEHIND;
 	scan.ahead = SCAN_AHEAD;
 	while (scan_next(&scan, &walk.block))
-		if (is_new(&walk))
+		if (is_wanted(&walk, request))
 			look_at_block(&walk, &last);
 	if (last.fd >= 0)
 		close(last.fd);

@@ -167,7 +167,7 @@ void scan_checkpoint(struct checkpoint *checkpoint, const struct scan_request *r
 	if (!request->n_pids)
 		scan_members(&scanner);
 	if (request->indicators)
-		indicators_look_at_tables(request->indicators, checkpoint, &finds);
+		indicators_look_at_tables(request, checkpoint, &finds);
 	tell_limits(&scanner, request, &finds);
 	scanner_deinit(&scanner);
 	tell(&finds, request, findings);

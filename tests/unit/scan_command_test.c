@@ -154,6 +154,52 @@ static void borders_hide_nothing(void **state)
 	}
 }
 
+/* UTF-16, whichever byte of it a block ends at. */
+static void wide_text_lies_across_blocks(void **state)
+{
+	static const char text[] = "mysql://a:s3cr3t-Wide@db";
+	enum { SECRET_AT = 10, BYTES_OF_IT = 2 * (sizeof(text) - 1) };
+
+	(void)state;
+	make_checkpoint(0);
+	for (size_t before = 0; before <= BYTES_OF_IT; before += 3) {
+		struct json_object *findings;
+		char address[32];
+		size_t at = SCAN_BLOCK - before, found;
+
+		memset(memory + sizeof(environment), 0, SIZE - sizeof(environment));
+		for (size_t i = 0; i < sizeof(text) - 1; i++)
+			memory[at + 2 * i] = (uint8_t)text[i];
+		write_file(scratch_path("ck/pages-1.img"), memory, SIZE);
+		findings = findings_of(run_json(1, "scan", checkpoint, "--reveal", "-f", "json", NULL));
+		assert_int_equal(count(findings, "mysql-url"), 1);
+		found = index_of(findings, "mysql-url", "message", "UTF-16");
+		assert_true(strstr(text_at(findings, found, "subject"), "s3cr3t-Wide ") != NULL);
+		snprintf(address, sizeof(address), "0x%llx", (unsigned long long)(BASE + at + 2 * SECRET_AT));
+		assert_string_equal(text_at(findings, found, "address"), address);
+		assert_string_equal(text_at(findings, found, "places"), "1");
+	}
+}
+
+/* It has page maps and pages, and nothing that says what is mapped. */
+static void pages_of_a_predump_are_looked_at(void **state)
+{
+	struct json_object *findings;
+	size_t found;
+
+	(void)state;
+	fill_memory(0);
+	write_inventory("pre");
+	write_pagemap("pre", PID, 1, BASE, N_PAGES);
+	write_file(scratch_path("pre/pages-1.img"), memory, SIZE);
+	findings = findings_of(run_json(1, "scan", scratch_path("pre"), "--reveal", "-f", "json", NULL));
+	assert_int_equal(count(findings, "aws-access-key"), KEYS);
+	found = index_of(findings, "aws-access-key", "message", "pages of process 7 at 0x");
+	assert_string_equal(text_at(findings, found, "image"), "pages-1.img");
+	assert_int_equal(run("scan", scratch_path("pre"), "-p", "7", NULL).status, 1);
+	assert_int_equal(run("scan", scratch_path("pre"), "-p", "8", NULL).status, 2);
+}
+
 static void a_file_inside_an_archive_is_looked_into(void **state)
 {
 	struct json_object *findings;
@@ -455,6 +501,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(borders_hide_nothing),
+		cmocka_unit_test(wide_text_lies_across_blocks),
+		cmocka_unit_test(pages_of_a_predump_are_looked_at),
 		cmocka_unit_test(a_file_inside_an_archive_is_looked_into),
 		cmocka_unit_test(an_archive_says_the_same),
 		cmocka_unit_test(no_form_shows_a_secret_unless_it_is_asked_to),
