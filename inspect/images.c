@@ -158,9 +158,11 @@ static bool is_raw(struct bytes name)
 	return image_recognise(NO_BYTES, name, &header) && header.first == FIRST_RAW;
 }
 
-/* Every image of the source; members that are none are passed over. */
-static void visit_all(struct visit *visit, struct source *source)
+/* Every image of the source; members that are none are passed over. An error where all are. */
+static struct error *visit_all(struct visit *visit, struct source *source)
 {
+	size_t n = 0;
+
 	for (size_t i = 0; i < source->n_by_name; i++) {
 		const struct member *member = &source->members.items[source->by_name[i]];
 		uint8_t bytes[IMAGE_HEADER_MAX];
@@ -169,9 +171,13 @@ static void visit_all(struct visit *visit, struct source *source)
 		if (member->type != MEMBER_FILE || is_raw(member->name))
 			continue;
 		head.len = source_head(source, member, bytes, sizeof(bytes));
-		if (is_wanted(visit->invocation, member->name, head))
-			visit_member(visit, source, member);
+		if (!is_wanted(visit->invocation, member->name, head))
+			continue;
+		visit_member(visit, source, member);
+		n++;
 	}
+	return n ? NULL
+		 : error_in_source(error_new(ERROR_UNREADABLE, "holds no image that has entries"), source->path);
 }
 
 static struct error *find_member(const struct source *source, const char *argument,
@@ -287,7 +293,7 @@ static struct error *visit_members(struct visit *visit)
 	if (!has_wanted(invocation, &source))
 		error_free(enter_nested(visit, &source)); /* then it is looked for here, and told */
 	if (invocation->n_arguments == 1)
-		visit_all(visit, &source);
+		error = visit_all(visit, &source);
 	else
 		error = visit_named(visit, &source);
 	source_close(&source);

@@ -191,6 +191,9 @@ static void a_directory_without_images_has_status_3(void **state)
 	(void)state;
 	write_file(scratch_path("empty/readme"), "x", 1);
 	assert_fails(3, "no checkpoint", run("show", scratch_path("empty"), NULL));
+	assert_fails(3, "no image", run("decode", scratch_path("empty"), NULL));
+	assert_fails(3, "no image", run("decode", scratch_path("empty"), "--offsets", NULL));
+	assert_fails(3, "no image", run("info", scratch_path("empty"), NULL));
 	/* The name of an image does not make one. */
 	write_file(scratch_path("named/pstree.img"), "this is text", 12);
 	assert_fails(3, "no checkpoint", run("show", scratch_path("named"), NULL));
