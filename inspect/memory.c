@@ -2,8 +2,9 @@
 
 #include "decoders/base/escape.h"
 
-static struct error *check_pids(const struct options *options, const struct checkpoint *checkpoint)
+struct error *pids_are_there(const struct options *options, struct checkpoint *checkpoint)
 {
+	checkpoint_need(checkpoint, options->n_pids ? PART_TASKS : 0);
 	for (size_t i = 0; i < options->n_pids; i++)
 		if (process_row(checkpoint, options->pids[i]) == NO_ROW)
 			return error_new(ERROR_USAGE, "there is no process %u in it", options->pids[i]);
@@ -32,7 +33,7 @@ struct error *need_memory(struct invocation *invocation, const char *path, struc
 	checkpoint_need(checkpoint, PART_PAGES);
 	error = memory_is_readable(checkpoint);
 	if (!error)
-		error = check_pids(&invocation->options, checkpoint);
+		error = pids_are_there(&invocation->options, checkpoint);
 	if (!error && !checkpoint->page_size)
 		problems_add(&checkpoint->problems,
 			     error_in_source(error_new(ERROR_DAMAGED, "the size of a page is unknown: no file of "

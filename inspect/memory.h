@@ -16,6 +16,10 @@ struct error *open_memory(struct invocation *invocation, struct checkpoint *ret)
 struct error *need_memory(struct invocation *invocation, const char *path, struct checkpoint *checkpoint)
 	__attribute__((warn_unused_result));
 
+/* An error where the options name a process that is not in it. */
+struct error *pids_are_there(const struct options *options, struct checkpoint *checkpoint)
+	__attribute__((warn_unused_result));
+
 /* An error where an archive of the chain streams past, so that its pages cannot be read. */
 struct error *memory_is_readable(const struct checkpoint *checkpoint) __attribute__((warn_unused_result));
 

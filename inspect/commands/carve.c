@@ -3,6 +3,7 @@
 
 #include "decoders/base/nearest.h"
 #include "inspect/help.h"
+#include "inspect/memory.h"
 #include "inspect/options.h"
 #include "inspect/export/carver.h"
 
@@ -88,10 +89,12 @@ static struct error *run_carve(struct invocation *invocation)
 		error = open_checkpoint(invocation, invocation->arguments[0], &checkpoint);
 	if (error)
 		return error;
-	error = carve(invocation, &checkpoint, chosen);
+	error = pids_are_there(&invocation->options, &checkpoint);
+	if (!error)
+		error = error_in_source(carve(invocation, &checkpoint, chosen), invocation->options.directory);
 	finish_checkpoint(invocation, &checkpoint);
 	close(invocation->directory);
-	return error_in_source(error, invocation->options.directory);
+	return error;
 }
 
 /* --- the command line ----------------------------------------------------------------------------------- */

@@ -634,6 +634,12 @@ static void a_page_map_that_is_not_there_is_told(void **state)
 
 /* --- choosing ------------------------------------------------------------------------------------------------------------------------ */
 
+static void assert_refused_process(struct outcome outcome)
+{
+	assert_int_equal(outcome.status, 2);
+	assert_non_null(strstr((const char *)outcome.err.data, "there is no process 1 in it"));
+}
+
 static void kinds_and_processes_are_chosen(void **state)
 {
 	const char *checkpoint = sample_case("fds-criu4.2.1"), *directory = new_directory();
@@ -645,8 +651,8 @@ static void kinds_and_processes_are_chosen(void **state)
 	assert_int_equal(run("carve", checkpoint, "-o", directory, "-p", "3035", NULL).status, 0);
 	assert_row(directory, "shmem-", "\tyes\t");
 	directory = new_directory();
-	assert_int_equal(run("carve", checkpoint, "-o", directory, "-p", "1", NULL).status, 0);
-	assert_only_files(directory, 2);
+	assert_refused_process(run("carve", checkpoint, "-o", directory, "-p", "3035,1", NULL));
+	assert_only_files(directory, 0);
 }
 
 int main(void)
