@@ -206,13 +206,13 @@ const struct command command_tui = {
 	.help = "looking at it on a whole screen, or at what changed in it",
 	.about = "? shows the keys. Enter opens what is selected, Esc goes back, Q quits; the line\n"
 		 "below says where a row was read from, c which command prints it. With BEFORE it\n"
-		 "begins with what changed between the two; d does the same with a parent. Of an INDEX\n"
-		 "it shows the checkpoints in it, their tables and rows. Nothing is\n"
+		 "begins with what changed between the two; d does the same with a parent. Of an\n"
+		 "INDEX it shows the checkpoints that are in it, their tables and rows. Nothing is\n"
 		 "written but what w writes, into the DIR of -o.\n"
 		 "\n"
 		 "A script has lines \"size 120x40\", \"keys j j Enter F4 ^D\", \"type TEXT\", \"mouse\n"
-		 "COLUMN ROW [wheel-up|wheel-down]\" from 1 on, \"save [FILE]\": the screen as text, to\n"
-		 "FILE in the DIR of -o or to standard output; \"first [FILE]\": the same before\n"
+		 "COLUMN ROW [wheel-up|wheel-down]\" from 1 on, \"save [FILE]\": the screen as text,\n"
+		 "to FILE in the DIR of -o or to standard output; \"first [FILE]\": the same before\n"
 		 "anything is worked on; \"looks [FILE]\": a letter for the look of each cell; and\n"
 		 "# comments.\n",
 	.options = { tui_options, reveal_options, parent_options, spool_options },
