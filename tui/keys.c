@@ -61,7 +61,7 @@ const struct key keys[] = {
 	{ { 'E' }, ACTION_PREVIOUS_ERROR, KEYS_LOG, "E", "the one before", NULL },
 
 	{ { 'b' }, ACTION_IGNORE, KEYS_FINDINGS, "b", "it is known: a line for .coldcaseignore, with a reason", "Known" },
-	{ { 'u' }, ACTION_HIDE, KEYS_DIFF, "u", "leave out what is the same, or show it", "Same" },
+	{ { 'u' }, ACTION_HIDE, KEYS_DIFF, "u", "leave out what is the same, or empty; or show it", "More" },
 
 	{ { 'n' }, ACTION_NEXT, KEYS_PAIRS, "n", "the next bytes that changed", "Next" },
 	{ { 'N' }, ACTION_PREVIOUS, KEYS_PAIRS, "N", "those before", "Previous" },
