@@ -261,7 +261,8 @@ $(BUILD)/tests/live/workload: tests/live/workload.c
 	$(call say,CC,$<)
 	$(Q)$(CC) -std=gnu11 -D_GNU_SOURCE $(WARNINGS) -O1 -g -pthread -o $@ $<
 
-# --- Benchmarks: figures beside a limit or a peer, never a test ------------------------------------
+# --- Benchmarks: figures beside an aim or a peer, never a test -------------------------------------
+# "make bench ROWS='search start'": those with one of the words in their names
 
 $(BUILD)/tests/bench/%: tests/bench/%.c
 	@mkdir -p $(@D)
@@ -269,7 +270,7 @@ $(BUILD)/tests/bench/%: tests/bench/%.c
 	$(Q)$(CC) -std=gnu11 -D_GNU_SOURCE -O2 $(WARNINGS) -o $@ $<
 
 bench: $(BUILD)/coldcase $(BUILD)/tests/bench/grow $(BUILD)/tests/bench/bench $(BUILD)/tests/bench/comparer
-	@tests/bench/run $(BUILD)
+	@tests/bench/run $(BUILD) $(ROWS)
 
 # --- Installing ------------------------------------------------------------------------------
 

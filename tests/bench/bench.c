@@ -1,12 +1,12 @@
 /*
- * bench: what coldcase takes, beside its limit or a peer that does the same in the same run.
+ * bench: what coldcase takes, beside its aim or a peer that does the same in the same run.
  *
- *     bench DIRECTORY     where `make bench` put its inputs
+ *     bench DIRECTORY [WORD...]   where `make bench` put its inputs; with WORDs, the rows with one in their name
+ *     bench --inputs [WORD...]    prints the commands of these rows: what must be there for them
  *
- * Each command runs RUNS times in turn with its peer; the medians are printed. A peer that is not installed is
- * said to be missing. Time is CPU time of
- * the whole process, memory its largest resident size. Nothing here passes or fails: the machines
- * are noisy, and a ratio in one run is all that can be trusted.
+ * Each command runs RUNS times in turn with its peer; the table has the medians. A peer that is not installed
+ * is said to be missing. Time is CPU time of the whole process, memory its largest resident size. The verdicts
+ * fail nothing: the machines are noisy, and a ratio in one run is all that can be trusted.
  */
 #include <fcntl.h>
 #include <stdbool.h>
@@ -30,10 +30,11 @@ struct row {
 	double limit;     /* seconds of CPU; 0: none */
 	long peak_limit;  /* KiB; 0: none */
 	const char *peer; /* a command that does the same amount of reading; NULL: none */
-	double peer_factor;
+	double peer_factor; /* the aim; 0: to compare with, only */
 };
 
 static const struct row rows[] = {
+	{ "start", "build/coldcase --version", 0.01, 0, NULL, 0 },
 	{ "decode, 2,001 tasks, 14,014 images", "build/coldcase decode tasks-2001", 0.25, 0, NULL, 0 },
 	{ "show, plain tar, 1,000 processes", "build/coldcase show tasks-1000.tar", 0.05, 0, NULL, 0 },
 	{ "ps, plain tar, 1,000 processes", "build/coldcase ps tasks-1000.tar", 0.05, 0, NULL, 0 },
@@ -45,6 +46,8 @@ static const struct row rows[] = {
 	  "zstd -dcq pages.tar.zst", 1.0 },
 	{ "show, 256 MiB of pages, gzip", "build/coldcase show pages.tar.gz", 0, 0,
 	  "gzip -dc pages.tar.gz", 0.5 },
+	{ "show, 256 MiB of programs and texts, gzip", "build/coldcase show memory.tar.gz", 0, 0,
+	  "gzip -dc memory.tar.gz", 0.5 },
 	{ "manifest, plain tar of 256 MiB", "build/coldcase manifest pages.tar", 0, 64 << 10,
 	  "sha256sum pages.tar", 1.0 },
 	{ "vmas, 1,000,000 page runs", "build/coldcase maps runs-1m -c pid,pages_present", 0, 128 << 10,
@@ -55,6 +58,7 @@ static const struct row rows[] = {
 	  "cp memory-256m/pages-1.img copy.out", 1.5 },
 	{ "diff, 1 GiB of pages", "build/coldcase diff memory-1g memory-1g-again", 0, 64 << 10,
 	  "./comparer memory-1g/pages-1.img memory-1g-again/pages-1.img", 1.5 },
+	{ "maps, 400,000 mappings", "build/coldcase maps many-400k -c pid,start", 0, 0, NULL, 0 },
 	/* Words are split at blanks, so SQL has comments in their place. The peers read the same and join nothing. */
 	{ "query, 50,000 vmas, 20,000 files joined by text", "build/coldcase query many "
 	  "select/**/count(*)from/**/vma/**/join/**/file/**/on(file.path=coalesce(vma.path,'/x'))", 0, 0,
@@ -83,6 +87,8 @@ static const struct row rows[] = {
 	  64 << 10, "build/coldcase tui --script index-none.script many-1m.db", 2.0 },
 	{ "search, a literal, 256 MiB", "build/coldcase search memory-256m coldcase-bench-needle", 0, 64 << 10,
 	  "rg -a -c -F coldcase-bench-needle memory-256m/pages-1.img", 1.5 },
+	{ "search, the same, read as we read", "build/coldcase search memory-256m coldcase-bench-needle", 0, 64 << 10,
+	  "rg --no-mmap -a -c -F coldcase-bench-needle memory-256m/pages-1.img", 1.5 },
 	{ "search, either case", "build/coldcase search memory-256m -i Coldcase-Bench-Needle", 0, 64 << 10,
 	  "rg -a -c -i -F Coldcase-Bench-Needle memory-256m/pages-1.img", 1.5 },
 	{ "search, a literal with what is before", "build/coldcase search memory-256m --regex [a-z]+-bench-needle",
@@ -163,13 +169,56 @@ static bool is_installed(const char *command)
 {
 	char test[300];
 
+	if (!strncmp(command, "build/", 6))
+		return true;
 	snprintf(test, sizeof(test), "command -v %.*s >/dev/null", (int)strcspn(command, " "), command);
 	return system(test) == 0;
 }
 
+/* "ok" or "MISSED"; of what has no aim, nothing. */
+static const char *verdict(const struct row *row, struct measure mine, double ratio)
+{
+	if (!row->limit && !row->peak_limit && !row->peer_factor)
+		return "";
+	return (row->limit && mine.cpu > row->limit) || (row->peak_limit && mine.peak > row->peak_limit) ||
+			       (row->peer_factor && ratio > row->peer_factor)
+		       ? "MISSED"
+		       : "ok";
+}
+
+static void print_head(void)
+{
+	printf("%-49s %9s %8s %9s  %-7s %s\n", "ROW", "CPU s", "MiB", "OF PEER", "", "AIM");
+}
+
+static void print_row(const struct row *row, struct measure mine, bool has_peer, struct measure other)
+{
+	double ratio = has_peer ? mine.cpu / other.cpu : 0;
+	const char *name = row->peer && !strncmp(row->peer, "build/", 6) ? row->peer + 6 : row->peer;
+
+	printf("%-49s %9.3f %8.1f ", row->name, mine.cpu, (double)mine.peak / 1024);
+	if (has_peer)
+		printf("%9.2f", ratio);
+	else
+		printf("%9s", row->peer ? "no peer" : "");
+	printf("  %-7s", row->peer && !has_peer ? "" : verdict(row, mine, ratio));
+	if (row->limit)
+		printf(" %.3f s", row->limit);
+	if (row->peak_limit)
+		printf(" %ld MiB", row->peak_limit >> 10);
+	if (row->peer && row->peer_factor)
+		printf(" %.2f x", row->peer_factor);
+	if (row->peer)
+		printf(" %.*s", (int)strcspn(name, " "), name);
+	if (has_peer)
+		printf(" (%.3f s)", other.cpu);
+	printf("\n");
+	fflush(stdout);
+}
+
 static void measure_row(const struct row *row, int n)
 {
-	struct measure ours[RUNS], peers[RUNS], mine, other;
+	struct measure ours[RUNS], peers[RUNS];
 	bool has_peer = row->peer && is_installed(row->peer);
 
 	if (n > 1)
@@ -179,30 +228,43 @@ static void measure_row(const struct row *row, int n)
 		if (has_peer)
 			peers[k] = run(row->peer);
 	}
-	mine = median(ours, n);
-	printf("%-37s %7.3f s %7ld KiB", row->name, mine.cpu, mine.peak);
-	if (row->limit)
-		printf("   limit %.3f s", row->limit);
-	if (row->peak_limit)
-		printf("   limit %ld KiB", row->peak_limit);
-	if (row->peer && !has_peer)
-		printf("   MISSING, not compared: %s", row->peer);
-	if (has_peer) {
-		other = median(peers, n);
-		printf("   %.2f of \"%s\" (%.3f s), aim %.2f", mine.cpu / other.cpu, row->peer,
-		       other.cpu, row->peer_factor);
-	}
-	printf("\n");
-	fflush(stdout);
+	print_row(row, median(ours, n), has_peer, has_peer ? median(peers, n) : ours[0]);
+}
+
+/* Whether the row is asked for: by a word in its name, or as one of all. */
+static bool is_wanted(const struct row *row, char **words, int n)
+{
+	for (int i = 0; i < n; i++)
+		if (strcasestr(row->name, words[i]))
+			return true;
+	return n == 0;
+}
+
+static void visit(void (*function)(const struct row *row, int runs), char **words, int n)
+{
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (is_wanted(&rows[i], words, n))
+			function(&rows[i], RUNS);
+	for (size_t i = 0; i < sizeof(large) / sizeof(large[0]); i++)
+		if (is_wanted(&large[i], words, n))
+			function(&large[i], 1);
+}
+
+static void print_inputs(const struct row *row, int runs)
+{
+	(void)runs;
+	printf("%s\n%s\n", row->command, row->peer ? row->peer : "");
 }
 
 int main(int argc, char **argv)
 {
-	if (argc != 2 || chdir(argv[1]) < 0 || !getenv("COLDCASE"))
-		return fprintf(stderr, "usage: COLDCASE=PROGRAM bench DIRECTORY\n"), 2;
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		measure_row(&rows[i], RUNS);
-	for (size_t i = 0; i < sizeof(large) / sizeof(large[0]); i++)
-		measure_row(&large[i], 1);
+	if (argc >= 2 && !strcmp(argv[1], "--inputs")) {
+		visit(print_inputs, argv + 2, argc - 2);
+		return 0;
+	}
+	if (argc < 2 || chdir(argv[1]) < 0 || !getenv("COLDCASE"))
+		return fprintf(stderr, "usage: COLDCASE=PROGRAM bench DIRECTORY [WORD...]\n"), 2;
+	print_head();
+	visit(measure_row, argv + 2, argc - 2);
 	return 0;
 }
