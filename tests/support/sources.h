@@ -70,3 +70,34 @@ HELPER const struct error *problem_about(const struct source *source, const char
 			return source->problems.items[i];
 	return NULL;
 }
+
+/* --- an archive of everything -------------------------------------------------------------------- */
+
+static __attribute__((unused)) char *large; /* more than any buffer on the way */
+enum { LARGE = 700000 };
+
+HELPER void make_large(void)
+{
+	uint64_t seed = 7;
+
+	if (large)
+		return;
+	large = malloc(LARGE);
+	for (size_t i = 0; i < LARGE; i++)
+		large[i] = (char)(next_random(&seed) >> 60);
+}
+
+HELPER void write_sample(const char *path, const char *filter)
+{
+	const struct tar_entry entries[] = {
+		{ "checkpoint/", 'd', NULL, NULL, 0 },
+		{ "./checkpoint/a.img", 'f', NULL, "aaa", 3 },
+		{ "checkpoint/large", 'f', NULL, large, LARGE },
+		{ "checkpoint/empty", 'f', NULL, "", 0 },
+		{ "checkpoint/link", 'l', "/etc/passwd", NULL, 0 },
+		{ "checkpoint/hard", 'h', "checkpoint/a.img", NULL, 0 },
+		{ "config.dump", 'f', NULL, "{}", 2 },
+	};
+
+	write_tar(path, filter, entries, sizeof(entries) / sizeof(entries[0]));
+}
