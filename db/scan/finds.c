@@ -149,16 +149,12 @@ void finds_add_secret(struct finds *finds, const struct secret_kind *kind, const
 	add_place(finds, find, place);
 }
 
-void finds_add_indicator(struct finds *finds, const struct indicator *indicator, struct bytes text,
-			 const struct find_place *place)
+void finds_add_indicator(struct finds *finds, const struct indicator *indicator, const struct find_place *place)
 {
 	struct find *find = find_of(finds, XXH3_64bits_withSeed(&indicator, sizeof(indicator), 1));
 
 	if (!find)
 		return;
-	if (!find->indicator) {
-		find->indicator = indicator;
-		find->text = keep(finds, text);
-	}
+	find->indicator = indicator;
 	add_place(finds, find, place);
 }

@@ -67,6 +67,5 @@ void finds_init(struct finds *finds, struct arena *arena, bool all);
 void finds_add_secret(struct finds *finds, const struct secret_kind *kind, const struct secret_text *text,
 		      bool in_doubt, const char *why, const struct find_place *place);
 
-/* An indicator, which outlives FINDS, at a place; of name and text only those of the first place are kept. */
-void finds_add_indicator(struct finds *finds, const struct indicator *indicator, struct bytes text,
-			 const struct find_place *place);
+/* An indicator, which outlives FINDS, at a place. */
+void finds_add_indicator(struct finds *finds, const struct indicator *indicator, const struct find_place *place);

@@ -46,7 +46,7 @@ static void look_for_group(const struct indicators *indicators, const struct ind
 			if (indicator->type == INDICATOR_DOMAIN && !stands_alone(subject, place, indicator->value.len))
 				continue;
 			locator->locate(locator->context, place, &where);
-			finds_add_indicator(finds, indicator, NO_BYTES, &where);
+			finds_add_indicator(finds, indicator, &where);
 		}
 	}
 }
@@ -122,7 +122,7 @@ void digests_compare(struct digests_of_all *digests, const struct indicators *in
 		digests->of[i] = NULL;
 		indicator = indicator_equal(indicators, (enum indicator_type)i, bytes_of(text));
 		if (indicator)
-			finds_add_indicator(finds, indicator, NO_BYTES, place);
+			finds_add_indicator(finds, indicator, place);
 	}
 }
 
@@ -241,10 +241,10 @@ static void look_at_column(const struct scan_request *request, const struct chec
 		if (!scan_wants(request, place.pid))
 			continue;
 		if (exact)
-			finds_add_indicator(finds, exact, NO_BYTES, &place);
+			finds_add_indicator(finds, exact, &place);
 		for (size_t k = 0; k < indicators->globs.n; k++)
 			if (fits_glob(indicators->globs.items[k], &candidate, &arena))
-				finds_add_indicator(finds, indicators->globs.items[k], NO_BYTES, &place);
+				finds_add_indicator(finds, indicators->globs.items[k], &place);
 	}
 	arena_deinit(&arena);
 }
