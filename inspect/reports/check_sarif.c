@@ -37,13 +37,25 @@ static struct bytes shortened(struct bytes text)
 	return text;
 }
 
+/* "[text](place)" is a link in a message: what the evidence is called makes none. */
+static struct bytes unlinked(struct sarif *sarif, struct bytes text)
+{
+	out_clear(&sarif->text);
+	for (size_t i = 0; i < text.len; i++) {
+		out_char(&sarif->text, (char)text.data[i]);
+		if (text.data[i] == ']' && i + 1 < text.len && text.data[i + 1] == '(')
+			out_char(&sarif->text, ' ');
+	}
+	return out_held(&sarif->text);
+}
+
 /* Neither empty nor too long. */
 static void put_text(struct sarif *sarif, const char *key, struct bytes text)
 {
 	json_key(&sarif->json, key);
 	json_object_begin(&sarif->json);
 	json_key(&sarif->json, "text");
-	json_text(&sarif->json, text.len ? shortened(text) : BYTES("-"));
+	json_text(&sarif->json, text.len ? shortened(unlinked(sarif, text)) : BYTES("-"));
 	json_object_end(&sarif->json);
 }
 

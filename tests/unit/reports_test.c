@@ -59,6 +59,7 @@ static void assert_result(struct json_object *result, struct json_object *rules)
 	assert_string_equal(json_object_get_string(member(rule, "id")),
 			    json_object_get_string(member(result, "ruleId")));
 	assert_text(result, "message");
+	assert_null(strstr(json_object_get_string(member(member(result, "message"), "text")), "]("));
 	location = member(first(result, "locations"), "physicalLocation");
 	region = member(location, "region");
 	assert_int_equal(json_object_get_int(member(region, "startLine")), 1);
