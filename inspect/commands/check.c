@@ -176,6 +176,7 @@ static const struct option check_options[] = {
 	{ 0, "only", "LIST", "only these rules and categories", KEEPS(judge.only) },
 	{ 0, "log", "FILE", "a log by itself", KEEPS(judge.log) },
 	{ 0, "host", NULL, "whether this host can restore it, and what it lacks", SETS(judge.host) },
+	{ 0, "against", NULL, "the same: --host --against CHECKPOINT", SETS(judge.host) },
 	{ 0, "host-root", "DIR", "the same of another host, by a copy of its files", KEEPS(judge.host_root) },
 	{ 0, "root", "DIR", "the container's files, as they will be at the restore", KEEPS(judge.root) },
 	{ 0 },
