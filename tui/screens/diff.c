@@ -23,40 +23,6 @@ struct state {
 	struct arranged arranged;
 };
 
-/* --- shared ------------------------------------------------------------------------------------------ */
-
-void put_change_count(enum row_change change, uint64_t n, struct out *out, enum look *look)
-{
-	if (n)
-		out_printf(out, "%s%llu", change_sign(change), (unsigned long long)n);
-	else
-		out_char(out, '.');
-	*look = n ? change_look(change) : LOOK_DIM;
-}
-
-struct error *diff_ready(struct view *view, const struct comparing **ret)
-{
-	struct comparing *comparing = NULL;
-	struct error *error = tui_compare(view->tui, &comparing);
-
-	if (!error && comparing_look(comparing) == COMPARING_TABLES)
-		error = error_new(ERROR_USAGE, "the tables are being compared: d shows how far it is");
-	if (error)
-		return error;
-	view->checkpoint = view->tui->checkpoint;
-	*ret = comparing;
-	return NULL;
-}
-
-struct link link_to_task(const struct comparison *comparison, uint32_t before, uint32_t after)
-{
-	struct link link = LINK_TO(&screen_process);
-
-	link.checkpoint = after == NO_ROW ? comparison->before : comparison->after;
-	link.row = after == NO_ROW ? before : after;
-	return link;
-}
-
 /* --- as a list --------------------------------------------------------------------------------------- */
 
 enum { COLUMN_WHAT, COLUMN_REMOVED, COLUMN_ADDED, COLUMN_CHANGED, COLUMN_SAME, COLUMN_ABOUT };

@@ -20,45 +20,6 @@ struct state {
 	struct arranged arranged;
 };
 
-/* --- shared -------------------------------------------------------------------------------------------- */
-
-const struct process *region_task(const struct comparison *comparison, const struct memory_region *region)
-{
-	return region->process_after != NO_ROW ? &comparison->after->processes.items[region->process_after]
-					       : &comparison->before->processes.items[region->process_before];
-}
-
-const char *region_prot(const struct comparison *comparison, const struct memory_region *region)
-{
-	bool is_before;
-	const struct vma *vma = region_vma(comparison, region, &is_before);
-
-	return vma ? vma->prot : "";
-}
-
-/* Of two parts that are one sign. */
-static uint8_t heat_of_both(uint8_t a, uint8_t b)
-{
-	if (a == b || a == HEAT_NOTHING || b == HEAT_NOTHING)
-		return a > b ? a : b;
-	return a + b == HEAT_SAME + HEAT_SOME ? HEAT_SOME : HEAT_MUCH;
-}
-
-void put_heat(const struct memory_region *region, bool halved, struct out *out)
-{
-	static const enum glyph glyphs[] = { [HEAT_SAME] = GLYPH_HEAT_SAME, [HEAT_SOME] = GLYPH_HEAT_SOME,
-					     [HEAT_MUCH] = GLYPH_HEAT_MUCH, [HEAT_ALL] = GLYPH_HEAT_ALL };
-	uint32_t parts = halved && region->n_heat > HEAT_CELLS / 2 ? 2 : 1;
-
-	for (uint32_t i = 0; i < region->n_heat; i += parts) {
-		uint8_t heat = region->heat[i];
-
-		if (parts == 2 && i + 1 < region->n_heat)
-			heat = heat_of_both(heat, region->heat[i + 1]);
-		out_text(out, heat == HEAT_NOTHING ? " " : glyph_text(glyphs[heat], !out->utf8));
-	}
-}
-
 /* --- as a list ----------------------------------------------------------------------------------------- */
 
 enum {
