@@ -181,6 +181,35 @@ static struct error *check_arguments(const struct command *command, int n)
 	return NULL;
 }
 
+static bool is_same_file(const char *path, const struct stat *other)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && st.st_dev == other->st_dev && st.st_ino == other->st_ino;
+}
+
+/* What is read is not written over: neither an argument, nor a file that is in a directory of them. */
+static struct error *check_output(const struct invocation *invocation)
+{
+	const char *output = invocation->options.output;
+	struct stat file, directory;
+	char *copy;
+
+	if (!output || stat(output, &file) != 0 || !S_ISREG(file.st_mode))
+		return NULL;
+	copy = strdup(output);
+	if (!copy)
+		out_of_memory();
+	if (stat(dirname(copy), &directory) != 0)
+		directory = file;
+	free(copy);
+	for (int i = 0; i < invocation->n_arguments; i++)
+		if (is_same_file(invocation->arguments[i], &file) ||
+		    is_same_file(invocation->arguments[i], &directory))
+			return error_new(ERROR_USAGE, "%s is what is read: nothing is changed in place", output);
+	return NULL;
+}
+
 static struct error *run(const struct command *command, struct invocation *invocation)
 {
 	struct target target = { .path = invocation->options.output,
@@ -189,6 +218,8 @@ static struct error *run(const struct command *command, struct invocation *invoc
 	struct error *error, *write_error;
 
 	error = check_arguments(command, invocation->n_arguments);
+	if (!error)
+		error = check_output(invocation);
 	if (!error)
 		error = prepare(command, invocation, &spool);
 	if (!error)

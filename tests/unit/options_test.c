@@ -391,6 +391,22 @@ static void encode_tells_what_is_missing_and_goes_on(void **state)
 	assert_int_equal(read_file(made).len, 8 + 4 + 2);
 }
 
+static void what_is_read_is_not_written_over(void **state)
+{
+	const char *directory = checkpoint(), *file = scratch_path("ck/pstree.img");
+	size_t len = read_file(file).len;
+
+	(void)state;
+	assert_int_equal(symlink("ck/pstree.img", scratch_path("link")), 0);
+	assert_fails(2, "is what is read", run("decode", file, "-o", file, NULL));
+	assert_fails(2, "is what is read", run("info", file, "-o", scratch_path("link"), NULL));
+	assert_fails(2, "is what is read", run("show", directory, "-o", file, NULL));
+	assert_fails(2, "is what is read", run("manifest", file, "-o", file, NULL));
+	assert_int_equal(read_file(file).len, len);
+	assert_int_equal(run("show", directory, "-o", scratch_path("beside.txt"), NULL).status, 0);
+	assert_int_equal(run("show", directory, "-o", scratch_path("beside.txt"), NULL).status, 0);
+}
+
 static size_t files_in(const char *path)
 {
 	DIR *directory = opendir(path);
@@ -472,6 +488,7 @@ int main(void)
 		cmocka_unit_test(output_to_a_file_is_what_goes_to_stdout),
 		cmocka_unit_test(a_failure_leaves_no_file_and_keeps_an_old_one),
 		cmocka_unit_test(an_interrupted_command_leaves_no_file),
+		cmocka_unit_test(what_is_read_is_not_written_over),
 		cmocka_unit_test(an_output_that_cannot_be_is_told),
 		cmocka_unit_test(a_closed_pipe_is_quiet),
 		cmocka_unit_test(a_full_disk_is_told),
