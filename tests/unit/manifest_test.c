@@ -10,12 +10,12 @@
 #include "decoders/source/manifest.h"
 #include "inspect/export/manifest_forms.h"
 
-enum { LARGE = 3 << 20 };
-static uint8_t large[LARGE];
+enum { MIXED = 3 << 20 };
+static uint8_t mixed[MIXED];
 
 static const struct tar_entry members[] = {
 	{ "dir", 'd', NULL, NULL, 0 },
-	{ "dir/large", 'f', NULL, large, LARGE },
+	{ "dir/large", 'f', NULL, mixed, MIXED },
 	{ "empty", 'f', NULL, "", 0 },
 	{ "link", 'l', "empty", NULL, 0 },
 	{ "small", 'f', NULL, "some bytes", 10 },
@@ -54,8 +54,8 @@ static void assert_row(struct bytes output, const char *path, const char *name)
 
 static void fill_large(void)
 {
-	for (size_t i = 0; i < LARGE; i++)
-		large[i] = (uint8_t)(i * i >> 7 ^ i);
+	for (size_t i = 0; i < MIXED; i++)
+		mixed[i] = (uint8_t)(i * i >> 7 ^ i);
 }
 
 static void write_members(const char *directory)
@@ -167,7 +167,7 @@ static void of_an_archive_that_is_cut_there_is_what_is_left(void **state)
 	assert_int_equal(outcome.status, 4);
 	assert_row(outcome.out, path, "./cut.tar");
 	/* Two headers stand before its data. */
-	write_file(scratch_path("part"), large, (1 << 20) - 1024);
+	write_file(scratch_path("part"), mixed, (1 << 20) - 1024);
 	assert_row(outcome.out, scratch_path("part"), "dir/large");
 }
 
