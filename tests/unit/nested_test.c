@@ -4,19 +4,19 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { LARGE = 3 << 20 };
-static uint8_t large[LARGE];
+enum { MIXED = 3 << 20 };
+static uint8_t mixed[MIXED];
 
 static const struct tar_entry innermost[] = {
 	{ "a", 'f', NULL, "first", 5 },
-	{ "dir/large", 'f', NULL, large, LARGE },
+	{ "dir/large", 'f', NULL, mixed, MIXED },
 	{ "z", 'f', NULL, "last", 4 },
 };
 
 static void fill_large(void)
 {
-	for (size_t i = 0; i < LARGE; i++)
-		large[i] = (uint8_t)(i * i >> 7 ^ i);
+	for (size_t i = 0; i < MIXED; i++)
+		mixed[i] = (uint8_t)(i * i >> 7 ^ i);
 }
 
 /* A tar with FILTER that holds the file PATH as "inner", between two others. */
@@ -54,7 +54,7 @@ static void an_inner_archive_reads_as_if_it_lay_alone(void **state)
 		assert_int_equal(inner.members.n, 3);
 		assert_int_equal(inner.problems.n, 0);
 		assert_content(&inner, "a", BYTES("first"));
-		assert_content(&inner, "dir/large", (struct bytes){ large, LARGE });
+		assert_content(&inner, "dir/large", (struct bytes){ mixed, MIXED });
 		assert_content(&inner, "z", BYTES("last"));
 		source_close(&inner);
 		source_close(&outer);
@@ -71,7 +71,7 @@ static void an_archive_may_lie_in_a_directory(void **state)
 	write_tar(scratch_path("beside/inner"), "gzip", innermost, 3);
 	assert_null(source_open(scratch_path("beside"), NULL, &outer));
 	open_inner(&outer, &inner);
-	assert_content(&inner, "dir/large", (struct bytes){ large, LARGE });
+	assert_content(&inner, "dir/large", (struct bytes){ mixed, MIXED });
 	source_close(&inner);
 	source_close(&outer);
 }
@@ -92,7 +92,7 @@ static void ranges_of_an_inner_archive_can_be_kept_later(void **state)
 	want.member = source_index(&inner, find(&inner, "dir/large"));
 	assert_null(source_keep(&inner, &want, 1));
 	assert_null(source_read(&inner, find(&inner, "dir/large"), 1 << 20, got, sizeof(got)));
-	assert_memory_equal(got, large + (1 << 20), sizeof(got));
+	assert_memory_equal(got, mixed + (1 << 20), sizeof(got));
 	source_close(&inner);
 	source_close(&outer);
 }
