@@ -170,7 +170,7 @@ static struct error *set_pid(struct options *options, const char *value)
 
 static const struct option check_options[] = {
 	{ 0, "pid", "PID", "a running process and all below it, before any dump", .set = set_pid },
-	{ 0, "cgroup", "DIR", "the processes of a control group, as /sys/fs/cgroup/...", KEEPS(judge.live_cgroup) },
+	{ 0, "cgroup", "DIR", "the processes of a control group (v2)", KEEPS(judge.live_cgroup) },
 	{ 0, "profile", "PROFILE", "whom the restore is for", KEEPS(judge.profile) },
 	{ 0, "assume", "LIST", "what the restore will be given", KEEPS(judge.assume) },
 	{ 0, "only", "LIST", "only these rules and categories", KEEPS(judge.only) },

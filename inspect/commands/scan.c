@@ -145,7 +145,7 @@ static struct error *set_indicators(struct options *options, const char *value)
 
 static const struct option scan_options[] = {
 	{ 0, "ioc", "FILE", "hashes, addresses, names and strings to look for, too", .set = set_indicators },
-	{ 0, "physical", NULL, "each stored page once, also those that nobody has mapped", SETS(scan.by_storage) },
+	{ 0, "physical", NULL, "each stored page once, mapped or not", SETS(scan.by_storage) },
 	{ 'a', "all", NULL, "every place of each secret, not only the first", SETS(scan.all_places) },
 	{ 0 },
 };
@@ -162,7 +162,7 @@ static void print_kinds(struct out *out)
 const struct command command_scan = {
 	.name = "scan",
 	.arguments = "CHECKPOINT...",
-	.help = "secrets in memory, files, queues and variables; indicators of compromise",
+	.help = "secrets in memory, files and queues; indicators of compromise",
 	.about = "Looks at the memory of every task, at what the images hold of files and queues,\n"
 		 "and at every other file of the archive. A secret is shown once, masked, with its\n"
 		 "length, the beginning of its SHA-256, its first place and their number.\n"

@@ -66,10 +66,14 @@ static void the_version_is_told(void **state)
 	assert_memory_equal(outcome.out.data, "coldcase ", 9);
 }
 
+static const char *const commands[] = {
+	"show", "ps", "list", "log", "tui", "mem", "search", "strings", "core", "carve", "diff", "check", "rules",
+	"explain", "verify", "scan", "manifest", "query", "index", "schema", "decode", "encode", "info", "tables",
+	"limits",
+};
+
 static void every_command_has_help(void **state)
 {
-	static const char *const commands[] = { "show", "ps", "list", "decode", "encode", "info" };
-
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {
 		struct outcome outcome = run(commands[i], "--help", NULL);
@@ -84,6 +88,26 @@ static void every_command_has_help(void **state)
 		assert_string_equal((const char *)run(commands[i], "-h", "nonsense", NULL).out.data,
 				    (const char *)outcome.out.data);
 	}
+}
+
+/* Characters, not bytes. */
+static size_t longest_line(struct bytes text)
+{
+	size_t longest = 0, len = 0;
+
+	for (size_t i = 0; i < text.len; i++) {
+		len = text.data[i] == '\n' ? 0 : len + ((text.data[i] & 0xc0) != 0x80);
+		longest = len > longest ? len : longest;
+	}
+	return longest;
+}
+
+static void help_fits_eighty_columns(void **state)
+{
+	(void)state;
+	assert_in_range(longest_line(run("--help", NULL).out), 60, 80);
+	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
+		assert_in_range(longest_line(run(commands[i], "--help", NULL).out), 60, 80);
 }
 
 static void help_names_only_what_a_command_takes(void **state)
@@ -474,6 +498,7 @@ int main(void)
 		cmocka_unit_test(alone_it_lists_its_commands),
 		cmocka_unit_test(the_version_is_told),
 		cmocka_unit_test(every_command_has_help),
+		cmocka_unit_test(help_fits_eighty_columns),
 		cmocka_unit_test(help_names_only_what_a_command_takes),
 		cmocka_unit_test(an_unknown_command_gets_the_nearest),
 		cmocka_unit_test(an_unknown_option_gets_the_nearest),
