@@ -6,7 +6,10 @@
 #include "decoders/image/prescan.h"
 #include "decoders/image/unpack.h"
 
-/* What passed the pre-scan must unpack within its budget, as protobuf-c unpacks it, and print. */
+/*
+ * What passed the pre-scan must unpack within its budget, as protobuf-c unpacks it, and print. A packed list that is
+ * cut is for both no message.
+ */
 static void unpack(const struct schema_message *schema, struct bytes wire)
 {
 	ProtobufCMessage *theirs = protobuf_c_message_unpack(schema->pb, NULL, wire.len, wire.data);
@@ -18,13 +21,15 @@ static void unpack(const struct schema_message *schema, struct bytes wire)
 	arena_init(&arena);
 	arena.budget = prescan_budget(wire.len);
 	message = unpack_message(schema, wire, (struct field_paths){ NULL, 0 }, &arena);
-	if (!message || (theirs && protobuf_c_message_get_packed_size(message) !=
+	if (theirs && (!message || protobuf_c_message_get_packed_size(message) !=
 					   protobuf_c_message_get_packed_size(theirs)))
 		abort();
-	out_init(&out, -1);
-	json_init(&json, &out, JSON_INDENTED);
-	decode_message(message, schema, true, &json);
-	out_deinit(&out);
+	if (message) {
+		out_init(&out, -1);
+		json_init(&json, &out, JSON_INDENTED);
+		decode_message(message, schema, true, &json);
+		out_deinit(&out);
+	}
 	arena_deinit(&arena);
 	if (theirs)
 		protobuf_c_message_free_unpacked(theirs, NULL);

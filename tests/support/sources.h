@@ -73,18 +73,18 @@ HELPER const struct error *problem_about(const struct source *source, const char
 
 /* --- an archive of everything -------------------------------------------------------------------- */
 
-static __attribute__((unused)) char *large; /* more than any buffer on the way */
-enum { LARGE = 700000 };
+static __attribute__((unused)) char *large_sample; /* more than any buffer on the way */
+enum { LARGE_SAMPLE = 700000 };
 
 HELPER void make_large(void)
 {
 	uint64_t seed = 7;
 
-	if (large)
+	if (large_sample)
 		return;
-	large = malloc(LARGE);
-	for (size_t i = 0; i < LARGE; i++)
-		large[i] = (char)(next_random(&seed) >> 60);
+	large_sample = malloc(LARGE_SAMPLE);
+	for (size_t i = 0; i < LARGE_SAMPLE; i++)
+		large_sample[i] = (char)(next_random(&seed) >> 60);
 }
 
 HELPER void write_sample(const char *path, const char *filter)
@@ -92,7 +92,7 @@ HELPER void write_sample(const char *path, const char *filter)
 	const struct tar_entry entries[] = {
 		{ "checkpoint/", 'd', NULL, NULL, 0 },
 		{ "./checkpoint/a.img", 'f', NULL, "aaa", 3 },
-		{ "checkpoint/large", 'f', NULL, large, LARGE },
+		{ "checkpoint/large", 'f', NULL, large_sample, LARGE_SAMPLE },
 		{ "checkpoint/empty", 'f', NULL, "", 0 },
 		{ "checkpoint/link", 'l', "/etc/passwd", NULL, 0 },
 		{ "checkpoint/hard", 'h', "checkpoint/a.img", NULL, 0 },

@@ -165,8 +165,8 @@ static void a_cut_gzip_gives_what_is_intact(void **state)
 	(void)state;
 	make_large();
 	memcpy(entries, three, sizeof(entries));
-	entries[1].data = large;
-	entries[1].len = LARGE;
+	entries[1].data = large_sample;
+	entries[1].len = LARGE_SAMPLE;
 	write_tar(scratch_path("whole.tgz"), "gzip", entries, 3);
 	archive = read_file(scratch_path("whole.tgz"));
 	write_file(scratch_path("cut.tgz"), archive.data, archive.len / 2);

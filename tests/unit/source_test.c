@@ -191,7 +191,7 @@ static void assert_sample(const char *filter, enum compression compression)
 	assert_int_equal(source.members.n, 7);
 	assert_int_equal(source.problems.n, 0);
 	assert_content(&source, "checkpoint/a.img", BYTES("aaa"));
-	assert_content(&source, "checkpoint/large", (struct bytes){ (uint8_t *)large, LARGE });
+	assert_content(&source, "checkpoint/large", (struct bytes){ (uint8_t *)large_sample, LARGE_SAMPLE });
 	assert_content(&source, "checkpoint/empty", BYTES(""));
 	assert_content(&source, "config.dump", BYTES("{}"));
 	assert_int_equal(find(&source, "checkpoint")->type, MEMBER_DIRECTORY);
@@ -253,10 +253,10 @@ static void a_part_of_a_member_is_read(void **state)
 		char buffer[100];
 
 		open_source(paths[i], &source);
-		assert_null(source_read(&source, find(&source, "checkpoint/large"), LARGE - 100, buffer,
+		assert_null(source_read(&source, find(&source, "checkpoint/large"), LARGE_SAMPLE - 100, buffer,
 					100));
-		assert_memory_equal(buffer, large + LARGE - 100, 100);
-		error = source_read(&source, find(&source, "checkpoint/large"), LARGE - 99, buffer, 100);
+		assert_memory_equal(buffer, large_sample + LARGE_SAMPLE - 100, 100);
+		error = source_read(&source, find(&source, "checkpoint/large"), LARGE_SAMPLE - 99, buffer, 100);
 		assert_non_null(error);
 		assert_int_equal(error->kind, ERROR_DAMAGED);
 		error_free(error);
@@ -280,7 +280,7 @@ static void a_limit_cuts_a_load_and_says_so(void **state)
 	assert_non_null(error);
 	assert_int_equal(error->kind, ERROR_LIMIT);
 	assert_int_equal(got.len, 1000);
-	assert_memory_equal(got.data, large, 1000);
+	assert_memory_equal(got.data, large_sample, 1000);
 	error_free(error);
 	arena_deinit(&arena);
 	source_close(&source);
@@ -400,7 +400,7 @@ static void assert_range(struct source *source, uint64_t offset, size_t len, boo
 
 	if (kept) {
 		assert_null(error);
-		assert_memory_equal(buffer, large + offset, len);
+		assert_memory_equal(buffer, large_sample + offset, len);
 		return;
 	}
 	assert_non_null(error);
@@ -441,7 +441,7 @@ static void heads_are_kept_of_what_is_not_wanted(void **state)
 	assert_null(source_open(scratch_path("heads.tgz"), NULL, &source));
 	assert_int_equal(source_head(&source, find(&source, "checkpoint/large"), head, 100),
 			 CAPTURE_HEAD);
-	assert_memory_equal(head, large, CAPTURE_HEAD);
+	assert_memory_equal(head, large_sample, CAPTURE_HEAD);
 	assert_range(&source, 0, CAPTURE_HEAD, true);
 	assert_range(&source, CAPTURE_HEAD, 1, false);
 	source_close(&source);
