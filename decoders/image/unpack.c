@@ -265,6 +265,8 @@ static bool take_packed(const ProtobufCFieldDescriptor *field, struct cursor *cu
 
 	if (!take_content(cursor, &content))
 		return false;
+	if (!items) /* no value in it comes to its end */
+		return content.len == 0;
 	values = cursor_over(content, false);
 	for (; cursor_left(&values); ++*n)
 		if (!take_number(&values, field->type, items + *n * size))
@@ -348,10 +350,12 @@ static void take_numbers(struct taking *taking)
 
 	while (cursor_left(&cursor) && *cursor.pos < 0x80) {
 		unsigned number = *cursor.pos >> 3;
-		const ProtobufCFieldDescriptor *field = &pb->fields[number - 1]; /* where they have no gaps */
+		const ProtobufCFieldDescriptor *field;
 
-		if (number - 1 >= pb->n_fields || field->id != number || (*cursor.pos & 7) != WIRE_VARINT ||
-		    wire_type_of(field) != WIRE_VARINT || field->label == PROTOBUF_C_LABEL_REPEATED ||
+		if (number - 1 >= pb->n_fields)
+			break;
+		field = &pb->fields[number - 1]; /* where they have no gaps */
+		if (field->id != number || (*cursor.pos & 7) != WIRE_VARINT || wire_type_of(field) != WIRE_VARINT || field->label == PROTOBUF_C_LABEL_REPEATED ||
 		    taking->left_out >> number & 1)
 			break;
 		cursor.pos++;

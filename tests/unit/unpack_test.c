@@ -107,6 +107,16 @@ static void numbers_packed_and_not_are_one_list(void **state)
 	assert_as_protobuf_c(&schema_pstree_entry);
 }
 
+static void a_packed_number_that_is_cut_is_no_message(void **state)
+{
+	(void)state;
+	put_bytes(&wire, 5, BYTES("\x81"));
+	assert_null(unpack_message(&schema_pstree_entry, out_held(&wire), none, &arena));
+	out_clear(&wire);
+	put_bytes(&wire, 5, BYTES("\x01\x02\x83"));
+	assert_null(unpack_message(&schema_pstree_entry, out_held(&wire), none, &arena));
+}
+
 static void numbers_with_a_sign_keep_it(void **state)
 {
 	const ThreadCoreEntry *thread;
@@ -357,6 +367,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(the_last_of_several_numbers_counts),
 		TEST(numbers_packed_and_not_are_one_list),
+		TEST(a_packed_number_that_is_cut_is_no_message),
 		TEST(numbers_with_a_sign_keep_it),
 		TEST(what_is_unknown_is_kept_in_order),
 		TEST(a_spent_budget_gives_nothing),
