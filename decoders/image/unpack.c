@@ -355,8 +355,8 @@ static void take_numbers(struct taking *taking)
 		if (number - 1 >= pb->n_fields)
 			break;
 		field = &pb->fields[number - 1]; /* where they have no gaps */
-		if (field->id != number || (*cursor.pos & 7) != WIRE_VARINT || wire_type_of(field) != WIRE_VARINT || field->label == PROTOBUF_C_LABEL_REPEATED ||
-		    taking->left_out >> number & 1)
+		if (field->id != number || (*cursor.pos & 7) != WIRE_VARINT || wire_type_of(field) != WIRE_VARINT ||
+		    field->label == PROTOBUF_C_LABEL_REPEATED || taking->left_out >> number & 1)
 			break;
 		cursor.pos++;
 		if (!cursor_varint(&cursor, &value))
