@@ -13,7 +13,8 @@
  *                         flags in memory, where seccomp cannot look: opening for writing by it is Landlock's.
  *
  * With an output the directory that it is in may have files made, replaced and removed: Landlock knows no
- * smaller unit. Beneath a directory for files these may be made and written, and nothing removed. Built with a sanitizer there is no sandbox: those look at themselves with ptrace when they end.
+ * smaller unit. Beneath a directory for files these may be made and written, and nothing removed. Built with a
+ * sanitizer there is no sandbox: those look at themselves with ptrace when they end.
  */
 #pragma once
 

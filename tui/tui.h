@@ -32,8 +32,8 @@ struct tui_setup {
 };
 
 /*
- * Plays a script on a screen of that size. CHECKPOINT: NULL where SETUP names an index. What "save" says goes to the file it names, or to OUT where it names none.
- * An error names the line of the script.
+ * Plays a script on a screen of that size. CHECKPOINT: NULL where SETUP names an index. What "save" says goes to
+ * the file it names, or to OUT where it names none. An error names the line of the script.
  */
 struct error *tui_script(struct checkpoint *checkpoint, const struct tui_setup *setup, struct bytes script,
 			 int rows, int columns, struct out *out) __attribute__((warn_unused_result));

@@ -2,9 +2,10 @@
  * All bytes of memory that a checkpoint holds, in blocks.
  *
  * A stretch is memory without a gap: pages that are present, one behind the other, wherever their bytes are
- * stored, and whichever mappings they are in: the kernel cuts one in two where its parts are advised otherwise. It is handed out in blocks of SCAN_BLOCK, each with some bytes of the same stretch
- * before and behind it, so that what lies across a border is seen whole. Pages that were never written are
- * not stored and are gaps, like all others that the checkpoint does not hold.
+ * stored, and whichever mappings they are in: the kernel cuts one in two where its parts are advised otherwise. It
+ * is handed out in blocks of SCAN_BLOCK, each with some bytes of the same stretch before and behind it, so that
+ * what lies across a border is seen whole. Pages that were never written are not stored and are gaps, like all
+ * others that the checkpoint does not hold.
  *
  * By address space: every task's memory, what several share as often. Or by storage: every stored page once,
  * those too that no task has mapped (what a later generation replaced, say).

@@ -17,8 +17,8 @@ struct core_summary {
 };
 
 /*
- * Writes it to OUT, and takes what it took from LIMITS. An error where there is nothing to write: a zombie, no registers. What is missing in
- * it goes to the checkpoint's problems.
+ * Writes it to OUT, and takes what it took from LIMITS. An error where there is nothing to write: a
+ * zombie, no registers. What is missing in it goes to the checkpoint's problems.
  */
 struct error *core_file_write(struct checkpoint *checkpoint, uint32_t process,
 			      struct core_limits *limits, struct out *out, struct core_summary *ret)
