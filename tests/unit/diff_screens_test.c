@@ -1,80 +1,21 @@
 /* The screens of a comparison: held against files that were looked at, and against what diff and mem print. */
-#include "tests/support/support.h"
+#include "tests/support/screens.h"
 
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 static const char *const before = "samples/cases/podman-none-criu4.1.1.tar.zst", *const after = "samples/podman.tar.zst";
 static const char *const chain = "samples/cases/oci-crun-incr-criu4.1.1.tar.zst";
 
-static struct bytes played(const char *script, const char *option, const char *value)
-{
-	struct outcome outcome = run("tui", "--script", script, before, after, option, value, NULL);
-
-	assert_int_equal(outcome.status, 0);
-	assert_int_equal(outcome.err.len, 0);
-	return outcome.out;
-}
-
-/* A script that is written here, on a screen where nothing is cut. */
-static struct bytes screen_after(const char *text)
-{
-	const char *path = scratch_path("one.script");
-
-	write_file(path, text, strlen(text));
-	return played(path, "--size", "300x100");
-}
-
-static void assert_says(struct bytes text, const char *words)
-{
-	if (!memmem(text.data, text.len, words, strlen(words)))
-		fail_msg("\"%s\" is not on the screen:\n%.*s", words, BYTES_FMT(text));
-}
-
-static struct bytes next_line(struct bytes *rest)
-{
-	struct bytes line = bytes_first(*rest, bytes_find(*rest, '\n'));
-
-	*rest = bytes_from(*rest, line.len + 1);
-	return line;
-}
-
-/* --- goldens ----------------------------------------------------------------------------------------- */
-
-static void assert_same(struct bytes is, const char *path)
-{
-	struct bytes should = read_file(path);
-
-	for (int number = 1; is.len || should.len; number++) {
-		struct bytes a = next_line(&is), b = next_line(&should);
-
-		if (!bytes_equal(a, b))
-			fail_msg("%s, line %d:\n is     %.*s\n should %.*s", path, number, BYTES_FMT(a), BYTES_FMT(b));
-	}
-}
-
 static void screens_of_each_size(void **state)
 {
-	static const char *const sizes[] = { "80x24", "120x40", "200x60" };
-
 	(void)state;
-	for (size_t i = 0; i < sizeof(sizes) / sizeof(*sizes); i++) {
-		char path[64];
-
-		snprintf(path, sizeof(path), "tests/tui/diff.%s.txt", sizes[i]);
-		assert_same(played("tests/tui/diff.script", "--size", sizes[i]), path);
-	}
+	assert_golden_of_each_size("diff");
 }
 
 static void screens_of_ascii(void **state)
 {
-	struct bytes text = played("tests/tui/diff.script", "--ascii", NULL);
-
 	(void)state;
-	assert_same(text, "tests/tui/diff.ascii.txt");
-	for (size_t i = 0; i < text.len; i++)
-		assert_true(text.data[i] < 0x80);
+	assert_golden_of_ascii("diff");
 }
 
 /* --- what they say ------------------------------------------------------------------------------------- */
@@ -258,5 +199,7 @@ int main(void)
 		cmocka_unit_test(a_parent_is_opened),
 	};
 
+	shown[0] = before;
+	shown[1] = after;
 	return run_all(tests);
 }

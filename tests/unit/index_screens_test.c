@@ -1,10 +1,8 @@
 /* The screens of an index: held against files that were looked at, and against what query prints. */
-#include "tests/support/support.h"
+#include "tests/support/screens.h"
 
 #include <sqlite3.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "db/sql/queries.h"
@@ -18,7 +16,7 @@ static int make_index(void **state)
 	sqlite3 *handle = NULL;
 
 	(void)state;
-	database = scratch_path("fleet.db");
+	shown[0] = database = scratch_path("fleet.db");
 	assert_int_equal(run("index", "-q", "-d", database, "samples/podman.tar.zst",
 			     "samples/cases/net-criu4.2.1.tar.zst", "samples/cases/refused-flock-criu4.1.1.tar.zst",
 			     "samples/cases/handmade-crio-criu4.2.1.tar.zst", "tests/tui/update", NULL)
@@ -33,71 +31,16 @@ static int make_index(void **state)
 	return 0;
 }
 
-static struct bytes played(const char *script, const char *option, const char *value)
-{
-	struct outcome outcome = run("tui", "--script", script, database, option, value, NULL);
-
-	assert_int_equal(outcome.status, 0);
-	assert_int_equal(outcome.err.len, 0);
-	return outcome.out;
-}
-
-/* A script that is written here, on a screen where nothing is cut. */
-static struct bytes screen_after(const char *text)
-{
-	const char *path = scratch_path("one.script");
-
-	write_file(path, text, strlen(text));
-	return played(path, "--size", "400x400");
-}
-
-static void assert_says(struct bytes text, const char *words)
-{
-	if (!memmem(text.data, text.len, words, strlen(words)))
-		fail_msg("\"%s\" is not on the screen:\n%.*s", words, BYTES_FMT(text));
-}
-
-static struct bytes next_line(struct bytes *rest)
-{
-	struct bytes line = bytes_first(*rest, bytes_find(*rest, '\n'));
-
-	*rest = bytes_from(*rest, line.len + 1);
-	return line;
-}
-
-static void assert_same(struct bytes is, const char *path)
-{
-	struct bytes should = read_file(path);
-
-	for (int number = 1; is.len || should.len; number++) {
-		struct bytes a = next_line(&is), b = next_line(&should);
-
-		if (!bytes_equal(a, b))
-			fail_msg("%s, line %d:\n is     %.*s\n should %.*s", path, number, BYTES_FMT(a), BYTES_FMT(b));
-	}
-}
-
 static void screens_of_each_size(void **state)
 {
-	static const char *const sizes[] = { "80x24", "120x40", "200x60" };
-
 	(void)state;
-	for (size_t i = 0; i < sizeof(sizes) / sizeof(*sizes); i++) {
-		char path[64];
-
-		snprintf(path, sizeof(path), "tests/tui/index.%s.txt", sizes[i]);
-		assert_same(played("tests/tui/index.script", "--size", sizes[i]), path);
-	}
+	assert_golden_of_each_size("index");
 }
 
 static void screens_of_ascii(void **state)
 {
-	struct bytes text = played("tests/tui/index.script", "--ascii", NULL);
-
 	(void)state;
-	assert_same(text, "tests/tui/index.ascii.txt");
-	for (size_t i = 0; i < text.len; i++)
-		assert_true(text.data[i] < 0x80);
+	assert_golden_of_ascii("index");
 }
 
 /* The lines of a list, as words with one blank between them, and without the cursor; those of headings and bars too. */

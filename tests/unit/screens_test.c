@@ -1,9 +1,7 @@
 /* What the screens look like: scripts played, held against files that were looked at. */
-#include "tests/support/support.h"
+#include "tests/support/screens.h"
 
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "decoders/base/escape.h"
 
@@ -18,9 +16,8 @@ static const char *script_with(const char *word)
 
 	assert_non_null(text);
 	while (script.len) {
-		struct bytes line = bytes_first(script, bytes_find(script, '\n'));
+		struct bytes line = next_line(&script);
 
-		script = bytes_from(script, line.len + 1);
 		if (bytes_start_with(line, BYTES("save"))) {
 			out += sprintf(out, "%s", word);
 			line = bytes_from(line, 4);
@@ -32,70 +29,40 @@ static const char *script_with(const char *word)
 	return path;
 }
 
-static struct bytes played(const char *option, const char *value, const char *script)
-{
-	struct outcome outcome = run("tui", "--script", script, option, value ? value : sample,
-				     value ? sample : NULL, NULL);
-
-	assert_int_equal(outcome.status, 0);
-	assert_int_equal(outcome.err.len, 0);
-	return outcome.out;
-}
-
-/* The first line in which they differ. */
-static void assert_same(struct bytes is, const char *path)
-{
-	struct bytes should = read_file(path);
-
-	for (int number = 1; is.len || should.len; number++) {
-		struct bytes a = bytes_first(is, bytes_find(is, '\n')), b;
-
-		b = bytes_first(should, bytes_find(should, '\n'));
-		if (!bytes_equal(a, b))
-			fail_msg("%s, line %d:\n is     %.*s\n should %.*s", path, number, BYTES_FMT(a), BYTES_FMT(b));
-		is = bytes_from(is, a.len + 1);
-		should = bytes_from(should, b.len + 1);
-	}
-}
-
 static void screens_of_80_columns(void **state)
 {
 	(void)state;
-	assert_same(played("--size", "80x24", "tests/tui/screens.script"), "tests/tui/screens.80x24.txt");
+	assert_golden("screens", "80x24");
 }
 
 static void screens_of_120_columns(void **state)
 {
 	(void)state;
-	assert_same(played("--size", "120x40", "tests/tui/screens.script"), "tests/tui/screens.120x40.txt");
+	assert_golden("screens", "120x40");
 }
 
 static void screens_of_200_columns(void **state)
 {
 	(void)state;
-	assert_same(played("--size", "200x60", "tests/tui/screens.script"), "tests/tui/screens.200x60.txt");
+	assert_golden("screens", "200x60");
 }
 
 static void screens_of_ascii(void **state)
 {
-	struct bytes text = played("--ascii", NULL, "tests/tui/screens.script");
-
 	(void)state;
-	assert_same(text, "tests/tui/screens.ascii.txt");
-	for (size_t i = 0; i < text.len; i++)
-		assert_true(text.data[i] < 0x80);
+	assert_golden_of_ascii("screens");
 }
 
 static void the_mouse_points(void **state)
 {
 	(void)state;
-	assert_same(played("--size", "80x24", "tests/tui/mouse.script"), "tests/tui/mouse.txt");
+	assert_same(played("tests/tui/mouse.script", "--size", "80x24"), "tests/tui/mouse.txt");
 }
 
 static void cells_look_as_they_should(void **state)
 {
 	(void)state;
-	assert_same(played("--size", "80x24", "tests/tui/looks.script"), "tests/tui/looks.txt");
+	assert_same(played("tests/tui/looks.script", "--size", "80x24"), "tests/tui/looks.txt");
 }
 
 /* docs/screens has the pictures that are drawn today. */
@@ -126,13 +93,12 @@ static void screens_fit(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(sizes) / sizeof(*sizes); i++) {
-		struct bytes rest = played("--size", sizes[i].text, "tests/tui/screens.script");
+		struct bytes rest = played("tests/tui/screens.script", "--size", sizes[i].text);
 		size_t rows = sizes[i].rows;
 
 		while (rest.len) {
-			struct bytes line = bytes_first(rest, bytes_find(rest, '\n'));
+			struct bytes line = next_line(&rest);
 
-			rest = bytes_from(rest, line.len + 1);
 			if (bytes_start_with(line, BYTES("== "))) {
 				assert_true(rows == sizes[i].rows || rows == 5 || rows == 1);
 				rows = 0;
@@ -147,21 +113,18 @@ static void screens_fit(void **state)
 /* Nothing is said by a colour alone: the row that is selected begins with a sign, what is bad has its word. */
 static void looks_have_signs(void **state)
 {
-	struct bytes looks = played("--size", "80x24", script_with("looks"));
-	struct bytes text = played("--size", "80x24", "tests/tui/screens.script");
+	struct bytes looks = played(script_with("looks"), "--size", "80x24");
+	struct bytes text = played("tests/tui/screens.script", "--size", "80x24");
 	size_t selected = 0;
 
 	(void)state;
 	while (looks.len && text.len) {
-		struct bytes look = bytes_first(looks, bytes_find(looks, '\n'));
-		struct bytes line = bytes_first(text, bytes_find(text, '\n'));
+		struct bytes look = next_line(&looks), line = next_line(&text);
 
 		if (look.len > 2 && look.data[0] == 'S' && look.data[look.len - 1] == 'S') {
 			assert_int_equal(line.data[0], '>');
 			selected++;
 		}
-		looks = bytes_from(looks, look.len + 1);
-		text = bytes_from(text, line.len + 1);
 	}
 	assert_in_range(selected, 20, 60);
 }
@@ -175,14 +138,13 @@ static void rows_are_those_of_list(void **state)
 
 	(void)state;
 	write_file(scratch_path("fd.script"), script, strlen(script));
-	screen = played("--size", "300x200", scratch_path("fd.script"));
+	screen = played(scratch_path("fd.script"), "--size", "300x200");
 	rest = run("list", "fd", sample, "-f", "csv", "-c", "pid,fd,path", NULL).out;
 	rest = bytes_from(rest, bytes_find(rest, '\n') + 1);
 	while (rest.len) {
 		char pid[16], fd[16], path[256];
 
-		line = bytes_first(rest, bytes_find(rest, '\n'));
-		rest = bytes_from(rest, line.len + 1);
+		line = next_line(&rest);
 		assert_int_equal(sscanf((const char *)line.data, "%15[^,],%15[^,],%255[^\r\n]", pid, fd, path), 3);
 		assert_non_null(memmem(screen.data, screen.len, path, strlen(path)));
 		n++;
@@ -199,7 +161,7 @@ static void memory_is_that_of_mem(void **state)
 
 	(void)state;
 	write_file(scratch_path("memory.script"), script, strlen(script));
-	screen = played("--size", "80x24", scratch_path("memory.script"));
+	screen = played(scratch_path("memory.script"), "--size", "80x24");
 	raw = run("mem", sample, "--raw", "-p", "1", "7ffe835c0f00:16", NULL).out;
 	assert_int_equal(raw.len, 16);
 	out += sprintf(out, ">7ffe835c0f00");
@@ -271,5 +233,6 @@ int main(void)
 		cmocka_unit_test(rows_are_written),
 	};
 
+	shown[0] = sample;
 	return run_all(tests);
 }
