@@ -13,8 +13,8 @@
 #include "tui/comparing.h"
 #include "tui/prompt.h"
 #include "tui/tui.h"
-#include "tui/widgets/arranged.h"
 #include "tui/widgets/list.h"
+#include "tui/widgets/order.h"
 #include "tui/widgets/rows.h"
 #include "tui/widgets/sqlids.h"
 

@@ -6,6 +6,7 @@
 #include "decoders/base/escape.h"
 #include "decoders/base/human.h"
 #include "decoders/base/size.h"
+#include "tui/widgets/arranged_list.h"
 
 enum { NAP = 2000 /* microseconds */ };
 
@@ -13,14 +14,13 @@ enum { NAP = 2000 /* microseconds */ };
 enum { LINE_BEFORE, LINE_AFTER, LINE_TASKS, LINE_MEMORY, LINE_TABLES };
 
 struct state {
+	struct arranged_list shown; /* first */
 	struct tui *tui;
 	struct comparing *comparing;
 	struct arena arena;
 	const char *sides[2]; /* what they are, in words */
 	bool shows_same;
 	size_t done; /* tables that were done when the list was arranged */
-	struct list list;
-	struct arranged arranged;
 };
 
 /* --- as a list --------------------------------------------------------------------------------------- */
@@ -234,9 +234,9 @@ static struct error *open_diff(struct view *view, const struct link *link)
 	arena_init(&state->arena);
 	state->sides[0] = words_of(view->tui->before, &state->arena);
 	state->sides[1] = words_of(view->tui->checkpoint, &state->arena);
-	arranged_init(&state->arranged, &state->list, &model, state);
-	state->arranged.value = model_value;
-	state->arranged.hides = hides;
+	arranged_init(&state->shown.arranged, &state->shown.list, &model, state);
+	state->shown.arranged.value = model_value;
+	state->shown.arranged.hides = hides;
 	return NULL;
 }
 
@@ -244,7 +244,7 @@ static void close_diff(struct view *view)
 {
 	struct state *state = view->state;
 
-	arranged_deinit(&state->arranged);
+	arranged_deinit(&state->shown.arranged);
 	arena_deinit(&state->arena);
 }
 
@@ -258,20 +258,9 @@ static bool work(struct view *view, uint64_t deadline)
 		usleep(NAP);
 	if (state->done != comparing_n_done(state->comparing)) {
 		state->done = comparing_n_done(state->comparing);
-		order_again(&state->arranged.order);
+		order_again(&state->shown.arranged.order);
 	}
 	return comparing_look(state->comparing) != COMPARING_OVER;
-}
-
-static bool cancel(struct view *view)
-{
-	struct state *state = view->state;
-
-	if (comparing_look(state->comparing) == COMPARING_OVER)
-		return false;
-	comparing_stop(state->comparing);
-	tui_say(view->tui, "ended");
-	return true;
 }
 
 /* As long as the thread has the models nothing else is opened. */
@@ -281,7 +270,7 @@ static bool act(struct view *view, enum action action)
 
 	if (action == ACTION_HIDE) {
 		state->shows_same = !state->shows_same;
-		order_again(&state->arranged.order);
+		order_again(&state->shown.arranged.order);
 		return true;
 	}
 	if (comparing_look(state->comparing) != COMPARING_TABLES || action == ACTION_BACK)
@@ -292,7 +281,7 @@ static bool act(struct view *view, enum action action)
 			usleep(NAP);
 		return false;
 	}
-	if (!list_act(&state->list, action) && !order_act(&state->arranged.order, action))
+	if (!list_act(&state->shown.list, action) && !order_act(&state->shown.arranged.order, action))
 		tui_say(view->tui, "still comparing tables: Esc ends it");
 	return true;
 }
@@ -324,25 +313,10 @@ static void title(struct view *view, struct out *out)
 	put_side_name(after, before, out);
 }
 
-static void draw(struct view *view, const struct area *area)
-{
-	list_draw(&((struct state *)view->state)->list, area);
-}
-
-static struct list *list(struct view *view)
-{
-	return &((struct state *)view->state)->list;
-}
-
-static struct order *order(struct view *view)
-{
-	return &((struct state *)view->state)->arranged.order;
-}
-
 static bool follow(struct view *view, struct link *ret)
 {
 	struct state *state = view->state;
-	size_t line = arranged_selected(&state->arranged);
+	size_t line = arranged_selected(&state->shown.arranged);
 
 	switch (line) {
 	case SIZE_MAX:
@@ -403,13 +377,13 @@ const struct screen screen_diff = {
 	.open = open_diff,
 	.close = close_diff,
 	.title = title,
-	.draw = draw,
+	.draw = arranged_list_draw,
 	.act = act,
-	.list = list,
-	.order = order,
+	.list = arranged_list_of,
+	.order = arranged_list_order,
 	.follow = follow,
 	.where = where,
 	.command = command,
 	.work = work,
-	.cancel = cancel,
+	.cancel = diff_cancel,
 };

@@ -25,6 +25,9 @@ void put_change_count(enum row_change change, uint64_t n, struct out *out, enum 
 /* An error where the tables are not compared yet: there is nothing to look at then. */
 struct error *diff_ready(struct view *view, const struct comparing **ret) __attribute__((warn_unused_result));
 
+/* Esc: ends the comparison; false where it is over. */
+bool diff_cancel(struct view *view);
+
 /* A link to a process: in after, or where it is gone in before. */
 struct link link_to_task(const struct comparison *comparison, uint32_t before, uint32_t after);
 

@@ -6,18 +6,18 @@
 #include "decoders/base/escape.h"
 #include "decoders/base/human.h"
 #include "decoders/base/size.h"
+#include "tui/widgets/arranged_list.h"
 
 enum { NAP = 2000 /* microseconds */, WIDE = 110 /* columns of a display with room for all of it */ };
 
 struct state {
+	struct arranged_list shown; /* first */
 	struct tui *tui;
 	struct comparing *comparing;
 	const struct comparison *comparison;
 	uint32_t task;   /* row of a process: only its mappings; NO_ROW: those of all */
 	bool is_gone;    /* the row is one of before */
 	bool shows_same;
-	struct list list;
-	struct arranged arranged;
 };
 
 /* --- as a list ----------------------------------------------------------------------------------------- */
@@ -195,15 +195,15 @@ static struct error *open_maps(struct view *view, const struct link *link)
 	state->comparison = comparing_comparison(comparing);
 	state->task = link->row;
 	state->is_gone = link->row != NO_ROW && link->number;
-	arranged_init(&state->arranged, &state->list, &model, state);
-	state->arranged.value = model_value;
-	state->arranged.hides = hides;
+	arranged_init(&state->shown.arranged, &state->shown.list, &model, state);
+	state->shown.arranged.value = model_value;
+	state->shown.arranged.hides = hides;
 	return NULL;
 }
 
 static void close_maps(struct view *view)
 {
-	arranged_deinit(&((struct state *)view->state)->arranged);
+	arranged_deinit(&((struct state *)view->state)->shown.arranged);
 }
 
 /* Mappings come as they are compared. */
@@ -218,17 +218,6 @@ static bool work(struct view *view, uint64_t deadline)
 	return more;
 }
 
-static bool cancel(struct view *view)
-{
-	struct state *state = view->state;
-
-	if (comparing_look(state->comparing) == COMPARING_OVER)
-		return false;
-	comparing_stop(state->comparing);
-	tui_say(view->tui, "ended");
-	return true;
-}
-
 static bool act(struct view *view, enum action action)
 {
 	struct state *state = view->state;
@@ -236,7 +225,7 @@ static bool act(struct view *view, enum action action)
 	if (action != ACTION_HIDE)
 		return false;
 	state->shows_same = !state->shows_same;
-	order_again(&state->arranged.order);
+	order_again(&state->shown.arranged.order);
 	return true;
 }
 
@@ -254,26 +243,11 @@ static void title(struct view *view, struct out *out)
 		out_printf(out, " of %u", task_of(state)->pid);
 }
 
-static void draw(struct view *view, const struct area *area)
-{
-	list_draw(&((struct state *)view->state)->list, area);
-}
-
-static struct list *list(struct view *view)
-{
-	return &((struct state *)view->state)->list;
-}
-
-static struct order *order(struct view *view)
-{
-	return &((struct state *)view->state)->arranged.order;
-}
-
 /* Its pages. */
 static bool follow(struct view *view, struct link *ret)
 {
 	struct state *state = view->state;
-	size_t row = arranged_selected(&state->arranged);
+	size_t row = arranged_selected(&state->shown.arranged);
 
 	*ret = LINK_TO(&screen_diff_pages);
 	ret->number = row;
@@ -307,7 +281,7 @@ static void command(struct view *view, struct out *out)
 static uint32_t process(struct view *view)
 {
 	struct state *state = view->state;
-	size_t row = arranged_selected(&state->arranged);
+	size_t row = arranged_selected(&state->shown.arranged);
 
 	return row == SIZE_MAX ? NO_ROW : comparing_region(state->comparing, row).process_after;
 }
@@ -320,14 +294,14 @@ const struct screen screen_diff_maps = {
 	.open = open_maps,
 	.close = close_maps,
 	.title = title,
-	.draw = draw,
+	.draw = arranged_list_draw,
 	.act = act,
-	.list = list,
-	.order = order,
+	.list = arranged_list_of,
+	.order = arranged_list_order,
 	.follow = follow,
 	.where = where,
 	.command = command,
 	.process = process,
 	.work = work,
-	.cancel = cancel,
+	.cancel = diff_cancel,
 };

@@ -8,10 +8,12 @@
 #include "decoders/base/escape.h"
 #include "decoders/base/human.h"
 #include "decoders/base/size.h"
+#include "tui/widgets/arranged_list.h"
 
 enum { NAP = 2000 /* microseconds */ };
 
 struct state {
+	struct arranged_list shown; /* first */
 	struct view *view;
 	const struct comparing *comparing;
 	const struct comparison *comparison;
@@ -25,8 +27,6 @@ struct state {
 	bool has_thread, is_found;
 	atomic_bool over, stop;
 	atomic_ullong bytes;
-	struct list list;
-	struct arranged arranged;
 };
 
 /* --- shared -------------------------------------------------------------------------------------------- */
@@ -242,8 +242,8 @@ static struct error *open_pages(struct view *view, const struct link *link)
 	}
 	state->pages.page_size = view->checkpoint->page_size ? view->checkpoint->page_size : 4096;
 	page_sides_init(state->comparison, &state->wanted, &state->sides);
-	arranged_init(&state->arranged, &state->list, &model, state);
-	state->arranged.value = model_value;
+	arranged_init(&state->shown.arranged, &state->shown.list, &model, state);
+	state->shown.arranged.value = model_value;
 	state->has_thread = pthread_create(&state->thread, NULL, run, state) == 0;
 	if (!state->has_thread)
 		run(state);
@@ -258,7 +258,7 @@ static void close_pages(struct view *view)
 	join(state);
 	memory_diff_free(state->diff);
 	page_sides_deinit(&state->sides);
-	arranged_deinit(&state->arranged);
+	arranged_deinit(&state->shown.arranged);
 }
 
 static bool work(struct view *view, uint64_t deadline)
@@ -312,24 +312,14 @@ static void draw(struct view *view, const struct area *area)
 	if (area->rows > 3)
 		area_put(area, 0, 1, -1, LOOK_STRONG, out_held(&out));
 	out_deinit(&out);
-	list_draw(&state->list, &below);
-}
-
-static struct list *list(struct view *view)
-{
-	return &((struct state *)view->state)->list;
-}
-
-static struct order *order(struct view *view)
-{
-	return &((struct state *)view->state)->arranged.order;
+	list_draw(&state->shown.list, &below);
 }
 
 /* Their bytes, side by side. */
 static bool follow(struct view *view, struct link *ret)
 {
 	struct state *state = view->state;
-	size_t row = arranged_selected(&state->arranged);
+	size_t row = arranged_selected(&state->shown.arranged);
 
 	*ret = LINK_TO(&screen_diff_hex);
 	ret->number = row;
@@ -376,8 +366,8 @@ const struct screen screen_diff_pages = {
 	.close = close_pages,
 	.title = title,
 	.draw = draw,
-	.list = list,
-	.order = order,
+	.list = arranged_list_of,
+	.order = arranged_list_order,
 	.follow = follow,
 	.where = where,
 	.command = command,

@@ -23,6 +23,15 @@ struct error *diff_ready(struct view *view, const struct comparing **ret)
 	return NULL;
 }
 
+bool diff_cancel(struct view *view)
+{
+	if (comparing_look(view->tui->comparing) == COMPARING_OVER)
+		return false;
+	comparing_stop(view->tui->comparing);
+	tui_say(view->tui, "ended");
+	return true;
+}
+
 struct link link_to_task(const struct comparison *comparison, uint32_t before, uint32_t after)
 {
 	struct link link = LINK_TO(&screen_process);

@@ -5,6 +5,7 @@
 #include "decoders/base/escape.h"
 #include "decoders/base/size.h"
 #include "tui/screens/diff_row.h"
+#include "tui/widgets/arranged_list.h"
 
 enum {
 	MOST_LOOKED_AT = 1000, /* rows by which is decided which columns are shown */
@@ -12,6 +13,7 @@ enum {
 };
 
 struct state {
+	struct arranged_list shown; /* first */
 	struct tui *tui;
 	const struct comparison *comparison;
 	struct table_diff diff; /* a copy of the listings: whether they reveal is looked up at each cell */
@@ -19,8 +21,6 @@ struct state {
 	size_t n_columns;
 	bool all;
 	struct arena cells;
-	struct list list;
-	struct arranged arranged;
 };
 
 /* --- which columns ------------------------------------------------------------------------------------ */
@@ -174,8 +174,8 @@ static struct error *open_rows(struct view *view, const struct link *link)
 	state->diff = *diff;
 	arena_init(&state->cells);
 	choose_columns(state);
-	arranged_init(&state->arranged, &state->list, &model, state);
-	state->arranged.value = model_value;
+	arranged_init(&state->shown.arranged, &state->shown.list, &model, state);
+	state->shown.arranged.value = model_value;
 	return NULL;
 }
 
@@ -183,7 +183,7 @@ static void close_rows(struct view *view)
 {
 	struct state *state = view->state;
 
-	arranged_deinit(&state->arranged);
+	arranged_deinit(&state->shown.arranged);
 	arena_deinit(&state->cells);
 }
 
@@ -194,25 +194,10 @@ static void title(struct view *view, struct out *out)
 	out_printf(out, "changes of %s", table->plural ? table->plural : table->name);
 }
 
-static void draw(struct view *view, const struct area *area)
-{
-	list_draw(&((struct state *)view->state)->list, area);
-}
-
-static struct list *list(struct view *view)
-{
-	return &((struct state *)view->state)->list;
-}
-
-static struct order *order(struct view *view)
-{
-	return &((struct state *)view->state)->arranged.order;
-}
-
 static const struct row_difference *selected(struct view *view)
 {
 	struct state *state = view->state;
-	size_t row = arranged_selected(&state->arranged);
+	size_t row = arranged_selected(&state->shown.arranged);
 
 	return row == SIZE_MAX ? NULL : &state->diff.differences[row];
 }
@@ -236,9 +221,9 @@ static bool act(struct view *view, enum action action)
 	case ACTION_ALL_COLUMNS:
 		state->all = !state->all;
 		choose_columns(state);
-		list_forget_widths(&state->list);
-		state->list.first_column = 0;
-		order_sort(&state->arranged.order, SIZE_MAX, false);
+		list_forget_widths(&state->shown.list);
+		state->shown.list.first_column = 0;
+		order_sort(&state->shown.arranged.order, SIZE_MAX, false);
 		return true;
 	case ACTION_RECORD:
 		if (!selected(view))
@@ -305,10 +290,10 @@ const struct screen screen_diff_rows = {
 	.open = open_rows,
 	.close = close_rows,
 	.title = title,
-	.draw = draw,
+	.draw = arranged_list_draw,
 	.act = act,
-	.list = list,
-	.order = order,
+	.list = arranged_list_of,
+	.order = arranged_list_order,
 	.follow = follow,
 	.where = where,
 	.command = command,

@@ -6,6 +6,7 @@
 #include "db/tables/render.h"
 #include "decoders/base/escape.h"
 #include "decoders/base/size.h"
+#include "tui/widgets/arranged_list.h"
 
 enum { NAP = 2000 /* microseconds */ };
 
@@ -15,6 +16,7 @@ struct task {
 };
 
 struct state {
+	struct arranged_list shown; /* first */
 	struct tui *tui;
 	struct comparing *comparing;
 	const struct comparison *comparison;
@@ -24,8 +26,6 @@ struct state {
 	uint32_t *gone;     /* by row of process before, which of .tasks */
 	size_t n_summed;    /* regions that are in the tallies */
 	bool hides_same;
-	struct list list;
-	struct arranged arranged;
 };
 
 /* --- what is known of them ----------------------------------------------------------------------------- */
@@ -226,9 +226,9 @@ static struct error *open_tasks(struct view *view, const struct link *link)
 	arena_init(&state->line);
 	find_tasks(state);
 	sum_regions(state);
-	arranged_init(&state->arranged, &state->list, &model, state);
-	state->arranged.value = model_value;
-	state->arranged.hides = hides;
+	arranged_init(&state->shown.arranged, &state->shown.list, &model, state);
+	state->shown.arranged.value = model_value;
+	state->shown.arranged.hides = hides;
 	return NULL;
 }
 
@@ -236,7 +236,7 @@ static void close_tasks(struct view *view)
 {
 	struct state *state = view->state;
 
-	arranged_deinit(&state->arranged);
+	arranged_deinit(&state->shown.arranged);
 	arena_deinit(&state->line);
 	arena_deinit(&state->arena);
 }
@@ -259,25 +259,10 @@ static void title(struct view *view, struct out *out)
 	out_text(out, "tasks compared");
 }
 
-static void draw(struct view *view, const struct area *area)
-{
-	list_draw(&((struct state *)view->state)->list, area);
-}
-
-static struct list *list(struct view *view)
-{
-	return &((struct state *)view->state)->list;
-}
-
-static struct order *order(struct view *view)
-{
-	return &((struct state *)view->state)->arranged.order;
-}
-
 static const struct task *selected(struct view *view)
 {
 	struct state *state = view->state;
-	size_t row = arranged_selected(&state->arranged);
+	size_t row = arranged_selected(&state->shown.arranged);
 
 	return row == SIZE_MAX ? NULL : &state->tasks[row];
 }
@@ -291,7 +276,7 @@ static bool act(struct view *view, enum action action)
 	switch (action) {
 	case ACTION_HIDE:
 		state->hides_same = !state->hides_same;
-		order_again(&state->arranged.order);
+		order_again(&state->shown.arranged.order);
 		return true;
 	case ACTION_RECORD:
 		if (!task)
@@ -347,10 +332,10 @@ const struct screen screen_diff_tasks = {
 	.open = open_tasks,
 	.close = close_tasks,
 	.title = title,
-	.draw = draw,
+	.draw = arranged_list_draw,
 	.act = act,
-	.list = list,
-	.order = order,
+	.list = arranged_list_of,
+	.order = arranged_list_order,
 	.follow = follow,
 	.where = where,
 	.process = process,

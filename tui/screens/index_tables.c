@@ -6,16 +6,16 @@
 #include "decoders/base/escape.h"
 #include "decoders/base/size.h"
 #include "tui/clock.h"
+#include "tui/widgets/arranged_list.h"
 
 struct state {
+	struct arranged_list shown; /* first */
 	struct view *view;
 	int64_t *counts; /* by table; -1: not counted yet, -2: it cannot be */
 	size_t n_counted;
 	bool shows_empty;
 	struct arena arena;
 	struct bytes path; /* of the checkpoint, escaped */
-	struct list list;
-	struct arranged arranged;
 };
 
 enum { NOT_COUNTED = -1, CANNOT_BE_COUNTED = -2 };
@@ -153,9 +153,9 @@ static struct error *open_tables(struct view *view, const struct link *link)
 	arena_init(&state->arena);
 	if (link->number)
 		find_path(view);
-	arranged_init(&state->arranged, &state->list, &model, state);
-	state->arranged.value = model_value;
-	state->arranged.hides = hides;
+	arranged_init(&state->shown.arranged, &state->shown.list, &model, state);
+	state->shown.arranged.value = model_value;
+	state->shown.arranged.hides = hides;
 	return NULL;
 }
 
@@ -163,7 +163,7 @@ static void close_tables(struct view *view)
 {
 	struct state *state = view->state;
 
-	arranged_deinit(&state->arranged);
+	arranged_deinit(&state->shown.arranged);
 	arena_deinit(&state->arena);
 	free(state->counts);
 }
@@ -179,7 +179,7 @@ static bool work(struct view *view, uint64_t deadline)
 		state->counts[state->n_counted] = count_rows(view, tables[state->n_counted]);
 		state->n_counted++;
 	}
-	order_again(&state->arranged.order);
+	order_again(&state->shown.arranged.order);
 	return true;
 }
 
@@ -190,7 +190,7 @@ static bool act(struct view *view, enum action action)
 	if (action != ACTION_HIDE)
 		return false;
 	state->shows_empty = !state->shows_empty;
-	order_again(&state->arranged.order);
+	order_again(&state->shown.arranged.order);
 	return true;
 }
 
@@ -204,25 +204,10 @@ static void title(struct view *view, struct out *out)
 		out_text(out, "tables of all");
 }
 
-static void draw(struct view *view, const struct area *area)
-{
-	list_draw(&((struct state *)view->state)->list, area);
-}
-
-static struct list *list(struct view *view)
-{
-	return &((struct state *)view->state)->list;
-}
-
-static struct order *order(struct view *view)
-{
-	return &((struct state *)view->state)->arranged.order;
-}
-
 /* Its rows. */
 static bool follow(struct view *view, struct link *ret)
 {
-	size_t row = arranged_selected(&((struct state *)view->state)->arranged);
+	size_t row = arranged_selected(&((struct state *)view->state)->shown.arranged);
 
 	*ret = LINK_TO(&screen_index_rows);
 	if (row == SIZE_MAX)
@@ -247,10 +232,10 @@ const struct screen screen_index_tables = {
 	.open = open_tables,
 	.close = close_tables,
 	.title = title,
-	.draw = draw,
+	.draw = arranged_list_draw,
 	.act = act,
-	.list = list,
-	.order = order,
+	.list = arranged_list_of,
+	.order = arranged_list_order,
 	.follow = follow,
 	.where = where,
 	.work = work,

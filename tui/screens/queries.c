@@ -3,11 +3,11 @@
 
 #include "db/sql/queries.h"
 #include "decoders/base/size.h"
+#include "tui/widgets/arranged_list.h"
 
 struct state {
+	struct arranged_list shown; /* first */
 	bool over_index;
-	struct list list;
-	struct arranged arranged;
 };
 
 enum { COLUMN_NAME, COLUMN_TITLE };
@@ -62,34 +62,19 @@ static struct error *open_queries(struct view *view, const struct link *link)
 
 	(void)link;
 	state->over_index = !view->checkpoint;
-	arranged_init(&state->arranged, &state->list, &model, state);
-	state->arranged.hides = hides;
+	arranged_init(&state->shown.arranged, &state->shown.list, &model, state);
+	state->shown.arranged.hides = hides;
 	return NULL;
 }
 
 static void close_queries(struct view *view)
 {
-	arranged_deinit(&((struct state *)view->state)->arranged);
-}
-
-static void draw(struct view *view, const struct area *area)
-{
-	list_draw(&((struct state *)view->state)->list, area);
-}
-
-static struct list *list(struct view *view)
-{
-	return &((struct state *)view->state)->list;
-}
-
-static struct order *order(struct view *view)
-{
-	return &((struct state *)view->state)->arranged.order;
+	arranged_deinit(&((struct state *)view->state)->shown.arranged);
 }
 
 static bool follow(struct view *view, struct link *ret)
 {
-	size_t row = arranged_selected(&((struct state *)view->state)->arranged);
+	size_t row = arranged_selected(&((struct state *)view->state)->shown.arranged);
 
 	*ret = LINK_TO(&screen_sql);
 	if (row == SIZE_MAX)
@@ -100,7 +85,7 @@ static bool follow(struct view *view, struct link *ret)
 
 static void command(struct view *view, struct out *out)
 {
-	size_t row = arranged_selected(&((struct state *)view->state)->arranged);
+	size_t row = arranged_selected(&((struct state *)view->state)->shown.arranged);
 
 	out_printf(out, "query --name %s", row == SIZE_MAX ? "NAME" : named_queries[row].name);
 }
@@ -113,9 +98,9 @@ const struct screen screen_queries = {
 	.state_size = sizeof(struct state),
 	.open = open_queries,
 	.close = close_queries,
-	.draw = draw,
-	.list = list,
-	.order = order,
+	.draw = arranged_list_draw,
+	.list = arranged_list_of,
+	.order = arranged_list_order,
 	.follow = follow,
 	.command = command,
 };

@@ -9,8 +9,7 @@
 
 #include "db/tables/value.h"
 #include "tui/widgets/order.h"
-
-struct arranged_work;
+#include "tui/widgets/sift.h"
 
 struct arranged {
 	struct order order;             /* first */
@@ -21,7 +20,7 @@ struct arranged {
 	bool (*hides)(void *context, size_t row); /* rows that are left out; NULL: none are */
 	uint32_t *rows;  /* of the model; NULL: all, as the model has them */
 	size_t n, seen;  /* of .rows; rows that the model had when they were chosen */
-	struct arranged_work *work; /* NULL: the order is complete */
+	struct sift *work; /* NULL: the order is complete */
 };
 
 /* LIST is set up with this as its model. .value and .hides are the caller's to set before rows are drawn. */

@@ -221,12 +221,12 @@ void rows_tag(struct rows *rows)
 
 struct error *rows_filter(struct rows *rows, const char *filter)
 {
-	return rows_order(rows, copy_text(filter && *filter ? filter : NULL), rows->sort, rows->descending);
+	return rows_order(rows, filter, rows->sort, rows->descending);
 }
 
 void rows_sort(struct rows *rows, size_t column, bool descending)
 {
-	error_free(rows_order(rows, copy_text(rows->filter), column, descending));
+	error_free(rows_order(rows, rows->filter, column, descending));
 }
 
 struct error *rows_choose_columns(struct rows *rows, const char *columns, bool all)

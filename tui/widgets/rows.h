@@ -7,7 +7,7 @@
 #pragma once
 
 #include "db/tables/listing.h"
-#include "tui/widgets/list.h"
+#include "tui/widgets/sift.h"
 
 /* Which rows, whatever is filtered: those with this number in this column, and that .wants wants. */
 struct rows_only {
@@ -15,8 +15,6 @@ struct rows_only {
 	uint64_t number;
 	bool (*wants)(const struct checkpoint *checkpoint, const void *row, uint64_t number); /* NULL: all */
 };
-
-struct rows_work;
 
 struct rows {
 	struct checkpoint *checkpoint;
@@ -34,7 +32,7 @@ struct rows {
 	bool descending;
 	uint8_t *tagged;         /* by row of the table; NULL: none is */
 	size_t n_tagged;
-	struct rows_work *work;  /* NULL: the order is complete */
+	struct sift *work;       /* NULL: the order is complete */
 };
 
 extern const struct list_model rows_model;

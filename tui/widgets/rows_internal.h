@@ -12,8 +12,8 @@ void rows_put_cell(struct rows *rows, uint32_t row, size_t column, struct out *o
 
 /* --- rows_order.c --- */
 
-/* A new order, from the beginning. Takes FILTER over. */
-struct error *rows_order(struct rows *rows, char *filter, size_t sort, bool descending)
+/* A new order, from the beginning; FILTER as of rows_filter. */
+struct error *rows_order(struct rows *rows, const char *filter, size_t sort, bool descending)
 	__attribute__((warn_unused_result));
 
 /* The column that the rows are or will be sorted by; SIZE_MAX: none. */
