@@ -1,27 +1,7 @@
 /* Images as JSON: hand-built images against values reasoned by hand. */
-#include "tests/support/wire.h"
+#include "tests/support/image_fixture.h"
 
 #include "decoders/image/decode.h"
-
-static struct out image, payload, inner;
-
-static int begin(void **state)
-{
-	(void)state;
-	out_init(&image, -1);
-	out_init(&payload, -1);
-	out_init(&inner, -1);
-	return 0;
-}
-
-static int finish(void **state)
-{
-	(void)state;
-	out_deinit(&image);
-	out_deinit(&payload);
-	out_deinit(&inner);
-	return 0;
-}
 
 /* The image in .image as JSON text, ended by a NUL. */
 static const char *decode(struct out *text, const char *name, struct decode_options options)
@@ -57,12 +37,6 @@ static void assert_decoded(const char *name, struct decode_options options, cons
 #define PLAIN { 0 }
 #define READABLE { .readable = true }
 #define SIZES { .no_payload = true }
-
-static void one_entry(uint32_t magic)
-{
-	put_magic(&image, magic);
-	put_entry(&image, &payload);
-}
 
 /* --- fields ----------------------------------------------------------------------------------- */
 
@@ -213,25 +187,7 @@ static void flags_and_masks_are_for_people(void **state)
 		       "\"fd\": -1}]}");
 }
 
-/* fown_entry inside; required by the schema */
-static void put_fown(uint64_t field)
-{
-	for (uint64_t i = 1; i <= 5; i++)
-		put_number(&inner, i, 0);
-	put_message(&payload, field, &inner);
-}
 #define FOWN "\"fown\": {\"uid\": 0, \"euid\": 0, \"signum\": 0, \"pid_type\": 0, \"pid\": 0}"
-
-static void put_opts(uint64_t field)
-{
-	struct out required;
-
-	out_init(&required, -1);
-	for (uint64_t i = 1; i <= 6; i++)
-		put_number(&required, i, 0);
-	put_message(&payload, field, &required);
-	out_deinit(&required);
-}
 
 /* A listening socket on 127.0.0.1, its other end on ::1 in four words. */
 static void put_inet(void)
@@ -250,8 +206,8 @@ static void put_inet(void)
 	for (int i = 0; i < 3; i++)
 		put_number(&payload, 12, 0);
 	put_number(&payload, 12, 1 << 24);
-	put_fown(13);
-	put_opts(14);
+	put_needed(13, 5);
+	put_needed(14, 6);
 }
 
 static struct json_object *entry_of(const char *name, struct decode_options options,
@@ -286,7 +242,7 @@ static void addresses_and_names_are_for_people(void **state)
 
 	(void)state;
 	put_inet();
-	one_entry(0x56443851);
+	one_entry(MAGIC_INETSK);
 	entry = entry_of("inetsk.img", readable, &whole);
 	assert_value(entry, "family", "\"INET\"");
 	assert_value(entry, "type", "\"STREAM\"");
@@ -306,7 +262,7 @@ static void addresses_and_names_are_numbers_in_the_plain_form(void **state)
 
 	(void)state;
 	put_inet();
-	one_entry(0x56443851);
+	one_entry(MAGIC_INETSK);
 	entry = entry_of("inetsk.img", plain, &whole);
 	assert_value(entry, "family", "2");
 	assert_value(entry, "state", "10");
@@ -326,7 +282,7 @@ static void devices_are_split_in_two(void **state)
 	put_number(&payload, 3, 33188);
 	put_number(&payload, 4, 8 << 20 | 3); /* the kernel's: 20 minor bits */
 	put_number(&payload, 6, 0x0803);      /* the C library's: 8:3 */
-	one_entry(0x52583605);
+	one_entry(MAGIC_GHOST_FILE);
 	out_text(&image, "x");
 	assert_decoded("ghost-file-1.img", readable,
 		       "{\"magic\": \"GHOST_FILE\", \"entries\": [{\"uid\": 0, \"gid\": 0, "
@@ -341,8 +297,8 @@ static void unix_names_are_quoted_printable(void **state)
 	(void)state;
 	for (uint64_t field = 1; field <= 8; field++)
 		put_number(&payload, field, 1);
-	put_fown(9);
-	put_opts(10);
+	put_needed(9, 5);
+	put_needed(10, 6);
 	put_bytes(&payload, 11, BYTES("\0abs=\xff"));
 	one_entry(0x54373943);
 	entry = entry_of("unixsk.img", plain, &whole);
@@ -399,7 +355,7 @@ static void contents_are_base64(void **state)
 	(void)state;
 	put_number(&payload, 1, 7);
 	put_number(&payload, 2, 3);
-	one_entry(0x56453709);
+	one_entry(MAGIC_PIPES_DATA);
 	out_text(&image, "ABC");
 	assert_decoded("pipes-data.img", plain,
 		       "{\"magic\": \"PIPES_DATA\", \"entries\": [{\"pipe_id\": 7, \"bytes\": 3, "
@@ -410,7 +366,7 @@ static void put_pipe_of(size_t len)
 {
 	put_number(&payload, 1, 7);
 	put_number(&payload, 2, len);
-	one_entry(0x56453709);
+	one_entry(MAGIC_PIPES_DATA);
 	out_repeat(&image, 'x', len);
 }
 
@@ -449,18 +405,11 @@ static void a_connection_has_both_queues(void **state)
 	put_number(&payload, 3, 1);
 	for (uint64_t field = 4; field <= 7; field++)
 		put_number(&payload, field, 1);
-	one_entry(0x51465506);
+	one_entry(MAGIC_TCP_STREAM);
 	out_text(&image, "ABCA");
 	entry = entry_of("tcp-stream-1.img", plain, &whole);
 	assert_value(entry, "extra", "{\"inq\":\"QUJD\\n\",\"outq\":\"QQ==\\n\"}");
 	json_object_put(whole);
-}
-
-static void put_desc(void)
-{
-	for (uint64_t field = 1; field <= 7; field++)
-		put_number(&inner, field, field);
-	put_message(&payload, 1, &inner);
 }
 
 static void semaphores_are_a_list_of_numbers(void **state)
@@ -469,9 +418,9 @@ static void semaphores_are_a_list_of_numbers(void **state)
 	struct json_object *whole, *entry;
 
 	(void)state;
-	put_desc();
+	put_ipc_desc();
 	put_number(&payload, 2, 3);
-	one_entry(0x59573019);
+	one_entry(MAGIC_IPC_SEM);
 	out_write(&image, "\x01\x00\xff\xff\x00\x02\0\0", 8);
 	entry = entry_of("ipcns-sem-1.img", plain, &whole);
 	assert_value(entry, "extra", "[1,65535,512]");
@@ -484,10 +433,10 @@ static void queued_messages_are_a_list_of_pairs(void **state)
 	struct json_object *whole, *entry;
 
 	(void)state;
-	put_desc();
+	put_ipc_desc();
 	put_number(&payload, 2, 16384);
 	put_number(&payload, 3, 2);
-	one_entry(0x55453737);
+	one_entry(MAGIC_IPC_MSG);
 	put_number(&inner, 1, 7);
 	put_number(&inner, 2, 3);
 	put_entry(&image, &inner);
@@ -508,9 +457,9 @@ static void shared_memory_leaves_its_padding_out(void **state)
 	struct json_object *whole, *entry;
 
 	(void)state;
-	put_desc();
+	put_ipc_desc();
 	put_number(&payload, 2, 3);
-	one_entry(0x46283044);
+	one_entry(MAGIC_IPC_SHM);
 	out_write(&image, "ABC\0", 4);
 	entry = entry_of("ipcns-shm-1.img", plain, &whole);
 	assert_value(entry, "extra", "\"QUJD\\n\"");
@@ -526,7 +475,7 @@ static void chunks_of_a_ghost_file_are_entries(void **state)
 		put_number(&payload, field, 1);
 	put_number(&payload, 9, 1);
 	put_number(&payload, 10, 8192);
-	one_entry(0x52583605);
+	one_entry(MAGIC_GHOST_FILE);
 	for (uint64_t i = 0; i < 2; i++) {
 		put_number(&inner, 1, 3);
 		put_number(&inner, 2, i * 4096);
@@ -627,8 +576,6 @@ static void several_images_are_an_object_by_name(void **state)
 	assert_value(one, "magic", "\"UTSNS\"");
 	json_object_put(both);
 }
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, finish)
 
 int main(void)
 {

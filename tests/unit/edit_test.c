@@ -1,63 +1,10 @@
 /* encode --set: single values of an image changed. */
-#include "tests/support/wire.h"
+#include "tests/support/image_fixture.h"
 
 #include <stdio.h>
 
 #include "decoders/image/decode.h"
 #include "decoders/image/edit.h"
-
-static struct out image, payload, inner;
-
-static int begin(void **state)
-{
-	(void)state;
-	out_init(&image, -1);
-	out_init(&payload, -1);
-	out_init(&inner, -1);
-	return 0;
-}
-
-static int finish(void **state)
-{
-	(void)state;
-	out_deinit(&image);
-	out_deinit(&payload);
-	out_deinit(&inner);
-	return 0;
-}
-
-static void one_entry(uint32_t magic)
-{
-	put_magic(&image, magic);
-	put_entry(&image, &payload);
-}
-
-enum {
-	MAGIC_PIPES_DATA = 0x56453709,
-	MAGIC_INETSK = 0x56443851,
-};
-
-/* fown_entry, sk_opts_entry: what a socket needs */
-static void put_needed(uint64_t field, uint64_t n)
-{
-	for (uint64_t i = 1; i <= n; i++)
-		put_number(&inner, i, 0);
-	put_message(&payload, field, &inner);
-}
-
-static void put_socket(uint64_t word)
-{
-	static const uint64_t numbers[] = { 1, 99, 10, 1, 6, 10, 80, 0, 2, 5 };
-
-	for (uint64_t i = 0; i < 10; i++)
-		put_number(&payload, i + 1, numbers[i]);
-	put_number(&payload, 11, word);
-	for (int i = 0; i < 3; i++)
-		put_number(&payload, 12, 0);
-	put_number(&payload, 12, word == 16777343 ? 0x01000000 : 1); /* ::1 */
-	put_needed(13, 5);
-	put_needed(14, 6);
-}
 
 /* Edits .image; the message of the error, or NULL. */
 static const char *edit(const char *path, const char *value, struct out *ret)
@@ -199,8 +146,7 @@ static void addresses_are_edited_in_the_order_of_the_machine(void **state)
 
 int main(void)
 {
-#define TEST(test) cmocka_unit_test_setup_teardown(test, begin, finish)
-	static const struct CMUnitTest encode_tests[] = {
+	static const struct CMUnitTest tests[] = {
 		TEST(an_edit_changes_its_value_alone),
 		TEST(edits_without_sense_are_refused),
 		TEST(a_message_that_is_another_is_named),
@@ -208,5 +154,5 @@ int main(void)
 		TEST(addresses_are_edited_in_the_order_of_the_machine),
 	};
 
-	return run_all(encode_tests);
+	return run_all(tests);
 }

@@ -1,88 +1,12 @@
 /* What follows an entry: contents, by kind of image. */
-#include "tests/support/wire.h"
+#include "tests/support/read_image.h"
 
 #include "decoders/image/extra.h"
-#include "decoders/image/image.h"
-#include "schema-messages.h"
-#include "task.pb-c.h"
 
 enum {
-	MAGIC_PIPES_DATA = 0x56453709,
 	MAGIC_SK_QUEUES = 0x56264026,
-	MAGIC_TCP_STREAM = 0x51465506,
 	MAGIC_BPFMAP_DATA = 0x64324033,
-	MAGIC_GHOST_FILE = 0x52583605,
-	MAGIC_IPC_SHM = 0x46283044,
-	MAGIC_IPC_MSG = 0x55453737,
-	MAGIC_IPC_SEM = 0x59573019,
 };
-
-static struct out image, payload;
-static struct problems problems;
-static struct image_reader reader;
-static bool is_open;
-
-static int begin(void **state)
-{
-	(void)state;
-	out_init(&image, -1);
-	out_init(&payload, -1);
-	problems_init(&problems);
-	is_open = false;
-	return 0;
-}
-
-static int finish(void **state)
-{
-	(void)state;
-	if (is_open)
-		image_close(&reader);
-	problems_deinit(&problems);
-	out_deinit(&image);
-	out_deinit(&payload);
-	return 0;
-}
-
-static struct error *open_named(const char *name)
-{
-	struct error *error;
-
-	if (is_open)
-		image_close(&reader);
-	error = image_open(out_held(&image), bytes_of(name), "ck", &problems, &reader);
-	is_open = !error;
-	return error;
-}
-
-static void open_image(const char *name)
-{
-	struct error *error = open_named(name);
-
-	if (error)
-		fail_msg("%s: %s", name, error->message);
-}
-
-static void assert_end(void)
-{
-	struct image_entry entry;
-
-	assert_false(image_next(&reader, &entry));
-	assert_false(image_next(&reader, &entry));
-}
-
-/* The one problem: where it is, and that it says WORDS. */
-static void assert_problem(uint32_t entry, uint64_t offset, const char *words)
-{
-	assert_int_equal(problems.n, 1);
-	assert_int_equal(problems.items[0]->kind, ERROR_DAMAGED);
-	assert_int_equal(problems.items[0]->entry, entry);
-	assert_int_equal(problems.items[0]->offset, offset);
-	assert_string_equal(problems.items[0]->source, "ck");
-	if (!strstr(problems.items[0]->message, words))
-		fail_msg("\"%s\" does not say \"%s\"", problems.items[0]->message, words);
-}
-
-/* --- what follows an entry -------------------------------------------------------------------- */
 
 /* An image of one entry, PAYLOAD, followed by EXTRA; behind it, when whole, nothing else. */
 static void start_extra(uint32_t magic, struct bytes extra, const char *name)
@@ -232,17 +156,6 @@ static void keys_and_values_of_a_bpf_map_follow_its_entry(void **state)
 	put_bpfmap(2, 3);
 	start_extra(MAGIC_BPFMAP_DATA, BYTES("kkv"), "bpfmap-data.img");
 	assert_extra_cut(BYTES("kkv"));
-}
-
-static void put_ipc_desc(void)
-{
-	struct out desc;
-
-	out_init(&desc, -1);
-	for (uint64_t field = 1; field <= 7; field++)
-		put_number(&desc, field, field);
-	put_message(&payload, 1, &desc);
-	out_deinit(&desc);
 }
 
 static void semaphores_are_padded_to_eight_bytes(void **state)
@@ -436,27 +349,25 @@ static void no_entry_is_guessed_behind_a_damaged_one_with_an_extra(void **state)
 	assert_problem(0, 12, "wire type");
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, finish)
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(the_bytes_of_a_pipe_follow_its_entry),
-		TEST(the_bytes_of_a_pipe_that_are_cut_are_delivered),
-		TEST(a_queued_datagram_follows_its_entry),
-		TEST(both_queues_of_a_connection_follow_its_entry),
-		TEST(queues_whose_sum_wraps_are_cut),
-		TEST(keys_and_values_of_a_bpf_map_follow_its_entry),
-		TEST(semaphores_are_padded_to_eight_bytes),
-		TEST(shared_memory_follows_its_entry_padded_to_four),
-		TEST(shared_memory_in_pagemaps_does_not_follow),
-		TEST(shared_memory_of_any_size_is_cut_at_the_end),
-		TEST(queued_messages_follow_their_queue),
-		TEST(a_plain_ghost_file_reaches_to_the_end),
-		TEST(a_sparse_ghost_file_comes_in_chunks),
-		TEST(a_chunk_that_is_cut_is_told),
-		TEST(extras_of_a_big_endian_image_have_its_byte_order),
-		TEST(no_entry_is_guessed_behind_a_damaged_one_with_an_extra),
+		READING(the_bytes_of_a_pipe_follow_its_entry),
+		READING(the_bytes_of_a_pipe_that_are_cut_are_delivered),
+		READING(a_queued_datagram_follows_its_entry),
+		READING(both_queues_of_a_connection_follow_its_entry),
+		READING(queues_whose_sum_wraps_are_cut),
+		READING(keys_and_values_of_a_bpf_map_follow_its_entry),
+		READING(semaphores_are_padded_to_eight_bytes),
+		READING(shared_memory_follows_its_entry_padded_to_four),
+		READING(shared_memory_in_pagemaps_does_not_follow),
+		READING(shared_memory_of_any_size_is_cut_at_the_end),
+		READING(queued_messages_follow_their_queue),
+		READING(a_plain_ghost_file_reaches_to_the_end),
+		READING(a_sparse_ghost_file_comes_in_chunks),
+		READING(a_chunk_that_is_cut_is_told),
+		READING(extras_of_a_big_endian_image_have_its_byte_order),
+		READING(no_entry_is_guessed_behind_a_damaged_one_with_an_extra),
 	};
 
 	return run_all(tests);

@@ -1,55 +1,8 @@
 /* Images, entry by entry: headers, framing, and what is left of damage. */
-#include "tests/support/wire.h"
+#include "tests/support/read_image.h"
 
-#include "decoders/image/extra.h"
-#include "decoders/image/image.h"
 #include "schema-messages.h"
 #include "task.pb-c.h"
-
-static struct out image, payload;
-static struct problems problems;
-static struct image_reader reader;
-static bool is_open;
-
-static int begin(void **state)
-{
-	(void)state;
-	out_init(&image, -1);
-	out_init(&payload, -1);
-	problems_init(&problems);
-	is_open = false;
-	return 0;
-}
-
-static int finish(void **state)
-{
-	(void)state;
-	if (is_open)
-		image_close(&reader);
-	problems_deinit(&problems);
-	out_deinit(&image);
-	out_deinit(&payload);
-	return 0;
-}
-
-static struct error *open_named(const char *name)
-{
-	struct error *error;
-
-	if (is_open)
-		image_close(&reader);
-	error = image_open(out_held(&image), bytes_of(name), "ck", &problems, &reader);
-	is_open = !error;
-	return error;
-}
-
-static void open_image(const char *name)
-{
-	struct error *error = open_named(name);
-
-	if (error)
-		fail_msg("%s: %s", name, error->message);
-}
 
 /* The image does not open, for a reason that says WORDS. */
 static void assert_no_image(const char *name, const char *words)
@@ -78,26 +31,6 @@ static void assert_task(uint32_t index, uint64_t offset, uint32_t pid)
 	assert_int_equal(entry.index, index);
 	assert_int_equal(entry.offset, offset);
 	assert_int_equal(((const PstreeEntry *)entry.message)->pid, pid);
-}
-
-static void assert_end(void)
-{
-	struct image_entry entry;
-
-	assert_false(image_next(&reader, &entry));
-	assert_false(image_next(&reader, &entry));
-}
-
-/* The one problem: where it is, and that it says WORDS. */
-static void assert_problem(uint32_t entry, uint64_t offset, const char *words)
-{
-	assert_int_equal(problems.n, 1);
-	assert_int_equal(problems.items[0]->kind, ERROR_DAMAGED);
-	assert_int_equal(problems.items[0]->entry, entry);
-	assert_int_equal(problems.items[0]->offset, offset);
-	assert_string_equal(problems.items[0]->source, "ck");
-	if (!strstr(problems.items[0]->message, words))
-		fail_msg("\"%s\" does not say \"%s\"", problems.items[0]->message, words);
 }
 
 /* --- headers ---------------------------------------------------------------------------------- */
@@ -364,31 +297,29 @@ static void the_first_entry_of_a_pagemap_is_another_message(void **state)
 	assert_int_equal(problems.n, 0);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, finish)
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(an_ordinary_image_has_two_magics),
-		TEST(an_inventory_has_one_magic),
-		TEST(an_image_of_the_old_layout_has_one_magic),
-		TEST(statistics_have_the_service_magic),
-		TEST(a_big_endian_image_is_read_as_such),
-		TEST(the_name_decides_between_kinds_of_one_magic),
-		TEST(raw_images_open_by_name_and_have_no_entries),
-		TEST(an_unknown_magic_is_told),
-		TEST(too_few_bytes_are_told),
-		TEST(a_header_cut_in_half_is_told_as_too_short),
-		TEST(images_are_recognised_by_content),
-		TEST(entries_are_counted_and_placed),
-		TEST(a_size_past_the_end_is_told_with_entry_and_offset),
-		TEST(a_size_of_four_gigabytes_is_no_different),
-		TEST(a_size_that_is_cut_is_told),
-		TEST(entries_after_a_damaged_message_are_delivered),
-		TEST(a_missing_field_is_told_and_the_entry_delivered),
-		TEST(an_attack_in_an_image_is_told_with_its_entry),
-		TEST(packed_numbers_that_are_cut_are_told),
-		TEST(the_first_entry_of_a_pagemap_is_another_message),
+		READING(an_ordinary_image_has_two_magics),
+		READING(an_inventory_has_one_magic),
+		READING(an_image_of_the_old_layout_has_one_magic),
+		READING(statistics_have_the_service_magic),
+		READING(a_big_endian_image_is_read_as_such),
+		READING(the_name_decides_between_kinds_of_one_magic),
+		READING(raw_images_open_by_name_and_have_no_entries),
+		READING(an_unknown_magic_is_told),
+		READING(too_few_bytes_are_told),
+		READING(a_header_cut_in_half_is_told_as_too_short),
+		READING(images_are_recognised_by_content),
+		READING(entries_are_counted_and_placed),
+		READING(a_size_past_the_end_is_told_with_entry_and_offset),
+		READING(a_size_of_four_gigabytes_is_no_different),
+		READING(a_size_that_is_cut_is_told),
+		READING(entries_after_a_damaged_message_are_delivered),
+		READING(a_missing_field_is_told_and_the_entry_delivered),
+		READING(an_attack_in_an_image_is_told_with_its_entry),
+		READING(packed_numbers_that_are_cut_are_told),
+		READING(the_first_entry_of_a_pagemap_is_another_message),
 	};
 
 	return run_all(tests);

@@ -1,31 +1,11 @@
 /* Where fields are: an image put together by hand, and what must hold for every image. */
-#include "tests/support/wire.h"
+#include "tests/support/image_fixture.h"
 
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "decoders/image/offsets.h"
-
-static struct out image, payload, inner;
-
-static int begin(void **state)
-{
-	(void)state;
-	out_init(&image, -1);
-	out_init(&payload, -1);
-	out_init(&inner, -1);
-	return 0;
-}
-
-static int finish(void **state)
-{
-	(void)state;
-	out_deinit(&image);
-	out_deinit(&payload);
-	out_deinit(&inner);
-	return 0;
-}
 
 /* The offsets of an image, as text ended by a NUL; how many problems there were. */
 static size_t list(struct bytes bytes, const char *name, bool as_json, struct out *text)
@@ -206,7 +186,6 @@ static void no_byte_is_left_out(void **state)
 
 int main(void)
 {
-#define TEST(test) cmocka_unit_test_setup_teardown(test, begin, finish)
 	static const struct CMUnitTest offsets_tests[] = {
 		TEST(rows_say_where_everything_is),
 		TEST(contents_have_a_row),
