@@ -62,8 +62,8 @@ static struct error *run_sort(struct tui *tui, const char *words)
 
 	if (!list)
 		return error_new(ERROR_USAGE, "this screen has no table");
-	n = list->model->n_columns(list->context);
-	while (column < n && strcmp(list->model->heading(list->context, column), words + descending) != 0)
+	n = list_n_columns(list->model, list->context);
+	while (column < n && strcmp(list_heading(list->model, list->context, column), words + descending) != 0)
 		column++;
 	if (*words && column == n)
 		return error_new(ERROR_USAGE, "no column %s is shown", words + descending);

@@ -47,7 +47,7 @@ static void try_words(struct view *view, enum command_words words, struct comple
 {
 	const struct rows *rows = view_rows(view);
 	const struct list *list = view_list(view);
-	size_t n = list ? list->model->n_columns(list->context) : 0;
+	size_t n = list ? list_n_columns(list->model, list->context) : 0;
 
 	switch (words) {
 	case WORDS_NONE:
@@ -58,7 +58,7 @@ static void try_words(struct view *view, enum command_words words, struct comple
 		break;
 	case WORDS_HEADINGS:
 		for (size_t i = 0; i < n; i++)
-			try_name(completion, list->model->heading(list->context, i));
+			try_name(completion, list_heading(list->model, list->context, i));
 		break;
 	case WORDS_SETTINGS:
 		try_name(completion, "mouse on");

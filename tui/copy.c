@@ -29,7 +29,7 @@ static void put_cell(const struct list *list, size_t column, struct out *out)
 /* All cells with tabs between them. Of names with their values it is the value. */
 static void put_row(const struct list *list, bool is_table, struct out *out)
 {
-	size_t n = list->model->n_columns(list->context);
+	size_t n = list_n_columns(list->model, list->context);
 
 	for (size_t i = !is_table && n == 2; i < n; i++) {
 		out_text(out, out->len ? "\t" : "");
@@ -40,10 +40,10 @@ static void put_row(const struct list *list, bool is_table, struct out *out)
 /* False where there is no column of that name. */
 static bool put_named_cell(const struct list *list, const char *column, struct out *out)
 {
-	size_t n = list->model->n_columns(list->context);
+	size_t n = list_n_columns(list->model, list->context);
 
 	for (size_t i = 0; i < n; i++)
-		if (!strcmp(list->model->heading(list->context, i), column)) {
+		if (!strcmp(list_heading(list->model, list->context, i), column)) {
 			put_cell(list, i, out);
 			return true;
 		}

@@ -39,12 +39,6 @@ static size_t model_columns(void *context)
 	return ((struct state *)context)->tui->display.columns < WIDE ? COLUMN_PROT : ARRAY_SIZE(headings);
 }
 
-static const char *model_heading(void *context, size_t column)
-{
-	(void)context;
-	return headings[column];
-}
-
 static bool model_is_number(void *context, size_t column)
 {
 	(void)context;
@@ -160,7 +154,7 @@ static void model_value(void *context, size_t row, size_t column, struct arena *
 static const struct list_model model = {
 	.count = model_count,
 	.n_columns = model_columns,
-	.heading = model_heading,
+	LIST_HEADINGS(headings),
 	.is_number = model_is_number,
 	.cell = model_cell,
 };

@@ -153,18 +153,6 @@ static size_t model_count(void *context)
 	return state->has_thread || !state->is_found ? 0 : state->pages.region.n_ranges;
 }
 
-static size_t model_columns(void *context)
-{
-	(void)context;
-	return ARRAY_SIZE(headings);
-}
-
-static const char *model_heading(void *context, size_t column)
-{
-	(void)context;
-	return headings[column];
-}
-
 static bool model_is_number(void *context, size_t column)
 {
 	(void)context;
@@ -210,8 +198,7 @@ static void model_value(void *context, size_t row, size_t column, struct arena *
 
 static const struct list_model model = {
 	.count = model_count,
-	.n_columns = model_columns,
-	.heading = model_heading,
+	LIST_HEADINGS(headings),
 	.is_number = model_is_number,
 	.cell = model_cell,
 };

@@ -75,18 +75,6 @@ static size_t model_count(void *context)
 	return ((struct state *)context)->diff->after.n_columns;
 }
 
-static size_t model_columns(void *context)
-{
-	(void)context;
-	return ARRAY_SIZE(headings);
-}
-
-static const char *model_heading(void *context, size_t column)
-{
-	(void)context;
-	return headings[column];
-}
-
 static void put_side(struct state *state, bool is_before, size_t line, struct out *out)
 {
 	struct value value;
@@ -122,8 +110,7 @@ static void model_cell(void *context, size_t line, size_t column, struct out *ou
 
 static const struct list_model model = {
 	.count = model_count,
-	.n_columns = model_columns,
-	.heading = model_heading,
+	LIST_HEADINGS(headings),
 	.cell = model_cell,
 };
 

@@ -93,18 +93,6 @@ static size_t model_count(void *context)
 	return ((struct state *)context)->n;
 }
 
-static size_t model_columns(void *context)
-{
-	(void)context;
-	return ARRAY_SIZE(headings);
-}
-
-static const char *model_heading(void *context, size_t column)
-{
-	(void)context;
-	return headings[column];
-}
-
 static bool model_is_number(void *context, size_t column)
 {
 	(void)context;
@@ -202,8 +190,7 @@ static bool hides(void *context, size_t row)
 
 static const struct list_model model = {
 	.count = model_count,
-	.n_columns = model_columns,
-	.heading = model_heading,
+	LIST_HEADINGS(headings),
 	.is_number = model_is_number,
 	.cell = model_cell,
 };

@@ -24,17 +24,7 @@ static size_t model_count(void *context)
 	return ((struct state *)context)->lines.n;
 }
 
-static size_t model_columns(void *context)
-{
-	(void)context;
-	return 2;
-}
-
-static const char *model_heading(void *context, size_t column)
-{
-	(void)context;
-	return column ? "what is found" : "";
-}
+static const char *const headings[] = { "", "what is found" };
 
 static void model_cell(void *context, size_t row, size_t column, struct out *out, enum look *look)
 {
@@ -51,8 +41,7 @@ static void model_cell(void *context, size_t row, size_t column, struct out *out
 
 static const struct list_model model = {
 	.count = model_count,
-	.n_columns = model_columns,
-	.heading = model_heading,
+	LIST_HEADINGS(headings),
 	.cell = model_cell,
 };
 

@@ -26,18 +26,6 @@ static size_t model_count(void *context)
 	return ((struct state *)context)->findings.list.n;
 }
 
-static size_t model_columns(void *context)
-{
-	(void)context;
-	return sizeof(headings) / sizeof(*headings);
-}
-
-static const char *model_heading(void *context, size_t column)
-{
-	(void)context;
-	return headings[column];
-}
-
 static void model_cell(void *context, size_t row, size_t column, struct out *out, enum look *look)
 {
 	const struct finding *finding = &((struct state *)context)->findings.list.items[row];
@@ -69,8 +57,7 @@ static bool model_is_tagged(void *context, size_t row)
 
 static const struct list_model model = {
 	.count = model_count,
-	.n_columns = model_columns,
-	.heading = model_heading,
+	LIST_HEADINGS(headings),
 	.cell = model_cell,
 	.is_tagged = model_is_tagged,
 };

@@ -92,18 +92,6 @@ static size_t model_count(void *context)
 	return ((struct state *)context)->entries.n;
 }
 
-static size_t model_columns(void *context)
-{
-	(void)context;
-	return sizeof(headings) / sizeof(*headings);
-}
-
-static const char *model_heading(void *context, size_t column)
-{
-	(void)context;
-	return headings[column];
-}
-
 static bool model_is_number(void *context, size_t column)
 {
 	(void)context;
@@ -173,8 +161,7 @@ static void model_cell(void *context, size_t row, size_t column, struct out *out
 
 static const struct list_model model = {
 	.count = model_count,
-	.n_columns = model_columns,
-	.heading = model_heading,
+	LIST_HEADINGS(headings),
 	.is_number = model_is_number,
 	.cell = model_cell,
 };

@@ -12,24 +12,12 @@ struct state {
 	struct list list;
 };
 
-enum { COLUMN_NAME, COLUMN_VALUE, COLUMN_HELP };
-static const char *const headings[] = { "column", "value", "what it is" };
+enum { COLUMN_NAME, COLUMN_VALUE };
+static const char *const headings[] = { "column", "value" };
 
 static size_t model_count(void *context)
 {
 	return ((struct state *)context)->n;
-}
-
-static size_t model_columns(void *context)
-{
-	(void)context;
-	return COLUMN_HELP;
-}
-
-static const char *model_heading(void *context, size_t column)
-{
-	(void)context;
-	return headings[column];
 }
 
 static void model_cell(void *context, size_t row, size_t column, struct out *out, enum look *look)
@@ -47,8 +35,7 @@ static void model_cell(void *context, size_t row, size_t column, struct out *out
 
 static const struct list_model model = {
 	.count = model_count,
-	.n_columns = model_columns,
-	.heading = model_heading,
+	LIST_HEADINGS(headings),
 	.cell = model_cell,
 };
 

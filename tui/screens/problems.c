@@ -11,17 +11,7 @@ static size_t model_count(void *context)
 	return problems_of(context)->n;
 }
 
-static size_t model_columns(void *context)
-{
-	(void)context;
-	return 2;
-}
-
-static const char *model_heading(void *context, size_t column)
-{
-	(void)context;
-	return column ? "what is wrong" : "kind";
-}
+static const char *const headings[] = { "kind", "what is wrong" };
 
 static void model_cell(void *context, size_t row, size_t column, struct out *out, enum look *look)
 {
@@ -41,8 +31,7 @@ static void model_cell(void *context, size_t row, size_t column, struct out *out
 
 static const struct list_model model = {
 	.count = model_count,
-	.n_columns = model_columns,
-	.heading = model_heading,
+	LIST_HEADINGS(headings),
 	.cell = model_cell,
 };
 

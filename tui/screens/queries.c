@@ -19,18 +19,6 @@ static size_t model_count(void *context)
 	return n_named_queries;
 }
 
-static size_t model_columns(void *context)
-{
-	(void)context;
-	return ARRAY_SIZE(headings);
-}
-
-static const char *model_heading(void *context, size_t column)
-{
-	(void)context;
-	return headings[column];
-}
-
 static void model_cell(void *context, size_t row, size_t column, struct out *out, enum look *look)
 {
 	(void)context;
@@ -51,8 +39,7 @@ static bool hides(void *context, size_t row)
 
 static const struct list_model model = {
 	.count = model_count,
-	.n_columns = model_columns,
-	.heading = model_heading,
+	LIST_HEADINGS(headings),
 	.cell = model_cell,
 };
 

@@ -20,14 +20,14 @@ static size_t model_columns(void *context)
 {
 	const struct arranged *arranged = context;
 
-	return arranged->model->n_columns(arranged->context);
+	return list_n_columns(arranged->model, arranged->context);
 }
 
 static const char *model_heading(void *context, size_t column)
 {
 	const struct arranged *arranged = context;
 
-	return arranged->model->heading(arranged->context, column);
+	return list_heading(arranged->model, arranged->context, column);
 }
 
 static bool model_is_number(void *context, size_t column)

@@ -41,7 +41,7 @@ void list_forget_widths(struct list *list)
 
 static size_t count_columns(const struct list *list)
 {
-	size_t n = list->model->n_columns(list->context);
+	size_t n = list_n_columns(list->model, list->context);
 
 	return n < MOST_LIST_COLUMNS ? n : MOST_LIST_COLUMNS;
 }
@@ -160,7 +160,7 @@ static void measure(struct drawing *drawing, size_t n_rows)
 
 	for (size_t column = 0; column < drawing->n_columns; column++) {
 		int *width = &list->widths[column];
-		int heading = (int)strlen(list->model->heading(list->context, column)) +
+		int heading = (int)strlen(list_heading(list->model, list->context, column)) +
 			      (list->sorted == column);
 
 		if (!list->no_headings && heading > *width)
@@ -257,7 +257,7 @@ static void draw_headings(struct drawing *drawing)
 
 	area_paint(area, 0, LOOK_HEADING);
 	for (size_t i = list->first_column; i < drawing->n_columns && column < area->columns; i++) {
-		const char *name = list->model->heading(list->context, i);
+		const char *name = list_heading(list->model, list->context, i);
 		int width = (int)strlen(name) + (list->sorted == i);
 		int shift = is_number(list, i) && width < drawing->widths[i] ? drawing->widths[i] - width : 0;
 
@@ -355,7 +355,7 @@ void list_search_again(struct list *list, bool backwards)
 bool list_row_matches(const struct list_model *model, void *context, size_t row, struct matcher *matcher,
 		      struct out *room)
 {
-	size_t n = model->n_columns(context), start, end;
+	size_t n = list_n_columns(model, context), start, end;
 	struct subject subject;
 	enum look look;
 

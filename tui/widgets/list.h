@@ -12,13 +12,27 @@
 
 struct list_model {
 	size_t (*count)(void *context);
-	size_t (*n_columns)(void *context);
-	const char *(*heading)(void *context, size_t column);
+	const char *const *headings; /* LIST_HEADINGS(array), where they are always the same */
+	size_t n_headings;
+	size_t (*n_columns)(void *context); /* NULL: .n_headings */
+	const char *(*heading)(void *context, size_t column); /* NULL: .headings */
 	bool (*is_number)(void *context, size_t column); /* stands to the right; NULL: none is */
 	/* The text of a cell, safe to print; in glyphs of ASCII where OUT is not for UTF-8. */
 	void (*cell)(void *context, size_t row, size_t column, struct out *out, enum look *look);
 	bool (*is_tagged)(void *context, size_t row); /* NULL: none is */
 };
+
+#define LIST_HEADINGS(array) .headings = (array), .n_headings = sizeof(array) / sizeof(*(array))
+
+static inline size_t list_n_columns(const struct list_model *model, void *context)
+{
+	return model->n_columns ? model->n_columns(context) : model->n_headings;
+}
+
+static inline const char *list_heading(const struct list_model *model, void *context, size_t column)
+{
+	return model->heading ? model->heading(context, column) : model->headings[column];
+}
 
 enum { MOST_LIST_COLUMNS = 128 };
 

@@ -67,7 +67,7 @@ void order_click(struct order *order, size_t column)
 
 static void move_sort(struct order *order, bool right)
 {
-	size_t n = order->list->model->n_columns(order->list->context), sort = order->next_sort;
+	size_t n = list_n_columns(order->list->model, order->list->context), sort = order->next_sort;
 
 	if (right)
 		sort = sort == SIZE_MAX ? 0 : sort + 1 < n ? sort + 1 : SIZE_MAX;

@@ -25,13 +25,7 @@ static size_t model_columns(void *context)
 	return record->view->tui->display.columns >= WIDE ? COLUMN_HELP + 1 : COLUMN_VALUE + 1;
 }
 
-static const char *model_heading(void *context, size_t column)
-{
-	static const char *const names[] = { "column", "value", "what it is" };
-
-	(void)context;
-	return names[column];
-}
+static const char *const headings[] = { "column", "value", "what it is" };
 
 /* Whether a line that shows a column leads elsewhere. */
 static bool is_link(const struct record *record, size_t i)
@@ -99,7 +93,7 @@ static void model_cell(void *context, size_t row, size_t column, struct out *out
 static const struct list_model model = {
 	.count = model_count,
 	.n_columns = model_columns,
-	.heading = model_heading,
+	LIST_HEADINGS(headings),
 	.cell = model_cell,
 };
 
