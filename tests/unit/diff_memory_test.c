@@ -6,7 +6,59 @@
 #include "db/diff/memory.h"
 #include "decoders/base/size.h"
 
-/* --- memory ----------------------------------------------------------------------------------------------- */
+/* --- two sides -------------------------------------------------------------------------------------------- */
+
+/* A character for each page of the mapping: a letter fills it, and '<' is in the parent, '?' lazy, '.' not there. */
+struct drawn {
+	uint64_t start, status;
+	const char *pages;
+};
+
+static uint64_t flags_of(char page)
+{
+	return page == '.' ? 0 : page == '<' ? PAGE_IN_PARENT : page == '?' ? PAGE_LAZY : PAGE_PRESENT;
+}
+
+/* Pages of one kind that follow each other are one run. */
+static void add_drawn(const struct drawn *drawn)
+{
+	size_t n_pages = strlen(drawn->pages), n;
+
+	add_mapping(drawn->start, n_pages, drawn->status);
+	for (size_t i = 0; i < n_pages; i += n) {
+		const char *first = drawn->pages + i;
+		uint64_t start = drawn->start + i * PAGE, flags = flags_of(*first);
+		char letters[32];
+
+		for (n = 1; i + n < n_pages && flags_of(first[n]) == flags; n++)
+			;
+		if (flags == PAGE_PRESENT) {
+			assert_in_range(n, 1, sizeof(letters) - 1);
+			snprintf(letters, sizeof(letters), "%.*s", (int)n, first);
+			add_pages(start, letters);
+		} else if (flags) {
+			add_run(start, n, flags);
+		}
+	}
+}
+
+/* A checkpoint of one task, which has these mappings. */
+static void draw(const char *name, const struct drawn *mappings, size_t n)
+{
+	begin(name);
+	begin_task(1, 0, "init");
+	for (size_t i = 0; i < n; i++)
+		add_drawn(&mappings[i]);
+	end_task(1);
+	finish();
+}
+#define DRAW(name, ...)                                                                                     \
+	draw(name, (const struct drawn[]){ __VA_ARGS__ },                                                   \
+	     sizeof((const struct drawn[]){ __VA_ARGS__ }) / sizeof(struct drawn))
+#define BEFORE(...) DRAW("before", __VA_ARGS__)
+#define AFTER(...) DRAW("after", __VA_ARGS__)
+
+/* --- what became of their memory -------------------------------------------------------------------------- */
 
 static struct memory_diff *memory;
 static struct memory_region region;
@@ -45,19 +97,8 @@ static void assert_region(uint64_t after, const uint64_t pages_of[N_PAGE_CHANGES
 static void pages_are_same_changed_new_or_gone(void **state)
 {
 	(void)state;
-	begin("before");
-	begin_task(1, 0, "init");
-	add_mapping(0x100000, 8, STATUS_ANON);
-	add_pages(0x100000, "aabb");
-	end_task(1);
-	finish();
-	begin("after");
-	begin_task(1, 0, "init");
-	add_mapping(0x100000, 8, STATUS_ANON);
-	add_pages(0x101000, "acb");
-	add_pages(0x106000, "d");
-	end_task(1);
-	finish();
+	BEFORE({ 0x100000, STATUS_ANON, "aabb...." });
+	AFTER({ 0x100000, STATUS_ANON, ".acb..d." });
 	begin_memory();
 	assert_region(0x100000, PAGES(2, 1, 1, 1, 0));
 	assert_int_equal(region.tally.bytes_changed, PAGE);
@@ -75,20 +116,9 @@ static void pages_are_same_changed_new_or_gone(void **state)
 static void a_mapping_that_was_cut_in_two_is_still_one(void **state)
 {
 	(void)state;
-	begin("before");
-	begin_task(1, 0, "init");
-	add_mapping(0x100000, 8, STATUS_ANON);
-	add_pages(0x100000, "abcdefgh");
-	end_task(1);
-	finish();
-	begin("after");
-	begin_task(1, 0, "init");
-	add_mapping(0x100000, 2, STATUS_ANON);
-	add_mapping(0x104000, 6, STATUS_ANON); /* and it has grown */
-	add_pages(0x100000, "ab");
-	add_pages(0x104000, "efghij");
-	end_task(1);
-	finish();
+	BEFORE({ 0x100000, STATUS_ANON, "abcdefgh" });
+	AFTER({ 0x100000, STATUS_ANON, "ab" },
+	      { 0x104000, STATUS_ANON, "efghij" }); /* and it has grown */
 	begin_memory();
 	assert_region(0x100000, PAGES(2, 0, 0, 0, 0));
 	assert_region(0x102000, PAGES(0, 0, 0, 2, 0));
@@ -100,18 +130,8 @@ static void a_mapping_that_was_cut_in_two_is_still_one(void **state)
 static void another_kind_at_the_same_place_is_another_mapping(void **state)
 {
 	(void)state;
-	begin("before");
-	begin_task(1, 0, "init");
-	add_mapping(0x100000, 2, STATUS_ANON);
-	add_pages(0x100000, "ab");
-	end_task(1);
-	finish();
-	begin("after");
-	begin_task(1, 0, "init");
-	add_mapping(0x100000, 2, STATUS_HEAP);
-	add_pages(0x100000, "ab");
-	end_task(1);
-	finish();
+	BEFORE({ 0x100000, STATUS_ANON, "ab" });
+	AFTER({ 0x100000, STATUS_HEAP, "ab" });
 	begin_memory();
 	assert_region(0x100000, PAGES(0, 0, 2, 0, 0));
 	assert_region(0x100000, PAGES(0, 0, 0, 2, 0));
@@ -122,22 +142,8 @@ static void another_kind_at_the_same_place_is_another_mapping(void **state)
 static void a_mapping_that_has_no_other_like_it_is_found_where_it_went(void **state)
 {
 	(void)state;
-	begin("before");
-	begin_task(1, 0, "init");
-	add_mapping(0x100000, 3, STATUS_HEAP);
-	add_mapping(0x200000, 1, STATUS_ANON);
-	add_pages(0x100000, "abc");
-	add_pages(0x200000, "x");
-	end_task(1);
-	finish();
-	begin("after");
-	begin_task(1, 0, "init");
-	add_mapping(0x500000, 4, STATUS_HEAP);
-	add_mapping(0x600000, 1, STATUS_ANON);
-	add_pages(0x500000, "aXcd");
-	add_pages(0x600000, "x");
-	end_task(1);
-	finish();
+	BEFORE({ 0x100000, STATUS_HEAP, "abc" }, { 0x200000, STATUS_ANON, "x" });
+	AFTER({ 0x500000, STATUS_HEAP, "aXcd" }, { 0x600000, STATUS_ANON, "x" });
 	begin_memory();
 	assert_region(0x200000, PAGES(0, 0, 0, 1, 0)); /* plain memory could be any */
 	assert_region(0x500000, PAGES(2, 1, 1, 0, 0));
@@ -150,20 +156,8 @@ static void a_mapping_that_has_no_other_like_it_is_found_where_it_went(void **st
 static void two_like_it_leave_doubt(void **state)
 {
 	(void)state;
-	begin("before");
-	begin_task(1, 0, "init");
-	add_mapping(0x100000, 1, STATUS_HEAP);
-	add_pages(0x100000, "a");
-	end_task(1);
-	finish();
-	begin("after");
-	begin_task(1, 0, "init");
-	add_mapping(0x500000, 1, STATUS_HEAP);
-	add_mapping(0x600000, 1, STATUS_HEAP);
-	add_pages(0x500000, "a");
-	add_pages(0x600000, "a");
-	end_task(1);
-	finish();
+	BEFORE({ 0x100000, STATUS_HEAP, "a" });
+	AFTER({ 0x500000, STATUS_HEAP, "a" }, { 0x600000, STATUS_HEAP, "a" });
 	begin_memory();
 	assert_region(0x100000, PAGES(0, 0, 0, 1, 0));
 	assert_region(0x500000, PAGES(0, 0, 1, 0, 0));
@@ -175,19 +169,8 @@ static void two_like_it_leave_doubt(void **state)
 static void what_an_incremental_dump_did_is_told(void **state)
 {
 	(void)state;
-	begin("before");
-	begin_task(1, 0, "init");
-	add_mapping(0x100000, 4, STATUS_ANON);
-	add_pages(0x100000, "abcd");
-	end_task(1);
-	finish();
-	begin("after");
-	begin_task(1, 0, "init");
-	add_mapping(0x100000, 4, STATUS_ANON);
-	add_run(0x100000, 2, PAGE_IN_PARENT);
-	add_pages(0x102000, "cX");
-	end_task(1);
-	finish();
+	BEFORE({ 0x100000, STATUS_ANON, "abcd" });
+	AFTER({ 0x100000, STATUS_ANON, "<<cX" });
 	assert_int_equal(symlink("../before", scratch_path("%s/parent", directory)), 0);
 	begin_memory();
 	assert_region(0x100000, PAGES(3, 1, 0, 0, 0));
@@ -201,21 +184,8 @@ static void what_an_incremental_dump_did_is_told(void **state)
 static void pages_that_are_not_here_are_unknown(void **state)
 {
 	(void)state;
-	begin("before");
-	begin_task(1, 0, "init");
-	add_mapping(0x100000, 4, STATUS_ANON);
-	add_pages(0x100000, "ab");
-	add_run(0x102000, 1, PAGE_IN_PARENT);
-	end_task(1);
-	finish();
-	begin("after");
-	begin_task(1, 0, "init");
-	add_mapping(0x100000, 4, STATUS_ANON);
-	add_pages(0x100000, "a");
-	add_run(0x101000, 2, PAGE_IN_PARENT);
-	add_run(0x103000, 1, PAGE_LAZY);
-	end_task(1);
-	finish();
+	BEFORE({ 0x100000, STATUS_ANON, "ab<." });
+	AFTER({ 0x100000, STATUS_ANON, "a<<?" });
 	begin_memory();
 	assert_region(0x100000, PAGES(1, 0, 1, 0, 2)); /* a lazy page is one, where none was */
 	assert_int_equal(region.tally.one_sided, 1);   /* of the two unknown, one is known before */
@@ -233,13 +203,7 @@ static void a_predump_has_pages_where_others_have_mappings(void **state)
 	add_pages(0x900000, "z");
 	end_pages(1);
 	assert_int_equal(unlink(scratch_path("%s/core-1.img", directory)), 0);
-	begin("after");
-	begin_task(1, 0, "init");
-	add_mapping(0x100000, 8, STATUS_ANON);
-	add_mapping(0x200000, 1, STATUS_SHARED);
-	add_pages(0x100000, "aXcd");
-	end_task(1);
-	finish();
+	AFTER({ 0x100000, STATUS_ANON, "aXcd...." }, { 0x200000, STATUS_SHARED, "." });
 	begin_memory();
 	assert_true(comparison.has_predump);
 	assert_region(0x100000, PAGES(2, 1, 1, 0, 0));
