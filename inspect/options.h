@@ -19,9 +19,11 @@ struct option {
 	size_t offset; /* of the bool, or of the text, in struct options: where there is no .set */
 };
 
-/* An option without a value, which sets FIELD; one that puts its value there. */
-#define SETS(field) .offset = offsetof(struct options, field)
-#define KEEPS(field) .offset = offsetof(struct options, field)
+/* An option without a value, which sets FIELD, a bool; one that puts its value there, into a const char *. */
+#define SETS(field) .offset = offsetof(struct options, field) + OPTION_MUST_BE(field, bool)
+#define KEEPS(field) .offset = offsetof(struct options, field) + OPTION_MUST_BE(field, const char *)
+#define OPTION_MUST_BE(field, type) \
+	(0 * sizeof(char[__builtin_types_compatible_p(__typeof__(((struct options *)0)->field), type) ? 1 : -1]))
 
 extern const struct option rows_options[];    /* --columns, --where, --sort, --pid, --provenance, --wide, --reveal */
 extern const struct option pid_options[];

@@ -21,6 +21,14 @@ void bind_text(sqlite3_stmt *statement, int parameter, const char *text)
 		sqlite3_bind_text(statement, parameter, text, -1, SQLITE_TRANSIENT);
 }
 
+void indexed_bind_place(sqlite3_stmt *statement, const struct indexed *row)
+{
+	bind_text(statement, 1, row->identity);
+	bind_text(statement, 2, row->node);
+	bind_text(statement, 3, row->path);
+	bind_text(statement, 4, row->inside);
+}
+
 struct error *statement_finish(const struct index *index, sqlite3_stmt *statement)
 {
 	int status = sqlite3_step(statement);
@@ -40,10 +48,7 @@ struct error *indexed_insert(struct index *index, const struct indexed *row, int
 
 	if (sqlite3_prepare_v2(index->handle, sql, -1, &statement, NULL) != SQLITE_OK)
 		return index_failed(index);
-	bind_text(statement, 1, row->identity);
-	bind_text(statement, 2, row->node);
-	bind_text(statement, 3, row->path);
-	bind_text(statement, 4, row->inside);
+	indexed_bind_place(statement, row);
 	bind_text(statement, 5, row->sha256);
 	bind_text(statement, 6, row->indexed_at);
 	bind_text(statement, 7, row->tool_version);
@@ -81,10 +86,7 @@ struct error *indexed_remove(struct index *index, const struct indexed *row, boo
 
 	if (sqlite3_prepare_v2(index->handle, sql, -1, &statement, NULL) != SQLITE_OK)
 		return index_failed(index);
-	bind_text(statement, 1, row->identity);
-	bind_text(statement, 2, row->node);
-	bind_text(statement, 3, row->path);
-	bind_text(statement, 4, row->inside);
+	indexed_bind_place(statement, row);
 	*ret = false;
 	while (!error && (status = sqlite3_step(statement)) == SQLITE_ROW) {
 		int64_t id = sqlite3_column_int64(statement, 0);

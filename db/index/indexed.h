@@ -23,6 +23,9 @@ struct error *indexed_insert(struct index *index, const struct indexed *row, int
 struct error *indexed_remove(struct index *index, const struct indexed *row, bool *ret)
 	__attribute__((warn_unused_result));
 
+/* What tells a row from others: the parameters 1 to 4 are its identity, node, path, inside. */
+void indexed_bind_place(sqlite3_stmt *statement, const struct indexed *row);
+
 /* Binds a text, or NULL. */
 void bind_text(sqlite3_stmt *statement, int parameter, const char *text);
 

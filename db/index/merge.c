@@ -65,10 +65,7 @@ static struct error *knows(const struct index *index, const struct indexed *row,
 
 	if (sqlite3_prepare_v2(index->handle, sql, -1, &statement, NULL) != SQLITE_OK)
 		return index_failed(index);
-	bind_text(statement, 1, row->identity);
-	bind_text(statement, 2, row->node);
-	bind_text(statement, 3, row->path);
-	bind_text(statement, 4, row->inside);
+	indexed_bind_place(statement, row);
 	sqlite3_bind_int64(statement, 5, row->has_pages);
 	sqlite3_bind_int64(statement, 6, row->is_complete);
 	bind_text(statement, 7, row->status);

@@ -91,27 +91,15 @@ static bool read_fdinfo(struct live *live, uint32_t pid, uint32_t fd, struct fdi
 static bool add_fd(struct live *live, struct process *process, struct fd fd)
 {
 	struct checkpoint *checkpoint = live->checkpoint;
-	uint32_t row = (uint32_t)checkpoint->fds.n;
-	struct file *file = &checkpoint->files.items[fd.file];
+	const struct file *file = &checkpoint->files.items[fd.file];
 
-	if (row == MAX_LIVE_FDS) {
+	if (checkpoint->fds.n == MAX_LIVE_FDS) {
 		unseen_limit(live, UNSEEN_FILES, "descriptors", MAX_LIVE_FDS);
 		return false;
 	}
-	fd.pid = process->pid;
-	fd.next = NO_ROW;
 	fd.fd_type = file->fd_type;
 	fd.image_id = file->image_id;
-	*vec_push(&checkpoint->arena, &checkpoint->fds) = fd;
-	process->n_fds++;
-	file->n_fds++;
-	if (file->last_fd == NO_ROW)
-		file->first_fd = row;
-	else
-		checkpoint->fds.items[file->last_fd].next = row;
-	file->last_fd = row;
-	if (process->pid < file->first_pid)
-		file->first_pid = process->pid;
+	checkpoint_add_fd(checkpoint, process, fd);
 	return true;
 }
 

@@ -139,6 +139,9 @@ struct error *checkpoint_add_parent(struct checkpoint *checkpoint, const char *p
 /* Loads the parts that are not loaded yet, and what they rest on. */
 void checkpoint_need(struct checkpoint *checkpoint, unsigned parts);
 
+/* For whoever fills the model: a descriptor of a task more, and its file knows of it. */
+void checkpoint_add_fd(struct checkpoint *checkpoint, struct process *process, struct fd fd);
+
 /* The row of file; NULL where there is none. */
 const struct file *checkpoint_file(const struct checkpoint *checkpoint, uint32_t row);
 

@@ -16,17 +16,18 @@ static uint32_t find_file(const struct checkpoint *checkpoint, const FdinfoEntry
 
 enum { MAX_FDS = 2000000 }; /* rows; tasks that share a table have it each */
 
-/* The row of fd that was added last. */
-static void count_fd(struct checkpoint *checkpoint, struct process *process)
+void checkpoint_add_fd(struct checkpoint *checkpoint, struct process *process, struct fd fd)
 {
-	uint32_t row = (uint32_t)checkpoint->fds.n - 1;
-	const struct fd *fd = &checkpoint->fds.items[row];
+	uint32_t row = (uint32_t)checkpoint->fds.n;
 	struct file *file;
 
+	fd.pid = process->pid;
+	fd.next = NO_ROW;
+	*vec_push(&checkpoint->arena, &checkpoint->fds) = fd;
 	process->n_fds++;
-	if (fd->file == NO_ROW)
+	if (fd.file == NO_ROW)
 		return;
-	file = &checkpoint->files.items[fd->file];
+	file = &checkpoint->files.items[fd.file];
 	file->n_fds++;
 	if (file->last_fd == NO_ROW)
 		file->first_fd = row;
@@ -48,10 +49,7 @@ static bool add_fd(struct checkpoint *checkpoint, struct process *process, struc
 					     checkpoint->source.path));
 		return false;
 	}
-	fd.pid = process->pid;
-	fd.next = NO_ROW;
-	*vec_push(&checkpoint->arena, &checkpoint->fds) = fd;
-	count_fd(checkpoint, process);
+	checkpoint_add_fd(checkpoint, process, fd);
 	return true;
 }
 
