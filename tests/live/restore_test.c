@@ -284,7 +284,7 @@ static void check_says_what_criu_does(void **state)
 		reason = "no task can be dumped here";
 	if (reason) {
 		printf("SKIPPED: live: %s\n", reason);
-		return;
+		skip();
 	}
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	write_file(scratch_path("ignore"), given, sizeof(given) - 1);
