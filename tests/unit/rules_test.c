@@ -2,9 +2,12 @@
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include "tests/support/support.h"
 
+#include <fcntl.h>
 #include <pcre2.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 #include "db/check/builtin.h"
 #include "db/check/fixtures.h"
@@ -262,6 +265,41 @@ static void severities_follow_profile_and_assumptions(void **state)
 	assert_severity(0, "--profile", "other-host", "cpu-cpuinfo-absent", "warning");
 }
 
+/* Whether a rule speaks of WHAT and this process, whatever else there is to say of it. */
+static bool speaks_of_self(const char *rule, const char *what)
+{
+	char number[16], wanted[64];
+	struct bytes rest, line;
+
+	snprintf(number, sizeof(number), "%d", getpid());
+	snprintf(wanted, sizeof(wanted), "\"rule\": \"%s\"", rule);
+	rest = run("check", "--pid", number, "--format", "jsonl", NULL).out;
+	assert_non_null(strstr((const char *)rest.data, "\"rule\": "));
+	for (; rest.len; rest = bytes_from(rest, line.len + 1)) {
+		line = bytes_first(rest, bytes_find(rest, '\n'));
+		if (memmem(line.data, line.len, wanted, strlen(wanted)) && memmem(line.data, line.len, what, strlen(what)))
+			return true;
+	}
+	return false;
+}
+
+/* Rules whose scope is "live" alone speak of what runs, and those of images do not. */
+static void what_runs_has_its_own_rules(void **state)
+{
+	const char *path = scratch_path("locked");
+	int file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+
+	(void)state;
+	assert_true(file >= 0);
+	assert_false(speaks_of_self("file-lock-held", path));
+	assert_int_equal(flock(file, LOCK_EX), 0);
+	assert_true(speaks_of_self("file-lock-held", path));
+	assert_false(speaks_of_self("file-lock", ""));
+	assert_false(speaks_of_self("cpu-cpuinfo-absent", ""));
+	close(file);
+	assert_severity(1, "--assume", "file-locks", "file-lock-held", "none");
+}
+
 static void fail_on_is_at_or_above(void **state)
 {
 	static const struct {
@@ -293,6 +331,7 @@ int main(void)
 		cmocka_unit_test(more_findings_than_are_kept_are_counted_and_told),
 		cmocka_unit_test(fixtures_that_lie_are_told),
 		cmocka_unit_test(severities_follow_profile_and_assumptions),
+		cmocka_unit_test(what_runs_has_its_own_rules),
 		cmocka_unit_test(fail_on_is_at_or_above),
 	};
 
