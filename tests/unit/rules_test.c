@@ -274,7 +274,6 @@ static bool speaks_of_self(const char *rule, const char *what)
 	snprintf(number, sizeof(number), "%d", getpid());
 	snprintf(wanted, sizeof(wanted), "\"rule\": \"%s\"", rule);
 	rest = run("check", "--pid", number, "--format", "jsonl", NULL).out;
-	assert_non_null(strstr((const char *)rest.data, "\"rule\": "));
 	for (; rest.len; rest = bytes_from(rest, line.len + 1)) {
 		line = bytes_first(rest, bytes_find(rest, '\n'));
 		if (memmem(line.data, line.len, wanted, strlen(wanted)) && memmem(line.data, line.len, what, strlen(what)))
