@@ -234,7 +234,7 @@ check-all: deps-all
 	@tests/ci/run build/clang
 	@$(MAKE) --no-print-directory -j$$(nproc) SANITIZE=1 WERROR=1 BUILD=build/sanitized \
 		build/sanitized/tests/robustness/monkey_test
-	@MONKEY_KEYS=2000 SAMPLES=samples TEST_TIMEOUT=3600 tests/run build/sanitized/tests/robustness/monkey_test
+	@MONKEY_KEYS=$${MONKEY_KEYS:-2000} SAMPLES=samples TEST_TIMEOUT=3600 tests/run build/sanitized/tests/robustness/monkey_test
 	@$(MAKE) --no-print-directory -j$$(nproc) fuzz
 	@tests/live/get-criu build/criu || echo "SKIPPED: live: no CRIU could be fetched"
 	@$(MAKE) --no-print-directory -j$$(nproc) WERROR=1 run-live
