@@ -39,8 +39,6 @@ const struct key keys[] = {
 	{ { 'a' }, ACTION_ALL_COLUMNS, KEYS_TABLE | KEYS_COLUMNS, "a", "all columns, or the usual ones", NULL },
 	{ { 'v' }, ACTION_RECORD, KEYS_TABLE | KEYS_TREE | KEYS_COLUMNS, "v", "all values of the row", "Values" },
 	{ { ' ' }, ACTION_TAG, KEYS_TABLE, "Space", "mark the row: w writes what is marked", NULL },
-	{ { 'w' }, ACTION_WRITE, KEYS_TABLE | KEYS_MEMORY, "w",
-	  "write the rows: NAME.csv, .json, .jsonl, .txt; bytes: from the mark on", "Write" },
 
 	{ { PRESS_TAB }, ACTION_NEXT_TAB, KEYS_TABS, "Tab", "the next tab", "Next" },
 	{ { PRESS_BACK_TAB }, ACTION_PREVIOUS_TAB, KEYS_TABS, "S-Tab", "the tab before", NULL },
@@ -62,6 +60,8 @@ const struct key keys[] = {
 
 	{ { 'b' }, ACTION_IGNORE, KEYS_FINDINGS, "b", "it is known: a line for .coldcaseignore, with a reason", "Known" },
 	{ { 'u' }, ACTION_HIDE, KEYS_DIFF, "u", "leave out what is the same, or empty; or show it", "More" },
+	{ { 'w' }, ACTION_WRITE, KEYS_LIST | KEYS_MEMORY, "w",
+	  "write the rows: NAME.csv, .json, .jsonl, .txt; bytes: from the mark on", "Write" },
 
 	{ { 'n' }, ACTION_NEXT, KEYS_PAIRS, "n", "the next bytes that changed", "Next" },
 	{ { 'N' }, ACTION_PREVIOUS, KEYS_PAIRS, "N", "those before", "Previous" },

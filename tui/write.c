@@ -4,20 +4,19 @@
 
 #include "db/findings/ignore.h"
 #include "db/tables/render.h"
+#include "decoders/base/escape.h"
 #include "tui/internal.h"
 #include "tui/widgets/hexdump.h"
 
-typedef void (*renderer)(const struct checkpoint *checkpoint, const struct listing *listing, struct out *out);
-
-static renderer renderer_of(struct bytes name)
+static enum row_form form_of(struct bytes name)
 {
 	if (bytes_end_with(name, BYTES(".csv")))
-		return render_csv;
+		return ROWS_CSV;
 	if (bytes_end_with(name, BYTES(".json")))
-		return render_json;
+		return ROWS_JSON;
 	if (bytes_end_with(name, BYTES(".jsonl")))
-		return render_jsonl;
-	return render_text;
+		return ROWS_JSONL;
+	return ROWS_TEXT;
 }
 
 /* Nothing but a name: no directory, nothing hidden. */
@@ -67,30 +66,83 @@ struct error *tui_write_known(struct tui *tui, const char *line)
 	return written ? NULL : error_errno(ERROR_USAGE, "cannot write %s", IGNORE_FILE);
 }
 
-static struct error *write_rows(struct tui *tui, struct rows *rows, const char *name)
+/* What the cell is, or else what it says. */
+static struct value cell_value(const struct tui *tui, const struct list *list, size_t row, size_t column,
+			       struct arena *arena)
 {
-	struct error *error = NULL;
-	struct listing listing;
-	struct arena arena;
+	const struct list_model *model = list->model;
+	struct value value;
+	enum look look;
+	struct out text;
+
+	if (model->value && model->value(list->context, row, column, arena, &value))
+		return value;
+	out_init(&text, -1);
+	text.utf8 = !tui->display.ascii;
+	model->cell(list->context, row, column, &text, &look);
+	value = value_text(text.len ? escape_undo(arena, out_held(&text)) : NO_BYTES);
+	out_deinit(&text);
+	return value;
+}
+
+/* The rows as they are shown; where some are marked, those. Returns how many. */
+static size_t put_rows(const struct tui *tui, const struct list *list, bool marked, enum row_form form,
+		       struct out *out)
+{
+	size_t columns = list_n_columns(list->model, list->context), n = 0;
+	struct row_writer writer;
+	struct arena arena, row;
+	const char **names;
+	struct value *values;
+
+	arena_init(&arena);
+	arena_init(&row);
+	names = arena_alloc(&arena, (columns + 1) * sizeof(*names));
+	values = arena_alloc(&arena, (columns + 1) * sizeof(*values));
+	for (size_t i = 0; i < columns; i++) {
+		names[i] = list_heading(list->model, list->context, i);
+		names[i] = *names[i] ? names[i] : "what";
+	}
+	rows_begin(&writer, form, names, columns, out);
+	for (size_t i = 0; i < list->model->count(list->context) && !out->error; i++) {
+		if (marked && !list->model->is_tagged(list->context, i))
+			continue;
+		for (size_t k = 0; k < columns; k++)
+			values[k] = cell_value(tui, list, i, k, &row);
+		rows_put(&writer, values);
+		arena_reset(&row);
+		n++;
+	}
+	rows_end(&writer);
+	arena_deinit(&row);
+	arena_deinit(&arena);
+	return n;
+}
+
+static struct error *write_rows(struct tui *tui, const char *name)
+{
+	const struct rows *rows = view_rows(tui_top(tui));
+	const struct list *list = view_list(tui_top(tui));
+	bool more = tui_work(tui, 0);
+	struct error *error;
 	struct out out;
 	int fd = -1;
+	size_t n;
 
 	error = make_file(tui, name, &fd);
 	if (error)
 		return error;
-	arena_init(&arena);
 	out_init(&out, fd);
-	listing = rows_listing(rows, &arena);
-	renderer_of(bytes_of(name))(rows->checkpoint, &listing, &out);
+	n = put_rows(tui, list, rows && rows->n_tagged, form_of(bytes_of(name)), &out);
 	if (!out_flush(&out)) {
 		errno = out.error;
 		error = error_errno(ERROR_USAGE, "cannot write %s", name);
 	} else {
-		tui_say(tui, "%zu rows in %s", listing.n, name);
+		tui_say(tui, "%zu row%s in %s%s", n, n == 1 ? "" : "s", name,
+			more ? ", and more were to come" : "");
 	}
 	close(fd);
 	out_deinit(&out);
-	arena_deinit(&arena);
 	return error;
 }
 
@@ -148,9 +200,9 @@ struct error *write_what_is_shown(struct tui *tui, const char *name)
 {
 	struct view *view = tui_top(tui);
 
-	if (view_rows(view))
-		return write_rows(tui, view_rows(view), name);
+	if (view_list(view))
+		return write_rows(tui, name);
 	if (view_dump(view))
 		return write_bytes(tui, view_dump(view), name);
-	return error_new(ERROR_USAGE, "there are neither rows of a table nor bytes on this screen");
+	return error_new(ERROR_USAGE, "there are neither rows nor bytes on this screen");
 }

@@ -45,7 +45,7 @@ struct row_writer {
 	struct bytes *held;          /* cells of the rows that are being measured; NULL: no more */
 	size_t n_held;
 };
-/* NAMES may be anything: they are escaped. They and OUT are used until rows_end. */
+/* NAMES may be anything: they are escaped, and the second "x" is "x_2". They and OUT are used until rows_end. */
 void rows_begin(struct row_writer *writer, enum row_form form, const char *const *names, size_t n,
 		struct out *out);
 void rows_put(struct row_writer *writer, const struct value *values);

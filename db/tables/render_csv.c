@@ -28,7 +28,7 @@ static bool needs_quotes(struct bytes text)
 
 static bool is_formula(struct bytes text)
 {
-	return text.len && memchr("=+-@", text.data[0], 4);
+	return text.len > 1 && memchr("=+-@", text.data[0], 4);
 }
 
 /* The cell as text, in *cell; lists as JSON. */

@@ -95,12 +95,36 @@ static void begin_csv(struct row_writer *writer)
 
 /* --- all of them --------------------------------------------------------------------------------- */
 
+/* An object has each key once: the second "pid" is "pid_2". */
+static const char *unique_name(const char *const *names, size_t n, const char *name, struct arena *arena)
+{
+	const char *unique = name;
+	unsigned number = 1;
+
+	for (size_t i = 0; i < n; i++)
+		if (!strcmp(names[i], unique)) {
+			unique = arena_printf(arena, "%s_%u", name, ++number);
+			i = SIZE_MAX;
+		}
+	return unique;
+}
+
+static const char *const *unique_names(const char *const *names, size_t n, struct arena *arena)
+{
+	const char **unique = arena_alloc(arena, (n + 1) * sizeof(*unique));
+
+	for (size_t i = 0; i < n; i++)
+		unique[i] = unique_name(unique, i, names[i], arena);
+	return unique;
+}
+
 void rows_begin(struct row_writer *writer, enum row_form form, const char *const *names, size_t n,
 		struct out *out)
 {
-	*writer = (struct row_writer){ .form = form, .names = names, .n = n, .out = out };
+	*writer = (struct row_writer){ .form = form, .n = n, .out = out };
 	out_init(&writer->cell, -1);
 	arena_init(&writer->arena);
+	writer->names = unique_names(names, n, &writer->arena);
 	json_init(&writer->json, out, form == ROWS_JSON ? JSON_ROWS : JSON_ONE_LINE);
 	if (form == ROWS_JSON)
 		json_array_begin(&writer->json);

@@ -49,6 +49,18 @@ int value_compare(const struct value *a, const struct value *b)
 	return 0;
 }
 
+struct value value_copy(struct arena *arena, const struct value *value)
+{
+	struct value copy = *value;
+
+	if (value->type == VALUE_TEXT || value->type == VALUE_STRINGS)
+		copy.text = arena_copy(arena, value->text);
+	if (value->type == VALUE_NUMBERS)
+		copy.numbers.items = memcpy(arena_alloc(arena, value->numbers.n * sizeof(uint32_t) + 1),
+					    value->numbers.items, value->numbers.n * sizeof(uint32_t));
+	return copy;
+}
+
 struct value value_time(struct arena *arena, uint64_t seconds)
 {
 	time_t time = (time_t)seconds;

@@ -174,20 +174,6 @@ static void on_interrupt(int number)
 
 /* --- running --------------------------------------------------------------------------------------- */
 
-/* An object has each key once: the second "pid" is "pid_2". */
-static const char *unique_name(const char **names, size_t n, const char *name, struct arena *arena)
-{
-	const char *unique = name;
-	unsigned number = 1;
-
-	for (size_t i = 0; i < n; i++)
-		if (!strcmp(names[i], unique)) {
-			unique = arena_printf(arena, "%s_%u", name, ++number);
-			i = SIZE_MAX;
-		}
-	return unique;
-}
-
 static struct error *print_rows(struct invocation *invocation, struct statement *statement)
 {
 	size_t n = statement_columns(statement);
@@ -203,7 +189,7 @@ static struct error *print_rows(struct invocation *invocation, struct statement 
 	names = arena_alloc(&arena, (n + 1) * sizeof(*names));
 	values = arena_alloc(&arena, (n + 1) * sizeof(*values));
 	for (size_t i = 0; i < n; i++)
-		names[i] = unique_name(names, i, statement_name(statement, i), &arena);
+		names[i] = statement_name(statement, i);
 	rows_begin(&writer, row_form_of(invocation->options.format), names, n, &invocation->out);
 	while (!(error = statement_step(statement, &has_row)) && has_row) {
 		for (size_t i = 0; i < n; i++)

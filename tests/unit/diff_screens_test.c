@@ -187,6 +187,180 @@ static void a_parent_is_opened(void **state)
 	json_object_put(diff);
 }
 
+/* --- in which order, and in files ------------------------------------------------------------------------ */
+
+static const char *const tree_before = "samples/cases/tree-criu3.17.1.tar.zst";
+static const char *const tree_after = "samples/cases/tree-criu4.2.1.tar.zst";
+
+static uint64_t json_number(struct json_object *object, const char *key)
+{
+	return json_object_get_uint64(json_object_object_get(object, key));
+}
+
+static const char *json_text(struct json_object *object, const char *key)
+{
+	return json_object_get_string(json_object_object_get(object, key));
+}
+
+/* The rows that "w" writes on the screen that KEYS lead to, sorted as ORDER says. */
+static struct json_object *written(const char *keys, const char *order)
+{
+	static unsigned n;
+	const char *directory = scratch_path("sorted-%u", ++n), *script = scratch_path("sorted-%u.script", n);
+	char text[512];
+	int len = snprintf(text, sizeof(text), "%s\ntype :sort %s\nkeys Enter\ntype :w rows.json\nkeys Enter\n", keys,
+			   order);
+	struct outcome outcome;
+
+	write_file(script, text, (size_t)len);
+	outcome = run("tui", "--size", "200x60", "--script", script, "-o", directory, tree_before, tree_after, NULL);
+	assert_int_equal(outcome.status, 0);
+	return json_tokener_parse((const char *)read_file(scratch_path("sorted-%u/rows.json", n)).data);
+}
+
+/* Null comes first, addresses are numbers, what is no number is text. */
+static int compare_cells(struct json_object *a, struct json_object *b)
+{
+	const char *left = a ? json_object_get_string(a) : "", *right = b ? json_object_get_string(b) : "";
+	char *left_end, *right_end;
+	unsigned long long x = strtoull(left, &left_end, 0), y = strtoull(right, &right_end, 0);
+
+	if (a && b && !*left_end && !*right_end)
+		return (x > y) - (x < y);
+	return strcmp(left, right);
+}
+
+/* Pages that differ, which the strip is sorted by. */
+static struct json_object *differing(struct json_object *row)
+{
+	uint64_t n = json_number(row, "gone") + json_number(row, "new") + json_number(row, "changed");
+
+	return json_object_new_uint64(n);
+}
+
+static struct json_object *sorted_cell(struct json_object *row, const char *column)
+{
+	return strcmp(column, "where") ? json_object_get(json_object_object_get(row, column)) : differing(row);
+}
+
+static void assert_in_order(const char *keys, const char *column, bool descending)
+{
+	char order[64];
+	struct json_object *rows;
+	size_t n, moves = 0;
+
+	snprintf(order, sizeof(order), "%s%s", descending ? "-" : "", column);
+	rows = written(keys, order);
+	n = json_object_array_length(rows);
+	assert_in_range(n, 16, 200);
+	for (size_t i = 1; i < n; i++) {
+		struct json_object *a = sorted_cell(json_object_array_get_idx(rows, i - 1), column);
+		struct json_object *b = sorted_cell(json_object_array_get_idx(rows, i), column);
+		int compared = compare_cells(a, b);
+
+		if (descending ? compared < 0 : compared > 0)
+			fail_msg("sorted by %s: %s stands before %s", order, json_object_get_string(a),
+				 json_object_get_string(b));
+		moves += compared != 0;
+		json_object_put(a);
+		json_object_put(b);
+	}
+	assert_true(moves > 0); /* else anything is an order */
+	json_object_put(rows);
+}
+
+static void rows_are_sorted_by_each_column(void **state)
+{
+	static const struct {
+		const char *keys, *columns[12];
+	} screens[] = {
+		{ "keys u Down Down Enter", { "pid", "was", "pages gone", "new", "changed", "same", "command" } },
+		{ "keys Down Down Down Enter u", { "pid", "address", "where", "gone", "new", "changed", "same", "mapping",
+						   "prot", "size", "task", "moved from" } },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++)
+		for (size_t k = 0; k < 12 && screens[i].columns[k]; k++) {
+			assert_in_order(screens[i].keys, screens[i].columns[k], false);
+			assert_in_order(screens[i].keys, screens[i].columns[k], true);
+		}
+}
+
+/* The region of a mapping that is written. */
+static struct json_object *region_of(struct json_object *memory, struct json_object *row)
+{
+	for (size_t i = 0; i < json_object_array_length(memory); i++) {
+		struct json_object *region = json_object_array_get_idx(memory, i);
+
+		if (json_number(region, "pid") == json_number(row, "pid") &&
+		    !strcmp(json_text(region, "start"), json_text(row, "address")))
+			return region;
+	}
+	fail_msg("%s is not what diff has", json_object_to_json_string(row));
+	return NULL;
+}
+
+/* What is written of mappings is what diff says of them, cell by cell. */
+static void mappings_are_written(void **state)
+{
+	struct json_object *diff = run_json(1, "diff", tree_before, tree_after, "-f", "json", "--tables", "memory", NULL);
+	struct json_object *memory = json_object_object_get(diff, "memory");
+	struct json_object *rows = written("keys Down Down Down Enter u", "pid");
+	size_t n = json_object_array_length(rows), moved = 0;
+
+	(void)state;
+	assert_int_equal(n, json_object_array_length(memory));
+	for (size_t i = 0; i < n; i++) {
+		struct json_object *row = json_object_array_get_idx(rows, i), *region = region_of(memory, row);
+		struct json_object *was = json_object_object_get(row, "moved from");
+		const char *const counts[] = { "gone", "new", "changed", "same" };
+
+		for (size_t k = 0; k < 4; k++)
+			assert_int_equal(json_number(row, counts[k]), json_number(region, counts[k]));
+		assert_string_equal(json_text(row, "prot"), json_text(region, "prot"));
+		assert_int_equal(json_number(row, "size"), strtoull(json_text(region, "end"), NULL, 16) -
+								   strtoull(json_text(region, "start"), NULL, 16));
+		assert_int_equal(was != NULL, json_object_get_boolean(json_object_object_get(region, "moved")));
+		moved += was != NULL;
+		if (was)
+			assert_string_equal(json_object_get_string(was), json_text(region, "before_start"));
+	}
+	assert_in_range(moved, 10, n - 10);
+	json_object_put(rows);
+	json_object_put(diff);
+}
+
+/* So are tasks: which one it was, and the pages of its mappings together. */
+static void tasks_are_written(void **state)
+{
+	struct json_object *diff = run_json(1, "diff", tree_before, tree_after, "-f", "json", "--tables", "memory", NULL);
+	struct json_object *memory = json_object_object_get(diff, "memory");
+	struct json_object *rows = written("keys u Down Down Enter", "pid");
+
+	(void)state;
+	for (size_t i = 0; i < json_object_array_length(rows); i++) {
+		struct json_object *row = json_object_array_get_idx(rows, i);
+		const char *const counts[][2] = { { "pages gone", "gone" }, { "new", "new" }, { "changed", "changed" },
+						  { "same", "same" } };
+		uint64_t sums[4] = { 0 };
+
+		for (size_t k = 0; k < json_object_array_length(memory); k++) {
+			struct json_object *region = json_object_array_get_idx(memory, k);
+
+			if (json_number(region, "pid") != json_number(row, "pid"))
+				continue;
+			assert_int_equal(json_number(row, "was"), json_number(region, "before_pid"));
+			for (size_t j = 0; j < 4; j++)
+				sums[j] += json_number(region, counts[j][1]);
+		}
+		for (size_t j = 0; j < 4; j++)
+			assert_int_equal(json_number(row, counts[j][0]), sums[j]);
+	}
+	json_object_put(rows);
+	json_object_put(diff);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -197,6 +371,9 @@ int main(void)
 		cmocka_unit_test(bytes_are_those_of_mem),
 		cmocka_unit_test(links_lead_into_their_own_side),
 		cmocka_unit_test(a_parent_is_opened),
+		cmocka_unit_test(rows_are_sorted_by_each_column),
+		cmocka_unit_test(mappings_are_written),
+		cmocka_unit_test(tasks_are_written),
 	};
 
 	shown[0] = before;

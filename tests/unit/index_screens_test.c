@@ -109,6 +109,23 @@ static void order_is_that_of_query(void **state)
 			  "WHERE path IS NULL OR path NOT REGEXP 'socket' ORDER BY rowid");
 }
 
+/* What "w" writes is what query prints in the same form, in the order that is shown; more rows than are kept for drawing. */
+static void rows_are_written(void **state)
+{
+	static const char script[] = "type :seccomp_code\nkeys Enter\ntype :sort -text\nkeys Enter\ntype :w code.csv\nkeys Enter\n"
+				     "save said.txt\ntype :w code.json\nkeys Enter\n";
+	static const char sql[] = "SELECT checkpoint, filter_id, line, text, meaning FROM seccomp_code "
+				  "ORDER BY text DESC, rowid";
+	const char *file = scratch_path("w.script"), *directory = scratch_path("rows");
+
+	(void)state;
+	write_file(file, script, strlen(script));
+	assert_int_equal(run("tui", "--script", file, "-o", directory, database, NULL).status, 0);
+	assert_same(run("query", "-f", "csv", database, sql, NULL).out, scratch_path("rows/code.csv"));
+	assert_same(run("query", "-f", "json", database, sql, NULL).out, scratch_path("rows/code.json"));
+	assert_says(read_file(scratch_path("rows/said.txt")), "rows in code.csv\n");
+}
+
 /* The number of rows of each table, of one checkpoint and of all. */
 static void counts_are_those_of_query(void **state)
 {
@@ -204,6 +221,7 @@ int main(void)
 		cmocka_unit_test(rows_are_those_of_query),
 		cmocka_unit_test(order_is_that_of_query),
 		cmocka_unit_test(counts_are_those_of_query),
+		cmocka_unit_test(rows_are_written),
 		cmocka_unit_test(rows_say_where_they_are_from),
 		cmocka_unit_test(queries_are_asked),
 		cmocka_unit_test(others_are_refused),

@@ -215,6 +215,34 @@ static void rows_are_written(void **state)
 	assert_non_null(strstr((const char *)outcome.out.data, "start with -o DIR"));
 }
 
+/* Any list is written: a tree with its numbers as numbers, a result with each name once, and what is marked alone. */
+static void lists_are_written(void **state)
+{
+	static const char script[] = "type :ps\nkeys Enter\ntype :w ps.jsonl\nkeys Enter\n"
+				     "type :sql SELECT pid, pid, argv, exit_code FROM process WHERE pid = 9\nkeys Enter\n"
+				     "type :w sql.jsonl\nkeys Enter\n"
+				     "type :process\nkeys Enter Down Space\ntype :w marked.csv\nkeys Enter\nsave said.txt\n"
+				     "keys P\ntype :w none.csv\nkeys Enter\n";
+	const char *directory = scratch_path("lists"), *file = scratch_path("lists.script");
+	struct bytes text;
+
+	(void)state;
+	write_file(file, script, strlen(script));
+	assert_int_equal(run("tui", "--script", file, "-o", directory, sample, NULL).status, 0);
+	text = read_file(scratch_path("lists/ps.jsonl"));
+	assert_says(next_line(&text), "{\"pid\": 1, \"ppid\": 0, \"uid\": 0, \"thr\": 1, \"fds\": 30, "
+				      "\"memory\": 118784, \"odd\": \"x\", \"command\": \"/bin/fds ");
+	assert_same(run("query", sample, "-f", "jsonl", "SELECT pid, pid, argv, exit_code FROM process WHERE pid = 9",
+			NULL).out, scratch_path("lists/sql.jsonl"));
+	text = read_file(scratch_path("lists/marked.csv"));
+	assert_true(bytes_start_with(next_line(&text), BYTES("pid,ppid,")));
+	assert_true(bytes_start_with(next_line(&text), BYTES("9,1,")));
+	assert_int_equal(text.len, 0);
+	assert_says(read_file(scratch_path("lists/said.txt")), "1 row in marked.csv");
+	text = read_file(scratch_path("lists/none.csv"));
+	assert_true(bytes_equal(text, BYTES("kind,what is wrong\r\n")));
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -231,6 +259,7 @@ int main(void)
 		cmocka_unit_test(memory_is_that_of_mem),
 		cmocka_unit_test(wrong_scripts_are_told),
 		cmocka_unit_test(rows_are_written),
+		cmocka_unit_test(lists_are_written),
 	};
 
 	shown[0] = sample;

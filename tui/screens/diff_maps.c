@@ -136,13 +136,18 @@ static void model_value(void *context, size_t row, size_t column, struct arena *
 		[COLUMN_GONE] = region.tally.pages[PAGES_GONE], [COLUMN_NEW] = region.tally.pages[PAGES_NEW],
 		[COLUMN_CHANGED] = region.tally.pages[PAGES_CHANGED], [COLUMN_SAME] = region.tally.pages[PAGES_SAME],
 		[COLUMN_HEAT] = tally_differing(&region.tally), [COLUMN_SIZE] = region.len,
-		[COLUMN_WAS] = region.moved ? region.before : 0,
+		[COLUMN_WAS] = region.before,
 	};
+	bool is_address = column == COLUMN_ADDRESS || column == COLUMN_WAS;
 	struct out text;
 	enum look look;
 
+	if (column == COLUMN_WAS && !region.moved) {
+		*ret = (struct value){ .type = VALUE_NULL };
+		return;
+	}
 	if (column != COLUMN_SIGN && column != COLUMN_NAME && column != COLUMN_PROT && column != COLUMN_COMM) {
-		*ret = value_number(VALUE_UINT, numbers[column]);
+		*ret = value_number(is_address ? VALUE_HEX : VALUE_UINT, numbers[column]);
 		return;
 	}
 	out_init(&text, -1);

@@ -190,10 +190,11 @@ static void model_value(void *context, size_t row, size_t column, struct arena *
 	const struct page_range *range = &state->pages.region.ranges[row];
 
 	(void)arena;
-	*ret = value_number(VALUE_UINT, column == COLUMN_PAGES	  ? range->n
-					: column == COLUMN_BEFORE ? range->before
-					: column == COLUMN_ADDRESS || column == COLUMN_AFTER ? range->after
-											     : range->change);
+	*ret = value_number(column == COLUMN_ADDRESS ? VALUE_HEX : VALUE_UINT,
+			    column == COLUMN_PAGES				     ? range->n
+			    : column == COLUMN_BEFORE				     ? range->before
+			    : column == COLUMN_ADDRESS || column == COLUMN_AFTER ? range->after
+										     : range->change);
 }
 
 static const struct list_model model = {

@@ -107,13 +107,16 @@ static void put_side(struct state *state, bool is_before, const struct row_diffe
 	render_value(&value, out);
 }
 
+static bool has_changed(struct state *state, const struct row_difference *difference, size_t column)
+{
+	return difference->change == ROW_CHANGED &&
+	       cell_differs(state->comparison, &state->diff, difference, column, &state->cells);
+}
+
 static void put_cell(struct state *state, const struct row_difference *difference, size_t column, struct out *out,
 		     enum look *look)
 {
-	bool differs = difference->change == ROW_CHANGED &&
-		       cell_differs(state->comparison, &state->diff, difference, column, &state->cells);
-
-	if (differs) {
+	if (has_changed(state, difference, column)) {
 		out_text(out, change_sign(ROW_CHANGED));
 		put_side(state, true, difference, column, out);
 		out_text(out, glyph_text(GLYPH_ARROW, !out->utf8));
@@ -136,7 +139,7 @@ static void model_cell(void *context, size_t row, size_t column, struct out *out
 	*look = change_look(difference->change);
 }
 
-static void model_value(void *context, size_t row, size_t column, struct arena *arena, struct value *ret)
+static void sort_value(void *context, size_t row, size_t column, struct arena *arena, struct value *ret)
 {
 	struct state *state = context;
 	const struct row_difference *difference = &state->diff.differences[row];
@@ -148,12 +151,26 @@ static void model_value(void *context, size_t row, size_t column, struct arena *
 			    state->columns[column - 1], state->tui->reveal, arena, ret);
 }
 
+/* What changed is two values, which the cell says. */
+static bool model_value(void *context, size_t row, size_t column, struct arena *arena, struct value *ret)
+{
+	struct state *state = context;
+	bool is_one = column != COLUMN_SIGN &&
+		      !has_changed(state, &state->diff.differences[row], state->columns[column - 1]);
+
+	arena_reset(&state->cells);
+	if (is_one)
+		sort_value(state, row, column, arena, ret);
+	return is_one;
+}
+
 static const struct list_model model = {
 	.count = model_count,
 	.n_columns = model_columns,
 	.heading = model_heading,
 	.is_number = model_is_number,
 	.cell = model_cell,
+	.value = model_value,
 };
 
 /* --- the screen --------------------------------------------------------------------------------------- */
@@ -175,7 +192,7 @@ static struct error *open_rows(struct view *view, const struct link *link)
 	arena_init(&state->cells);
 	choose_columns(state);
 	arranged_init(&state->shown.arranged, &state->shown.list, &model, state);
-	state->shown.arranged.value = model_value;
+	state->shown.arranged.value = sort_value;
 	return NULL;
 }
 

@@ -171,7 +171,7 @@ static void model_value(void *context, size_t row, size_t column, struct arena *
 	} else if (column == COLUMN_PID) {
 		*ret = value_number(VALUE_UINT, after ? after->pid : before->pid);
 	} else if (column == COLUMN_WAS) {
-		*ret = value_number(VALUE_UINT, before ? before->pid : 0);
+		*ret = before ? value_number(VALUE_UINT, before->pid) : (struct value){ .type = VALUE_NULL };
 	} else {
 		out_init(&text, -1);
 		model_cell(state, row, column, &text, &look);

@@ -104,7 +104,7 @@ static void model_value(void *context, size_t row, size_t column, struct arena *
 
 	(void)arena;
 	if (column == COLUMN_ROWS)
-		*ret = value_number(VALUE_UINT, state->counts[row] > 0 ? (uint64_t)state->counts[row] : 0);
+		*ret = value_number(state->counts[row] < 0 ? VALUE_NULL : VALUE_UINT, (uint64_t)state->counts[row]);
 	else
 		*ret = value_text(bytes_of(column == COLUMN_NAME ? tables[row]->name : tables[row]->help));
 }

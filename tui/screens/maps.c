@@ -109,6 +109,12 @@ static bool model_is_tagged(void *context, size_t row)
 	return rows_model.is_tagged(context, row);
 }
 
+/* The strip is drawn. */
+static bool model_value(void *context, size_t row, size_t column, struct arena *arena, struct value *ret)
+{
+	return !is_strip(context, column) && rows_model.value(context, row, column, arena, ret);
+}
+
 static const struct list_model model = {
 	.count = model_count,
 	.n_columns = model_columns,
@@ -116,6 +122,7 @@ static const struct list_model model = {
 	.is_number = model_is_number,
 	.cell = model_cell,
 	.is_tagged = model_is_tagged,
+	.value = model_value,
 };
 
 /* --- the screen ------------------------------------------------------------------------------------- */

@@ -94,11 +94,32 @@ static void model_cell(void *context, size_t row, size_t column, struct out *out
 	}
 }
 
+/* Numbers; the rest is what the cell says. */
+static bool model_value(void *context, size_t row, size_t column, struct arena *arena, struct value *ret)
+{
+	const struct process *process = process_at(context, row);
+	const uint64_t numbers[] = {
+		[COLUMN_PID] = process->pid,
+		[COLUMN_PPID] = process->ppid,
+		[COLUMN_UID] = process->has_credentials ? process->credentials.uid : ABSENT_U64,
+		[COLUMN_THREADS] = process->n_threads,
+		[COLUMN_FDS] = process->n_fds,
+		[COLUMN_MEMORY] = process->bytes_present,
+	};
+
+	(void)arena;
+	if (column >= ARRAY_SIZE(numbers))
+		return false;
+	*ret = value_number(numbers[column] == ABSENT_U64 ? VALUE_NULL : VALUE_UINT, numbers[column]);
+	return true;
+}
+
 static const struct list_model model = {
 	.count = model_count,
 	LIST_HEADINGS(headings),
 	.is_number = model_is_number,
 	.cell = model_cell,
+	.value = model_value,
 };
 
 /* --- folding --------------------------------------------------------------------------------------- */

@@ -7,19 +7,13 @@
 
 enum { MOST_RESULT = 100000, MOST_CELLS = 64 << 20 /* bytes of text */, STEPS = 100 << 20 };
 
-struct result_cell {
-	struct bytes text; /* escaped */
-	bool is_number;
-	uint64_t number;
-};
-
 struct state {
 	const char *sql;
 	struct arena arena;
 	struct database *database; /* its own; NULL: that of the index */
 	struct statement *statement; /* NULL: all rows are here */
 	size_t n_columns;
-	VEC(struct result_cell *) rows;
+	VEC(struct value *) rows;
 	bool too_many;
 	struct list list;
 	const char *names[MOST_LIST_COLUMNS];
@@ -48,11 +42,18 @@ static bool model_is_number(void *context, size_t column)
 
 static void model_cell(void *context, size_t row, size_t column, struct out *out, enum look *look)
 {
-	const struct result_cell *cell = &((struct state *)context)->rows.items[row][column];
+	const struct value *value = &((struct state *)context)->rows.items[row][column];
 
-	out_bytes(out, cell->text);
-	if (bytes_equal(cell->text, BYTES("-")))
+	render_value(value, out);
+	if (value->type == VALUE_NULL)
 		*look = LOOK_DIM;
+}
+
+static bool model_value(void *context, size_t row, size_t column, struct arena *arena, struct value *ret)
+{
+	(void)arena;
+	*ret = ((struct state *)context)->rows.items[row][column];
+	return true;
 }
 
 static const struct list_model model = {
@@ -61,6 +62,7 @@ static const struct list_model model = {
 	.heading = model_heading,
 	.is_number = model_is_number,
 	.cell = model_cell,
+	.value = model_value,
 };
 
 static void forget_statement(struct state *state)
@@ -127,25 +129,19 @@ static void close_sql(struct view *view)
 
 static void keep_row(struct state *state)
 {
-	struct result_cell *cells = arena_zalloc(&state->arena, (state->n_columns + 1) * sizeof(*cells));
+	struct value *cells = arena_alloc(&state->arena, (state->n_columns + 1) * sizeof(*cells));
 	struct arena scratch;
-	struct out out;
 
 	arena_init(&scratch);
-	out_init(&out, -1);
 	for (size_t i = 0; i < state->n_columns; i++) {
 		struct value value;
 
 		statement_value(state->statement, i, &scratch, &value);
-		out_clear(&out);
-		render_value(&value, &out);
-		cells[i].text = arena_copy(&state->arena, out_held(&out));
-		cells[i].is_number = value.type == VALUE_UINT || value.type == VALUE_INT;
-		cells[i].number = cells[i].is_number ? value.number : 0;
-		state->is_number[i] &= cells[i].is_number || value.type == VALUE_HEX || value.type == VALUE_NULL;
+		cells[i] = value_copy(&state->arena, &value);
+		state->is_number[i] &= value.type == VALUE_UINT || value.type == VALUE_INT || value.type == VALUE_HEX ||
+				       value.type == VALUE_NULL;
 	}
 	*vec_push(&state->arena, &state->rows) = cells;
-	out_deinit(&out);
 	arena_deinit(&scratch);
 }
 
@@ -202,10 +198,10 @@ static uint32_t process(struct view *view)
 	struct state *state = view->state;
 
 	for (size_t i = 0; i < state->n_columns && state->list.cursor < state->rows.n; i++) {
-		const struct result_cell *cell = &state->rows.items[state->list.cursor][i];
+		const struct value *cell = &state->rows.items[state->list.cursor][i];
 		uint32_t row;
 
-		if (strcmp(state->names[i], "pid") != 0 || !cell->is_number)
+		if (strcmp(state->names[i], "pid") != 0 || (cell->type != VALUE_UINT && cell->type != VALUE_INT))
 			continue;
 		row = view->checkpoint ? map_get(&view->checkpoint->process_by_pid, cell->number) : MAP_NONE;
 		return row == MAP_NONE ? NO_ROW : row;

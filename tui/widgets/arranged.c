@@ -44,12 +44,27 @@ static void model_cell(void *context, size_t row, size_t column, struct out *out
 	arranged->model->cell(arranged->context, row_of(arranged, row), column, out, look);
 }
 
+/* A number is what it is sorted by; of the rest a cell may say more, such as what it was before. */
+static bool model_value(void *context, size_t row, size_t column, struct arena *arena, struct value *ret)
+{
+	const struct arranged *arranged = context;
+	const struct list_model *model = arranged->model;
+
+	if (model->value)
+		return model->value(arranged->context, row_of(arranged, row), column, arena, ret);
+	if (!arranged->value || !model_is_number(context, column))
+		return false;
+	arranged->value(arranged->context, row_of(arranged, row), column, arena, ret);
+	return true;
+}
+
 static const struct list_model arranged_model = {
 	.count = model_count,
 	.n_columns = model_columns,
 	.heading = model_heading,
 	.is_number = model_is_number,
 	.cell = model_cell,
+	.value = model_value,
 };
 
 static const struct order_kind arranged_order;

@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include "db/tables/value.h"
 #include "decoders/memory/pattern.h"
 #include "tui/display.h"
 #include "tui/keys.h"
@@ -20,6 +21,8 @@ struct list_model {
 	/* The text of a cell, safe to print; in glyphs of ASCII where OUT is not for UTF-8. */
 	void (*cell)(void *context, size_t row, size_t column, struct out *out, enum look *look);
 	bool (*is_tagged)(void *context, size_t row); /* NULL: none is */
+	/* What a file has for the cell; text goes to ARENA. NULL, false: what the cell says. */
+	bool (*value)(void *context, size_t row, size_t column, struct arena *arena, struct value *ret);
 };
 
 #define LIST_HEADINGS(array) .headings = (array), .n_headings = sizeof(array) / sizeof(*(array))

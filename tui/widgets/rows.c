@@ -78,6 +78,14 @@ static void model_cell(void *context, size_t row, size_t column, struct out *out
 	*look = look_of(rows->listing.columns[column]->name, bytes_from(out_held(out), before));
 }
 
+static bool model_value(void *context, size_t row, size_t column, struct arena *arena, struct value *ret)
+{
+	struct rows *rows = context;
+
+	rows_cell_value(rows, rows->listing.order[row], column, arena, ret);
+	return true;
+}
+
 static bool model_is_tagged(void *context, size_t row)
 {
 	const struct rows *rows = context;
@@ -92,6 +100,7 @@ const struct list_model rows_model = {
 	.is_number = model_is_number,
 	.cell = model_cell,
 	.is_tagged = model_is_tagged,
+	.value = model_value,
 };
 
 /* --- opening ------------------------------------------------------------------------------------ */
@@ -318,20 +327,4 @@ void rows_command(const struct rows *rows, struct out *out)
 			   rows->listing.columns[rows->sort]->name);
 	if (*rows->reveal)
 		out_text(out, " --reveal");
-}
-
-struct listing rows_listing(const struct rows *rows, struct arena *arena)
-{
-	struct listing listing = rows->listing;
-
-	listing.arena = arena;
-	listing.reveal = *rows->reveal;
-	if (!rows->n_tagged)
-		return listing;
-	listing.order = arena_alloc(arena, (listing.n + 1) * sizeof(*listing.order));
-	listing.n = 0;
-	for (size_t i = 0; i < rows->listing.n; i++)
-		if (rows->tagged[rows->listing.order[i]])
-			listing.order[listing.n++] = rows->listing.order[i];
-	return listing;
 }

@@ -80,6 +80,3 @@ void rows_command(const struct rows *rows, struct out *out);
 
 /* Keys that every table has; false where the action is none of them. */
 bool rows_act(struct rows *rows, enum action action);
-
-/* What is shown, or what is tagged of it, as a listing for the forms of render.h; lives in ARENA. */
-struct listing rows_listing(const struct rows *rows, struct arena *arena);

@@ -14,7 +14,7 @@ enum {
 
 struct sql_row {
 	int64_t id;
-	struct bytes *cells; /* escaped; NULL: not kept */
+	struct value *cells; /* NULL: not kept */
 };
 
 /* --- as a list's model ------------------------------------------------------------------------------------ */
@@ -48,29 +48,24 @@ static void forget_rows(struct sqlrows *rows)
 	arena_reset(&rows->arena);
 }
 
-static void take_cells(struct sqlrows *rows, struct bytes *cells)
+static void take_cells(struct sqlrows *rows, struct value *cells)
 {
 	struct arena scratch;
-	struct out text;
 
 	arena_init(&scratch);
-	out_init(&text, -1);
 	for (size_t i = 0; i < rows->n_columns; i++) {
 		struct value value;
 
-		out_clear(&text);
 		statement_value(rows->row, i + 1, &scratch, &value);
-		render_value(&value, &text);
-		cells[i] = arena_copy(&rows->arena, out_held(&text));
+		cells[i] = value_copy(&rows->arena, &value);
 		rows->is_number[i] &= value.type == VALUE_INT || value.type == VALUE_UINT || value.type == VALUE_HEX ||
 				      value.type == VALUE_NULL;
 	}
-	out_deinit(&text);
 	arena_deinit(&scratch);
 }
 
 /* A row that went away, or that cannot be read, is one of question marks. */
-static const struct bytes *cells_of(struct sqlrows *rows, size_t i)
+static const struct value *cells_of(struct sqlrows *rows, size_t i)
 {
 	int64_t id = sql_ids_at(rows->ids, i);
 	struct sql_row *seen = &rows->seen[(uint64_t)id % KEPT];
@@ -89,7 +84,7 @@ static const struct bytes *cells_of(struct sqlrows *rows, size_t i)
 	if (found && !error)
 		take_cells(rows, seen->cells);
 	for (size_t k = 0; k < rows->n_columns && (!found || error); k++)
-		seen->cells[k] = BYTES("?");
+		seen->cells[k] = value_text(BYTES("?"));
 	error_free(error);
 	statement_reset(rows->row);
 	return seen->cells;
@@ -97,13 +92,20 @@ static const struct bytes *cells_of(struct sqlrows *rows, size_t i)
 
 static void model_cell(void *context, size_t row, size_t column, struct out *out, enum look *look)
 {
-	struct bytes text = cells_of(context, row)[column];
+	const struct value *value = &cells_of(context, row)[column];
 
-	out_bytes(out, text);
-	if (bytes_equal(text, BYTES("-")))
+	render_value(value, out);
+	if (value->type == VALUE_NULL)
 		*look = LOOK_DIM;
-	if (bytes_equal(text, BYTES("damaged")) || bytes_equal(text, BYTES("failed")))
+	if (value->type == VALUE_TEXT &&
+	    (bytes_equal(value->text, BYTES("damaged")) || bytes_equal(value->text, BYTES("failed"))))
 		*look = LOOK_ALARM;
+}
+
+static bool model_value(void *context, size_t row, size_t column, struct arena *arena, struct value *ret)
+{
+	*ret = value_copy(arena, &cells_of(context, row)[column]);
+	return true;
 }
 
 static const struct list_model sqlrows_model = {
@@ -112,6 +114,7 @@ static const struct list_model sqlrows_model = {
 	.heading = model_heading,
 	.is_number = model_is_number,
 	.cell = model_cell,
+	.value = model_value,
 };
 
 /* --- the order --------------------------------------------------------------------------------------------- */
