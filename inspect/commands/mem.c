@@ -2,21 +2,18 @@
  * mem CHECKPOINT [ADDR[:LEN|-END]...]: memory of a process, byte by byte. What is not there is named, and never
  * looks like zeroes.
  */
-#include <errno.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "decoders/base/escape.h"
-#include "decoders/base/size.h"
 #include "decoders/base/human.h"
+#include "decoders/base/size.h"
+#include "inspect/hex_lines.h"
 #include "inspect/memory.h"
 #include "inspect/options.h"
+#include "inspect/ranges.h"
 
-enum { LINE = 16, USUAL_LEN = 256, STEP = 64 << 10 };
-
-struct wanted {
-	uint64_t start, end;
-};
+enum { STEP = 64 << 10 };
 
 struct dump {
 	struct invocation *invocation;
@@ -27,69 +24,8 @@ struct dump {
 	uint8_t buffer[STEP];
 };
 
-/* --- addresses ------------------------------------------------------------------------------------- */
-
-/* Hexadecimal, with 0x or without; *rest is behind it. */
-static bool take_address(const char **rest, uint64_t *ret)
-{
-	const char *text = *rest;
-	char *end;
-
-	if (text[0] == '0' && (text[1] | 0x20) == 'x')
-		text += 2;
-	if (!strchr("0123456789abcdefABCDEF", *text) || !*text)
-		return false;
-	errno = 0;
-	*ret = strtoull(text, &end, 16);
-	*rest = end;
-	return errno == 0;
-}
-
-/* 256, 0x100, 4K */
-static bool take_length(const char *text, uint64_t *ret)
-{
-	static const char units[] = "KMGT";
-	const char *unit;
-	char *end;
-
-	if (*text < '0' || *text > '9')
-		return false;
-	errno = 0;
-	*ret = strtoull(text, &end, text[0] == '0' && (text[1] | 0x20) == 'x' ? 16 : 10);
-	unit = *end ? strchr(units, *end & ~0x20) : NULL;
-	if (unit && !end[1])
-		return errno == 0 && size_mul(*ret, (uint64_t)1 << (10 * (unit - units + 1)), ret);
-	return errno == 0 && !*end;
-}
-
-static struct error *parse_wanted(const char *word, struct wanted *ret)
-{
-	const char *rest = word;
-	uint64_t len = USUAL_LEN;
-
-	if (!take_address(&rest, &ret->start) || (*rest && *rest != ':' && *rest != '-'))
-		return error_new(ERROR_USAGE, "\"%s\" is no address: ADDR, ADDR:LEN or ADDR-END, ADDR and "
-					      "END hexadecimal", word);
-	if (*rest == '-') {
-		rest++;
-		if (!take_address(&rest, &ret->end) || *rest)
-			return error_new(ERROR_USAGE, "\"%s\": END is a hexadecimal address", word);
-		if (ret->end <= ret->start)
-			return error_new(ERROR_USAGE, "\"%s\": END is not behind ADDR", word);
-		return NULL;
-	}
-	if (*rest == ':' && (!take_length(rest + 1, &len) || len == 0))
-		return error_new(ERROR_USAGE, "\"%s\": LEN is a number of bytes, as 256, 0x100, 4K", word);
-	if (!size_add(ret->start, len, &ret->end)) {
-		if (*rest == ':')
-			return error_new(ERROR_USAGE, "\"%s\" runs past the end of all addresses", word);
-		ret->end = UINT64_MAX;
-	}
-	return NULL;
-}
-
 /* The mapping that --vma names. */
-static struct error *find_vma(const struct dump *dump, const char *name, struct wanted *ret)
+static struct error *find_vma(const struct dump *dump, const char *name, struct address_range *ret)
 {
 	const struct vma *vmas = dump->space.checkpoint->vmas.items;
 	const char *rest = name;
@@ -104,7 +40,7 @@ static struct error *find_vma(const struct dump *dump, const char *name, struct 
 		if (by_kind ? strcmp(vma->kind, name) != 0
 			    : address < vma->start || address >= vma->end)
 			continue;
-		*ret = (struct wanted){ vma->start, vma->end };
+		*ret = (struct address_range){ vma->start, vma->end };
 		return NULL;
 	}
 	return by_kind ? error_new(ERROR_UNREADABLE, "process %u has no %s", dump->pid, name)
@@ -180,69 +116,6 @@ static void put_span(struct dump *dump, const struct span *span, struct bytes he
 
 /* --- bytes ------------------------------------------------------------------------------------------------ */
 
-/* A line of hexadecimal: [START, END) of those at BASE, which is a multiple of LINE. */
-static void print_line(uint64_t base, const uint8_t *bytes, size_t start, size_t end,
-		       struct out *out)
-{
-	static const char digits[] = "0123456789abcdef";
-	char text[3 * LINE + 3 + LINE + 2];
-	size_t n = 0;
-
-	for (size_t i = 0; i < LINE; i++) {
-		bool is_there = i >= start && i < end;
-
-		text[n++] = is_there ? digits[bytes[i] >> 4] : ' ';
-		text[n++] = is_there ? digits[bytes[i] & 15] : ' ';
-		text[n++] = ' ';
-		if (i == LINE / 2 - 1)
-			text[n++] = ' ';
-	}
-	text[n++] = '|';
-	for (size_t i = 0; i < end; i++)
-		text[n++] = i < start				    ? ' '
-			    : bytes[i] >= 0x20 && bytes[i] < 0x7f ? (char)bytes[i]
-								    : '.';
-	text[n++] = '|';
-	out_printf(out, "%012llx  ", (unsigned long long)base);
-	out_write(out, text, n);
-	out_char(out, '\n');
-}
-
-struct lines {
-	uint8_t bytes[LINE], before[LINE];
-	bool has_before, starred;
-};
-
-/* Lines that are all like the one before them are one "*". */
-static void put_line(struct lines *lines, uint64_t base, size_t start, size_t end, struct out *out)
-{
-	bool whole = start == 0 && end == LINE;
-
-	if (whole && lines->has_before && !memcmp(lines->bytes, lines->before, LINE)) {
-		out_text(out, lines->starred ? "" : "*\n");
-		lines->starred = true;
-		return;
-	}
-	print_line(base, lines->bytes, start, end, out);
-	memcpy(lines->before, lines->bytes, LINE);
-	lines->has_before = whole;
-	lines->starred = false;
-}
-
-static void print_lines(struct lines *lines, uint64_t address, const uint8_t *bytes, size_t len,
-			struct out *out)
-{
-	while (len) {
-		size_t start = address % LINE, part = LINE - start < len ? LINE - start : len;
-
-		memcpy(lines->bytes + start, bytes, part);
-		put_line(lines, address - start, start, start + part, out);
-		address += part;
-		bytes += part;
-		len -= part;
-	}
-}
-
 /* The next bytes of a span, at OFFSET; up to the next multiple of STEP. 0: they cannot be read. */
 static size_t next_bytes(struct dump *dump, const struct span *span, uint64_t offset)
 {
@@ -256,17 +129,16 @@ static size_t next_bytes(struct dump *dump, const struct span *span, uint64_t of
 
 static void print_bytes(struct dump *dump, const struct span *span)
 {
-	struct lines lines = { .has_before = false };
+	struct hex_lines lines = { .has_before = false };
 	size_t len;
 
 	for (uint64_t offset = 0; offset < span->len; offset += len) {
 		len = next_bytes(dump, span, offset);
 		if (len == 0)
 			return;
-		print_lines(&lines, span->address + offset, dump->buffer, len, dump->out);
+		hex_lines_put(&lines, span->address + offset, dump->buffer, len, dump->out);
 	}
-	if (lines.starred)
-		out_printf(dump->out, "%012llx\n", (unsigned long long)span_end(span));
+	hex_lines_end(&lines, span_end(span), dump->out);
 }
 
 /* Rows of at most STEP bytes. */
@@ -345,7 +217,7 @@ static void tell_missing(const struct dump *dump, const struct span *span)
 				     dump->invocation->arguments[0]));
 }
 
-static void show_wanted(struct dump *dump, const struct wanted *wanted)
+static void show_wanted(struct dump *dump, const struct address_range *wanted)
 {
 	bool any = false;
 
@@ -385,7 +257,7 @@ static void show_overview(struct dump *dump)
 }
 
 /* --raw: nothing is written unless all of it is there, or --fill is given. */
-static struct error *check_raw(const struct dump *dump, const struct wanted *wanted)
+static struct error *check_raw(const struct dump *dump, const struct address_range *wanted)
 {
 	bool fill = dump->invocation->options.memory.fill;
 	struct problems *problems = &dump->invocation->problems;
@@ -435,7 +307,7 @@ static struct error *choose_process(const struct options *options,
 						"lists them)");
 }
 
-static struct error *show_all(struct dump *dump, const struct wanted *wanted, size_t n)
+static struct error *show_all(struct dump *dump, const struct address_range *wanted, size_t n)
 {
 	const struct options *options = &dump->invocation->options;
 
@@ -461,7 +333,7 @@ static struct error *run(struct dump *dump, struct checkpoint *checkpoint)
 {
 	const struct invocation *invocation = dump->invocation;
 	const struct memory_options *options = &invocation->options.memory;
-	struct wanted *wanted = arena_alloc(&checkpoint->arena, ((size_t)invocation->n_arguments + 1) *
+	struct address_range *wanted = arena_alloc(&checkpoint->arena, ((size_t)invocation->n_arguments + 1) *
 									sizeof(*wanted));
 	uint32_t process = NO_ROW;
 	size_t n = 0;
@@ -474,7 +346,7 @@ static struct error *run(struct dump *dump, struct checkpoint *checkpoint)
 	if (options->vma)
 		error = find_vma(dump, options->vma, &wanted[n++]);
 	for (int i = 1; !error && i < invocation->n_arguments; i++)
-		error = parse_wanted(invocation->arguments[i], &wanted[n++]);
+		error = parse_range(invocation->arguments[i], &wanted[n++]);
 	if (!error && options->raw && n == 0)
 		error = error_new(ERROR_USAGE, "--raw needs an address, or --vma");
 	return error ? error : show_all(dump, wanted, n);
