@@ -86,6 +86,15 @@ HELPER void change(const char *database, const char *sql)
 	sqlite3_close(handle);
 }
 
+HELPER void assert_query_refused(const char *database, const char *sql, int status, const char *words)
+{
+	struct outcome outcome = run("query", database, sql, "--steps", "2000000", NULL);
+
+	if (outcome.status != status)
+		fail_msg("%s: status %d: %s", sql, outcome.status, (const char *)outcome.err.data);
+	assert_says(outcome.err, words);
+}
+
 /* The columns that a listing has, of the checkpoint with this id. */
 HELPER const char *select_listing(const struct table *table, int id)
 {

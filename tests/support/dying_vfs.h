@@ -4,9 +4,17 @@
  */
 #pragma once
 
+#include <setjmp.h>
 #include <signal.h>
 #include <sqlite3.h>
+#include <stdarg.h>
+#include <stdint.h>
 #include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
 
 struct dying_file {
 	sqlite3_file base;
@@ -144,4 +152,27 @@ static inline void die_after(int *left)
 	dying.vfs.xOpen = dying_open;
 	dying.vfs.xDelete = dying_delete;
 	sqlite3_vfs_register(&dying.vfs, 1);
+}
+
+/* WORK(ARGUMENTS) in a process of its own, which dies at the LEFT-th change; how many there were where it did not. */
+static inline int work_and_die(void (*work)(const char *const *), const char *const *arguments, int left)
+{
+	int *counter = mmap(NULL, sizeof(*counter), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	int status = 0, done;
+	pid_t pid;
+
+	assert_ptr_not_equal(counter, MAP_FAILED);
+	*counter = left;
+	pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		die_after(counter);
+		work(arguments);
+		_exit(0);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFSIGNALED(status) ? WTERMSIG(status) == SIGKILL : WEXITSTATUS(status) == 0);
+	done = left - *counter;
+	munmap(counter, sizeof(*counter));
+	return done;
 }

@@ -1,18 +1,9 @@
-/* Databases that query and index are given: hostile, damaged, older, newer, somebody else's. */
+/* Databases that query and index are given: hostile, damaged, somebody else's. */
 #include "tests/support/database.h"
 
 #include <unistd.h>
 
 /* --- databases that are not ours ---------------------------------------------------------------------- */
-
-static void queries_are_refused(const char *database, const char *sql, int status, const char *words)
-{
-	struct outcome outcome = run("query", database, sql, "--steps", "2000000", NULL);
-
-	if (outcome.status != status)
-		fail_msg("%s: status %d: %s", sql, outcome.status, (const char *)outcome.err.data);
-	assert_says(outcome.err, words);
-}
 
 static void reading_is_all_that_query_does(void **state)
 {
@@ -22,11 +13,11 @@ static void reading_is_all_that_query_does(void **state)
 	(void)state;
 	add(0, database, podman());
 	before = read_file(database);
-	queries_are_refused(database, "DELETE FROM indexed", 2, "not allowed");
-	queries_are_refused(database, "ATTACH 'x' AS y", 2, "not allowed");
-	queries_are_refused(database, "PRAGMA user_version = 3", 2, "not allowed");
-	queries_are_refused(database, "SELECT load_extension('x')", 2, "");
-	queries_are_refused(database, "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) "
+	assert_query_refused(database, "DELETE FROM indexed", 2, "not allowed");
+	assert_query_refused(database, "ATTACH 'x' AS y", 2, "not allowed");
+	assert_query_refused(database, "PRAGMA user_version = 3", 2, "not allowed");
+	assert_query_refused(database, "SELECT load_extension('x')", 2, "");
+	assert_query_refused(database, "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) "
 				      "SELECT count(*) FROM n", 4, "stopped");
 	assert_true(bytes_equal(before, read_file(database)));
 }
@@ -92,7 +83,7 @@ static void what_is_not_as_we_make_it_is_told(void **state)
 	for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
 		add(0, database, podman());
 		change(database, changes[i].sql);
-		queries_are_refused(database, "SELECT 1", 3, changes[i].words);
+		assert_query_refused(database, "SELECT 1", 3, changes[i].words);
 		assert_int_equal(run("index", "-d", database, NULL).status, 0);
 		assert_int_equal(run("query", database, "SELECT 1", NULL).status, 0);
 		unlink(database);
@@ -209,77 +200,6 @@ static void damage_is_told(void **state)
 	}
 }
 
-/* --- versions ------------------------------------------------------------------------------------------ */
-
-static void versions_are_kept_apart(void **state)
-{
-	const char *database = scratch_path("version.db");
-
-	(void)state;
-	add(0, database, podman());
-	change(database, "PRAGMA user_version = 1000");
-	queries_are_refused(database, "SELECT 1", 3, "newer");
-	add(3, database, podman());
-	change(database, "PRAGMA application_id = 7; PRAGMA user_version = 1");
-	add(3, database, podman());
-}
-
-/* What an older coldcase would not have known of the data dictionary; it is told, and read again. */
-static void an_older_index_is_completed(void **state)
-{
-	const char *database = scratch_path("older.db");
-	struct outcome outcome;
-
-	(void)state;
-	add(0, database, podman());
-	change(database, "DROP VIEW connection; DROP VIEW growth; DROP TABLE lock; ALTER TABLE process DROP COLUMN "
-			 "comm");
-	outcome = run("index", "-d", database, NULL);
-	assert_int_equal(outcome.status, 0);
-	assert_says(outcome.err, "lock was not in it");
-	assert_says(outcome.err, "process.comm was not in it");
-	assert_string_equal(ask(database, "SELECT count(*) FROM process WHERE comm IS NULL"), "3");
-	assert_string_equal(ask(database, "SELECT count(*) FROM lock"), "0");
-	assert_says(add(0, database, podman()).out, "replaced");
-	assert_string_equal(ask(database, "SELECT comm FROM process WHERE pid = 1"), "fds");
-	assert_says(add(0, database, podman()).out, "unchanged");
-}
-
-/* One that coldcase of that version wrote (samples/README.md): it is brought here in place, with all that is in it. */
-static void version_2_is_upgraded(void **state)
-{
-	static const char *const same[] = {
-		"SELECT count(*) || ',' || count(DISTINCT path) || ',' || total(size) FROM file",
-		"SELECT group_concat(comm) FROM process",
-		"SELECT count(*) || ',' || sum(start) FROM vma",
-		"SELECT hex(group_concat(hex(hash))) FROM (SELECT hash FROM page WHERE shmid IS NULL ORDER BY pid, address)",
-	};
-	const char *database = scratch_path("version-2/index.db"), *fresh = scratch_path("fresh.db");
-	char before[4096];
-
-	(void)state;
-	snprintf(before, sizeof(before), "%s/index-version-2.tar.zst", setting("SAMPLES", "samples"));
-	unpack(before, "version-2");
-	snprintf(before, sizeof(before), "%s", ask(database, "SELECT count(*), sum(n_pages) FROM page_hashes"));
-	queries_are_refused(database, "SELECT 1", 3, "coldcase index -d");
-	assert_int_equal(run("index", "-d", database, NULL).status, 0);
-	assert_string_equal(ask(database, "PRAGMA user_version"), "3");
-	assert_string_equal(ask(database, "PRAGMA integrity_check"), "ok");
-	assert_string_equal(ask(database, "PRAGMA foreign_key_check"), "");
-	assert_int_equal(run("index", "-d", fresh, podman(), "--pages", NULL).status, 0);
-	for (size_t i = 0; i < sizeof(same) / sizeof(same[0]); i++) {
-		char wanted[4096];
-
-		snprintf(wanted, sizeof(wanted), "%s", ask(fresh, same[i]));
-		assert_true(strlen(wanted) > 3);
-		assert_string_equal(ask(database, same[i]), wanted);
-	}
-	assert_string_equal(ask(database, "SELECT pages = (SELECT count(DISTINCT hash) FROM page WHERE NOT is_zero) "
-					  "FROM page_overlap"), "1");
-	assert_int_equal(run("index", "-d", database, podman(), "--pages", NULL).status, 0); /* what came since is read */
-	assert_says(run("index", "-d", database, podman(), "--pages", NULL).out, "unchanged");
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -291,9 +211,6 @@ int main(void)
 		cmocka_unit_test(a_journal_that_names_a_file_is_left_alone),
 		cmocka_unit_test(a_write_ahead_log_is_taken_away),
 		cmocka_unit_test(damage_is_told),
-		cmocka_unit_test(versions_are_kept_apart),
-		cmocka_unit_test(an_older_index_is_completed),
-		cmocka_unit_test(version_2_is_upgraded),
 	};
 
 	return run_all(tests);

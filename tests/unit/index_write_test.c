@@ -2,7 +2,6 @@
 #include "tests/support/database.h"
 
 #include <signal.h>
-#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -74,8 +73,9 @@ static bool assert_whole(const char *database, const char *old, const char *new,
 }
 
 /* What the command index does, without its sandbox and its arguments. */
-static void index_checkpoint(const char *database, const char *path)
+static void index_checkpoint(const char *const *arguments)
 {
+	const char *database = arguments[0], *path = arguments[1];
 	struct entry entry = { .node = "", .path = "/evidence", .inside = "", .pages = true };
 	struct problems problems;
 	struct checkpoint checkpoint;
@@ -93,29 +93,6 @@ static void index_checkpoint(const char *database, const char *path)
 	problems_deinit(&problems);
 }
 
-/* In a process of its own, which dies at the LEFT-th change of a file; how many there were where it did not. */
-static int index_and_die(const char *database, const char *path, int left)
-{
-	int *counter = mmap(NULL, sizeof(*counter), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	int status = 0, done;
-	pid_t pid;
-
-	assert_ptr_not_equal(counter, MAP_FAILED);
-	*counter = left;
-	pid = fork();
-	assert_true(pid >= 0);
-	if (pid == 0) {
-		die_after(counter);
-		index_checkpoint(database, path);
-		_exit(0);
-	}
-	assert_int_equal(waitpid(pid, &status, 0), pid);
-	assert_true(WIFSIGNALED(status) ? WTERMSIG(status) == SIGKILL : WEXITSTATUS(status) == 0);
-	done = left - *counter;
-	munmap(counter, sizeof(*counter));
-	return done;
-}
-
 /*
  * A checkpoint comes in over one at the same path, and the process is killed at a write, a sync, a truncation or a
  * deletion: at KILLS of them, spread over all there are, and at each of the last.
@@ -123,22 +100,22 @@ static int index_and_die(const char *database, const char *path, int left)
 static void killed_at_every_write_it_is_whole(void **state)
 {
 	const char *database = scratch_path("killed.db"), *journal = scratch_path("killed.db-journal");
-	const char *before = sample_case("plain-ppc64el-criu4.2.1"), *after = podman();
+	const char *before = sample_case("plain-ppc64el-criu4.2.1"), *const after[] = { database, podman() };
 	int kills = atoi(setting("KILLS", "200")), changes, n_old = 0, n_new = 0;
 	char old[4096], new[4096];
 	struct bytes start;
 
 	(void)state;
-	index_checkpoint(database, before);
+	index_checkpoint((const char *[]){ database, before });
 	start = read_file(database);
 	snprintf(old, sizeof(old), "%s", count_rows(database));
-	changes = index_and_die(database, after, 1 << 30);
+	changes = work_and_die(index_checkpoint, after, 1 << 30);
 	snprintf(new, sizeof(new), "%s", count_rows(database));
 	assert_string_not_equal(old, new);
 	assert_true(changes > 100);
 	for (int at = 1, step = changes / kills > 0 ? changes / kills : 1; at <= changes; at += at < changes - 16 ? step : 1) {
 		write_file(database, start.data, start.len);
-		assert_int_equal(index_and_die(database, after, at), at);
+		assert_int_equal(work_and_die(index_checkpoint, after, at), at);
 		if (assert_whole(database, old, new, at))
 			n_new++;
 		else
