@@ -101,10 +101,12 @@ static const char *value_of(const struct named_query *query)
 	return !query->n_arguments ? NULL : !strcmp(query->arguments, "ADDRESS") ? "127.0.0.0/8" : "1";
 }
 
+/* The status; what is printed where it is 0 is one JSON array. */
 static int run_named(const char *name, const char *one, const char *other, const char *value)
 {
-	const char *words[10] = { "query", "--name", name };
-	size_t n = 3;
+	const char *words[12] = { "query", "--format", "json", "--name", name };
+	struct outcome outcome;
+	size_t n = 5;
 
 	if (value) {
 		words[n++] = "--arg";
@@ -112,7 +114,31 @@ static int run_named(const char *name, const char *one, const char *other, const
 	}
 	words[n++] = one;
 	words[n] = other;
-	return run_words(words).status;
+	outcome = run_words(words);
+	if (outcome.status == 0) {
+		struct json_object *rows = json_parse(outcome.out);
+
+		assert_true(json_object_is_type(rows, json_type_array));
+		json_object_put(rows);
+	}
+	return outcome.status;
+}
+
+/* A listing, of rows or of none, is one JSON array. */
+static void a_listing_is_one_array(void **state)
+{
+	const char *sample = sample_case("fds-criu4.2.1");
+	size_t n_empty = 0;
+
+	(void)state;
+	for (size_t i = 0; i < n_tables; i++) {
+		struct json_object *rows = run_json(0, "list", tables[i]->name, sample, "--format", "json", NULL);
+
+		assert_true(json_object_is_type(rows, json_type_array));
+		n_empty += json_object_array_length(rows) == 0;
+		json_object_put(rows);
+	}
+	assert_in_range(n_empty, 1, n_tables - 20);
 }
 
 /* Each runs over what it says: one checkpoint and several, an index, or both. */
@@ -162,6 +188,7 @@ int main(void)
 		cmocka_unit_test(declarations_load_into_sqlite),
 		cmocka_unit_test(json_has_all_of_it),
 		cmocka_unit_test(one_table_is_described_alone),
+		cmocka_unit_test(a_listing_is_one_array),
 		cmocka_unit_test(queries_that_are_made_already_run),
 		cmocka_unit_test(they_are_listed),
 	};
