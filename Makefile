@@ -28,7 +28,7 @@ DEBIAN_PACKAGES = gcc libc6-dev make pkg-config protobuf-c-compiler libprotobuf-
 OPTIONAL_LIBRARIES = libisal
 
 # deps, demo, check and the like must work where nothing is installed yet.
-BUILDING := $(filter-out deps deps-all demo check check-all check-threads fuzz clean,$(or $(MAKECMDGOALS),all))
+BUILDING := $(filter-out deps deps-all demo check check-all all-checks check-threads fuzz clean,$(or $(MAKECMDGOALS),all))
 ifneq ($(BUILDING),)
   MISSING := $(shell for tool in $(CC) pkg-config protoc-c; do \
 		command -v $$tool >/dev/null 2>&1 || echo $$tool; done; \
@@ -226,6 +226,9 @@ deps-all: deps
 		tmux procps jq python3 python3-jsonschema python3-yaml libisal-dev sqlite3
 
 check-all: deps-all
+	@tests/tell-skipped $(MAKE) --no-print-directory all-checks
+
+all-checks:
 	@$(MAKE) --no-print-directory -j$$(nproc) CC=clang WERROR=1 BUILD=build/clang run-tests
 	@tests/analyse build/clang
 	@tests/check-howtos
@@ -285,5 +288,5 @@ clean:
 	rm -rf build
 
 -include $(patsubst %.o,%.d,$(shell find $(BUILD) -name '*.o' 2>/dev/null))
-.PHONY: all docs clean install bench run-tests run-live fuzz fuzz-programs deps deps-all demo check check-all
+.PHONY: all docs clean install bench run-tests run-live fuzz fuzz-programs deps deps-all demo check check-all all-checks
 .SECONDARY:

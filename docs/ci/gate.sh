@@ -14,6 +14,8 @@ shift 3
 coldcase=${COLDCASE:-coldcase}
 fail_on=${FAIL_ON:-error}
 
+# The process, not its control group: what descends from it is what the engine has CRIU dump. A session of "podman exec"
+# is in the same group, is not dumped, and would be judged with the rest.
 case $engine in
 podman) pid=$(podman inspect --format '{{.State.Pid}}' "$container") ;;
 crictl) pid=$(crictl inspect --output go-template --template '{{.info.pid}}' "$container") ;;
