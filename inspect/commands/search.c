@@ -4,6 +4,7 @@
 
 #include "decoders/base/escape.h"
 #include "decoders/base/size.h"
+#include "decoders/model/mappers.h"
 #include "decoders/model/search.h"
 #include "inspect/memory.h"
 #include "inspect/options.h"
@@ -13,14 +14,6 @@ enum {
 	SHOWN_MATCH = 256, /* bytes of a match, in text */
 };
 
-/* A mapping of a stored page. */
-struct mapper {
-	const struct member *pages;
-	uint32_t layer, process, vma;
-	uint64_t offset, len, address;
-	uint64_t reach; /* where those of these pages up to this one end */
-};
-
 struct finding {
 	struct invocation *invocation;
 	struct checkpoint *checkpoint;
@@ -28,7 +21,7 @@ struct finding {
 	struct row_writer rows;
 	uint64_t found;
 	uint64_t *counts; /* by process; or, by storage, one for all */
-	VEC(struct mapper) mappers; /* by storage: sorted by place */
+	struct mappers mappers; /* by storage */
 	uint8_t *bytes;
 };
 
@@ -58,110 +51,6 @@ static struct error *adapt_pattern(struct invocation *invocation, const struct c
 	return NULL;
 }
 
-/* --- who has a page mapped -------------------------------------------------------------------------------- */
-
-static int by_place(const void *a, const void *b)
-{
-	const struct mapper *left = a, *right = b;
-
-	if (left->pages != right->pages)
-		return left->pages < right->pages ? -1 : 1;
-	if (left->offset != right->offset)
-		return left->offset < right->offset ? -1 : 1;
-	if (left->process != right->process)
-		return left->process < right->process ? -1 : 1;
-	return (left->address > right->address) - (left->address < right->address);
-}
-
-static void add_mappers(struct finding *finding, uint32_t process, struct arena *scratch)
-{
-	struct checkpoint *checkpoint = finding->checkpoint;
-	struct address_space space;
-
-	address_space_init(checkpoint, process, scratch, &space);
-	for (size_t i = 0; i < space.n; i++) {
-		const struct vma *vma = &checkpoint->vmas.items[space.vmas[i]];
-
-		for (uint64_t at = vma->start; at < vma->end;) {
-			struct span span = address_space_span(&space, at, vma->end - at);
-
-			if (span.state == SPAN_PRESENT)
-				*vec_push(&checkpoint->arena, &finding->mappers) = (struct mapper){
-					.pages = span.pages, .layer = span.layer, .process = process,
-					.vma = span.vma, .offset = span.offset, .len = span.len,
-					.address = span.address };
-			at += span.len;
-		}
-	}
-	arena_reset(scratch);
-}
-
-static void note_reach(struct mapper *mappers, size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		bool same = i && mappers[i - 1].pages == mappers[i].pages;
-
-		mappers[i].reach = mappers[i].offset + mappers[i].len;
-		if (same && mappers[i - 1].reach > mappers[i].reach)
-			mappers[i].reach = mappers[i - 1].reach;
-	}
-}
-
-static void find_mappers(struct finding *finding)
-{
-	struct arena scratch;
-
-	arena_init(&scratch);
-	for (uint32_t i = 0; i < finding->checkpoint->processes.n; i++)
-		add_mappers(finding, i, &scratch);
-	arena_deinit(&scratch);
-	if (finding->mappers.n)
-		qsort(finding->mappers.items, finding->mappers.n, sizeof(*finding->mappers.items), by_place);
-	note_reach(finding->mappers.items, finding->mappers.n);
-}
-
-static bool maps(const struct mapper *mapper, const struct scan_piece *piece, uint64_t offset)
-{
-	return mapper->pages == piece->pages && mapper->layer == piece->layer &&
-	       mapper->offset <= offset && offset - mapper->offset < mapper->len;
-}
-
-/* The next one from *position on that has this byte; NULL: no more. */
-static const struct mapper *next_mapper(const struct finding *finding, const struct scan_piece *piece,
-					uint64_t offset, size_t *position)
-{
-	while (*position < finding->mappers.n) {
-		const struct mapper *mapper = &finding->mappers.items[(*position)++];
-
-		if (maps(mapper, piece, offset))
-			return mapper;
-		if (mapper->pages != piece->pages || mapper->offset > offset)
-			break;
-	}
-	*position = finding->mappers.n;
-	return NULL;
-}
-
-/* Before it is none that has the byte at OFFSET of PAGES. */
-static size_t first_mapper(const struct finding *finding, const struct member *pages, uint64_t offset)
-{
-	const struct mapper *mappers = finding->mappers.items;
-	size_t low = 0, high = finding->mappers.n;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (mappers[middle].pages < pages ||
-		    (mappers[middle].pages == pages && mappers[middle].offset <= offset))
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	while (low && mappers[low - 1].pages == pages && mappers[low - 1].reach > offset)
-		low--;
-	return low;
-}
-
 /* --- a hit ------------------------------------------------------------------------------------------------- */
 
 struct shown {
@@ -172,7 +61,6 @@ struct shown {
 	struct bytes before, match, after;
 	uint32_t process, vma; /* rows; NO_ROW: nobody has it mapped */
 	uint64_t address;      /* of them; of the page map where nobody has */
-	size_t position;       /* among mappers: the next other one */
 	struct out others;     /* "7:0x7f0000001000 ...": who else has it mapped */
 };
 
@@ -196,21 +84,24 @@ static void read_shown(struct finding *finding, struct shown *shown)
 
 static void find_owner(const struct finding *finding, struct shown *shown)
 {
+	const struct member *pages = shown->piece->pages;
+	uint32_t layer = shown->piece->layer;
 	const struct mapper *mapper;
+	size_t position;
 
 	if (shown->block->process != NO_ROW) {
 		shown->process = shown->block->process;
 		shown->vma = shown->piece->vma;
 		return;
 	}
-	shown->position = first_mapper(finding, shown->piece->pages, shown->offset);
-	mapper = next_mapper(finding, shown->piece, shown->offset, &shown->position);
+	position = mappers_first(&finding->mappers, pages, shown->offset);
+	mapper = mappers_next(&finding->mappers, pages, layer, shown->offset, &position);
 	if (!mapper)
 		return;
 	shown->process = mapper->process;
 	shown->vma = mapper->vma;
 	shown->address = mapper->address + (shown->offset - mapper->offset);
-	while ((mapper = next_mapper(finding, shown->piece, shown->offset, &shown->position))) {
+	while ((mapper = mappers_next(&finding->mappers, pages, layer, shown->offset, &position))) {
 		uint64_t address = mapper->address + (shown->offset - mapper->offset);
 
 		out_printf(&shown->others, "%s%u:0x%llx", shown->others.len ? " " : "",
@@ -401,7 +292,7 @@ static void run(struct finding *finding)
 	scan.n_pids = options->n_pids;
 	scan.by_storage = options->memory.by_storage;
 	if (scan.by_storage && !options->memory.count)
-		find_mappers(finding);
+		mappers_find(finding->checkpoint, &finding->mappers);
 	begin(finding);
 	search_memory(&search, &scan, &finding->invocation->problems);
 	end(finding);
