@@ -13,7 +13,10 @@
 #include "decoders/source/gunzip.h"
 #include "decoders/source/input.h"
 
-enum { TAR_BLOCK = 512 }; /* a header, and what data is padded to */
+enum {
+	TAR_BLOCK = 512, /* a header, and what data is padded to */
+	FEED_STREAM_STEP = 256 << 10, /* what is read from end to end is read in these */
+};
 
 struct feed {
 	struct input input;
@@ -31,7 +34,7 @@ struct feed {
 	size_t len;
 	uint8_t tail[TAR_BLOCK]; /* the end of the block before it */
 	size_t tail_len;
-	struct bytes pending; /* found by feed_find_header: handed out next */
+	struct bytes pending; /* found by salvage_header: handed out next */
 	uint8_t *window;      /* that it looks at; it holds pending */
 	size_t window_cap;
 };
@@ -61,21 +64,6 @@ la_int64_t feed_skip(struct archive *archive, void *feed, la_int64_t request);
 
 /* Up to LEN bytes at START, which was passed: of a plain archive only. How many there are. */
 size_t feed_again(struct feed *feed, uint64_t start, uint8_t *bytes, size_t len);
-
-/*
- * Looks through the bytes from START on, which lies in the block that came last or behind it, for
- * the header of a member: at a multiple of 512 from START, with the right checksum and the magic of
- * POSIX or GNU. At most LIMIT bytes are looked at.
- */
-struct finding {
-	bool has_content;  /* there is more than zeroes; the first of it: */
-	uint64_t content;
-	bool has_header;   /* feed_read goes on with it */
-	uint64_t header;
-	bool is_cut_short; /* the limit ended the search, */
-	bool is_damaged;   /* ... or bytes that cannot be had: feed_trouble */
-};
-void feed_find_header(struct feed *feed, uint64_t start, uint64_t limit, struct finding *ret);
 
 /* What a compressed archive may inflate to before it is called a bomb; of a pipe by what came. */
 uint64_t feed_inflation_limit(const struct feed *feed);

@@ -2,6 +2,7 @@
 
 #include "decoders/base/size.h"
 #include "decoders/source/internal.h"
+#include "decoders/source/salvage.h"
 
 enum { MOST_RESTARTS = 10000 };
 #define LONGEST_TAIL ((uint64_t)64 << 20)   /* looked at behind the end */
@@ -78,26 +79,26 @@ void tar_close(struct tar_walk *tar)
 
 /* --- behind damage and behind the end ------------------------------------------------------------ */
 
-static void report(struct tar_walk *tar, const struct finding *finding)
+static void report(struct tar_walk *tar, const struct found_header *found)
 {
 	bool behind_end = tar->found == MEMBER_TRAILING;
-	uint64_t at = finding->has_header ? finding->header : finding->content;
-	const char *what = !finding->has_header
+	uint64_t at = found->has_header ? found->header : found->content;
+	const char *what = !found->has_header
 				   ? "bytes behind the end of the archive are not used"
 			   : behind_end ? "members behind the end of the archive are listed, and not used"
 					: "reading goes on behind the damage at the next header";
 
-	if (finding->has_header || (behind_end && finding->has_content))
+	if (found->has_header || (behind_end && found->has_content))
 		tar_problem(tar, NULL,
 			    error_at(error_damage(error_new(ERROR_DAMAGED, "%s", what),
 						  behind_end ? DAMAGE_TRAILING : DAMAGE_OTHER),
 				     NO_ENTRY, at));
-	if (finding->is_damaged && behind_end)
+	if (found->is_damaged && behind_end)
 		tar_problem(tar, NULL,
 			    error_new(ERROR_DAMAGED,
 				      "the end of the compressed stream is damaged, what was read may be wrong: %s",
 				      feed_trouble(&tar->feed)));
-	if (finding->is_cut_short && !behind_end)
+	if (found->is_cut_short && !behind_end)
 		tar_problem(tar, NULL,
 			    error_new(ERROR_LIMIT, "no header in the %llu bytes behind the damage; the "
 						   "rest was not searched",
@@ -117,11 +118,11 @@ static uint64_t next_block_of(const struct tar_walk *tar, uint64_t before)
 static bool restart(struct tar_walk *tar, uint64_t start)
 {
 	bool behind_end = tar->found == MEMBER_TRAILING;
-	struct finding finding;
+	struct found_header found;
 
-	feed_find_header(&tar->feed, start, behind_end ? LONGEST_TAIL : LONGEST_DAMAGE, &finding);
-	report(tar, &finding);
-	if (!finding.has_header)
+	salvage_header(&tar->feed, start, behind_end ? LONGEST_TAIL : LONGEST_DAMAGE, &found);
+	report(tar, &found);
+	if (!found.has_header)
 		return false;
 	if (++tar->restarts < MOST_RESTARTS)
 		return start_archive(tar);
