@@ -14,10 +14,7 @@
 #include "decoders/image/image.h"
 #include "decoders/image/values.h"
 
-enum {
-	ENCODE_TEXT_MAX = 384 << 20, /* of a document: 256 MiB of content as base64, and room */
-	ENCODE_TREE_MAX = 1 << 30,   /* memory that parsing one entry may take, by our estimate */
-};
+enum { ENCODE_TEXT_MAX = 384 << 20 }; /* of a document: 256 MiB of content as base64, and room */
 
 /* Appends the image. A required field that is missing goes to PROBLEMS, as when decoding. */
 struct error *encode_image(struct bytes text, struct problems *problems, struct out *image)

@@ -7,6 +7,7 @@
 #include "decoders/base/size.h"
 #include "decoders/engine/engine.h"
 #include "decoders/image/encode.h"
+#include "decoders/image/encode_entry.h"
 #include "decoders/image/netlink.h"
 #include "decoders/image/prescan.h"
 #include "decoders/live/live.h"
