@@ -114,6 +114,45 @@ void tui_back(struct tui *tui)
 		close_view(tui->views[--tui->n_views]);
 }
 
+/* --- what is kept of lists ----------------------------------------------------------------------------- */
+
+struct kept {
+	const struct screen *screen;
+	const void *of;
+	struct kept_columns columns;
+	struct kept *next;
+};
+
+struct kept_columns *tui_kept(struct view *view, const void *of)
+{
+	struct tui *tui = view->tui;
+	struct kept *kept = tui->kept;
+
+	while (kept && (kept->screen != view->screen || kept->of != of))
+		kept = kept->next;
+	if (kept)
+		return &kept->columns;
+	kept = calloc(1, sizeof(*kept));
+	if (!kept)
+		out_of_memory();
+	*kept = (struct kept){ .screen = view->screen, .of = of, .next = tui->kept };
+	tui->kept = kept;
+	return &kept->columns;
+}
+
+static void forget_kept(struct tui *tui)
+{
+	while (tui->kept) {
+		struct kept *kept = tui->kept;
+
+		tui->kept = kept->next;
+		free(kept->columns.columns);
+		free(kept);
+	}
+}
+
+/* --- beginning and end ------------------------------------------------------------------------------------ */
+
 struct error *tui_init(struct tui *tui, struct checkpoint *checkpoint, const struct tui_setup *setup, int rows,
 		       int columns)
 {
@@ -145,9 +184,7 @@ void tui_deinit(struct tui *tui)
 	display_deinit(&tui->display);
 	out_deinit(&tui->message);
 	out_deinit(&tui->copied);
-	for (size_t i = 0; tui->kept && i < n_tables; i++)
-		free(tui->kept[i].columns);
-	free(tui->kept);
+	forget_kept(tui);
 	if (tui->ignore_file >= 0)
 		close(tui->ignore_file);
 }

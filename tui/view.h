@@ -85,12 +85,6 @@ struct view {
 	void *state;
 };
 
-/* What was shown of a table when its screen was closed. */
-struct kept_columns {
-	char *columns; /* as --columns takes them; NULL: the usual ones, or .all */
-	bool all;
-};
-
 enum { MOST_VIEWS = 64, MOST_MESSAGE = 1024 };
 
 struct tui {
@@ -112,7 +106,7 @@ struct tui {
 	bool quits;
 	bool mouse;       /* it is listened to */
 	bool draw_anew;   /* for the terminal: the whole screen */
-	struct kept_columns *kept; /* by table, as long as this lasts; NULL: of none */
+	struct kept *kept; /* columns, as long as this lasts */
 	int ignore_file;  /* that lines are added to; -1: none was written */
 };
 
@@ -136,6 +130,9 @@ bool tui_work(struct tui *tui, uint64_t deadline);
 
 /* Draws all of the display. */
 void tui_draw(struct tui *tui);
+
+/* The columns of the screen's lists OF a table or a tab, or NULL: as an address, by which they are known. */
+struct kept_columns *tui_kept(struct view *view, const void *of);
 
 /* For screens and commands. */
 void tui_open(struct tui *tui, const struct link *link);

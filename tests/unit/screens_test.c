@@ -243,6 +243,25 @@ static void lists_are_written(void **state)
 	assert_true(bytes_equal(text, BYTES("kind,what is wrong\r\n")));
 }
 
+/* Columns that were chosen are there again in the tab of another process, on its own; and so are the usual ones. */
+static void columns_are_kept(void **state)
+{
+	static const char tab[] = "type :task 1\nkeys Enter 2\n";
+	char text[512];
+
+	(void)state;
+	snprintf(text, sizeof(text), "%stype :columns fd,path\nkeys Enter Esc\ntype :task 9\nkeys Enter 2\nsave\n", tab);
+	assert_says(screen_after(text), "\n  FD  PATH\n");
+	snprintf(text, sizeof(text), "%stype :columns fd,path\nkeys Enter Esc\ntype :fd\nkeys Enter\nsave\n", tab);
+	assert_says(screen_after(text), "  PID  FD  TYPE");
+	snprintf(text, sizeof(text), "%stype :columns fd,path\nkeys Enter\ntype :columns\nkeys Enter Esc\n%ssave\n", tab, tab);
+	assert_says(screen_after(text), "  FD  TYPE       ACCESS     POS  PATH ");
+	snprintf(text, sizeof(text), "%skeys a Esc\n%skeys c\nsave\n", tab, tab);
+	assert_says(screen_after(text), "CLOSE_ON_EXEC");
+	snprintf(text, sizeof(text), "%skeys a a c\nsave\n", tab);
+	assert_says(screen_after(text), "list fd --columns fd,type,access,pos,path,detail,deleted -p 1 ");
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -260,6 +279,7 @@ int main(void)
 		cmocka_unit_test(wrong_scripts_are_told),
 		cmocka_unit_test(rows_are_written),
 		cmocka_unit_test(lists_are_written),
+		cmocka_unit_test(columns_are_kept),
 	};
 
 	shown[0] = sample;

@@ -243,7 +243,7 @@ static void rows_sort_as_listings_do(void **state)
 		struct list list;
 		struct rows rows;
 
-		assert_null(rows_open(&rows, &list, &checkpoint, tables[t], NULL, NULL, &masked));
+		assert_null(rows_open(&rows, &list, &checkpoint, tables[t], NULL, NULL, NULL, &masked));
 		work_off(&rows);
 		for (size_t i = 0; i < 2 * rows.listing.n_columns; i++) {
 			char sort[64];
@@ -275,7 +275,7 @@ static void filters_choose_and_invert(void **state)
 	size_t all, some;
 
 	(void)state;
-	assert_null(rows_open(&rows, &list, &checkpoint, table, NULL, NULL, &masked));
+	assert_null(rows_open(&rows, &list, &checkpoint, table, NULL, NULL, NULL, &masked));
 	work_off(&rows);
 	all = rows.listing.n;
 	assert_null(rows_filter(&rows, "listen")); /* small letters: in any case */
@@ -306,7 +306,7 @@ static void sorting_can_be_ended(void **state)
 	uint32_t selected;
 
 	(void)state;
-	assert_null(rows_open(&rows, &list, &checkpoint, table, NULL, NULL, &masked));
+	assert_null(rows_open(&rows, &list, &checkpoint, table, NULL, NULL, NULL, &masked));
 	work_off(&rows);
 	list_go(&list, 40);
 	selected = rows_selected(&rows);
@@ -332,7 +332,7 @@ static void other_columns_are_not_sorted(void **state)
 	struct out words;
 
 	(void)state;
-	assert_null(rows_open(&rows, &list, &checkpoint, table, NULL, NULL, &masked));
+	assert_null(rows_open(&rows, &list, &checkpoint, table, NULL, NULL, NULL, &masked));
 	work_off(&rows);
 	rows_sort(&rows, 5, true);
 	work_off(&rows);

@@ -190,6 +190,7 @@ static struct error *open_rows(struct view *view, const struct link *link)
 	state->comparison = comparing_comparison(comparing);
 	state->diff = *diff;
 	arena_init(&state->cells);
+	state->all = tui_kept(view, link->table)->all;
 	choose_columns(state);
 	arranged_init(&state->shown.arranged, &state->shown.list, &model, state);
 	state->shown.arranged.value = sort_value;
@@ -200,6 +201,7 @@ static void close_rows(struct view *view)
 {
 	struct state *state = view->state;
 
+	tui_kept(view, view->link.table)->all = state->all;
 	arranged_deinit(&state->shown.arranged);
 	arena_deinit(&state->cells);
 }

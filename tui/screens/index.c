@@ -105,12 +105,16 @@ static struct error *open_index(struct view *view, const struct link *link)
 	(void)link;
 	if (!view->tui->index.path)
 		return error_new(ERROR_USAGE, "this is a checkpoint, and no index of several");
+	((struct state *)view->state)->all = tui_kept(view, NULL)->all;
 	return open_rows(view);
 }
 
 static void close_index(struct view *view)
 {
-	sqlrows_close(&((struct state *)view->state)->rows);
+	struct state *state = view->state;
+
+	tui_kept(view, NULL)->all = state->all;
+	sqlrows_close(&state->rows);
 }
 
 static void title(struct view *view, struct out *out)

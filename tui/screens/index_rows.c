@@ -48,12 +48,16 @@ static struct error *open_rows(struct view *view, const struct link *link)
 {
 	if (!view->tui->index.path || !link->table)
 		return error_new(ERROR_USAGE, "this is a checkpoint, and no index of several");
+	((struct state *)view->state)->all = tui_kept(view, link->table)->all;
 	return open_sql(view);
 }
 
 static void close_rows(struct view *view)
 {
-	sqlrows_close(&((struct state *)view->state)->rows);
+	struct state *state = view->state;
+
+	tui_kept(view, view->link.table)->all = state->all;
+	sqlrows_close(&state->rows);
 }
 
 static bool act(struct view *view, enum action action)

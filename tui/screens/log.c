@@ -39,7 +39,7 @@ static struct error *open_log(struct view *view, const struct link *link)
 
 	(void)link;
 	error = rows_open(&state->rows, &state->list, view->checkpoint, table_named("log"), NULL, NULL,
-			  &view->tui->reveal);
+			  tui_kept(view, NULL), &view->tui->reveal);
 	if (!error)
 		(void)go_to(state, true, false, true);
 	return error;

@@ -142,7 +142,7 @@ static struct error *open_maps(struct view *view, const struct link *link)
 	error = rows_open(&state->rows, &state->list, checkpoint, table, &only,
 			  view->tui->display.columns >= WIDE ? "start,end,prot,kind,pages_present,path"
 							     : "start,prot,kind,path",
-			  &view->tui->reveal);
+			  tui_kept(view, NULL), &view->tui->reveal);
 	if (error)
 		return error;
 	state->list.model = &model;

@@ -46,7 +46,8 @@ static bool work(struct view *view, uint64_t deadline)
 		return false;
 	state->step++;
 	tui_complain(view->tui, rows_open(&state->rows, &state->list, view->checkpoint,
-					  table_named("member"), NULL, NULL, &view->tui->reveal));
+					  table_named("member"), NULL, NULL,
+					  tui_kept(view, NULL), &view->tui->reveal));
 	state->has_rows = true;
 	return state->rows.work;
 }

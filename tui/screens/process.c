@@ -101,7 +101,7 @@ static struct error *open_page(struct view *view, size_t n)
 	} else {
 		only.column = table_column(table, "pid");
 		error = rows_open(&page->rows, &page->list, view->checkpoint, table, &only, tab->columns,
-				  &view->tui->reveal);
+				  tui_kept(view, tab), &view->tui->reveal);
 	}
 	page->is_open = !error;
 	return error;

@@ -1,6 +1,4 @@
 /* The rows of any table of the data dictionary. */
-#include <stdlib.h>
-
 #include "tui/references.h"
 
 struct state {
@@ -8,41 +6,13 @@ struct state {
 	struct rows rows;
 };
 
-/* What is kept of a table. */
-static struct kept_columns *kept_of(struct tui *tui, const struct table *table)
-{
-	size_t i = 0;
-
-	if (!tui->kept)
-		tui->kept = calloc(n_tables, sizeof(*tui->kept));
-	if (!tui->kept)
-		out_of_memory();
-	while (tables[i] != table)
-		i++;
-	return &tui->kept[i];
-}
-
-static void keep(struct tui *tui, const struct rows *rows)
-{
-	struct kept_columns *kept = kept_of(tui, rows->table);
-
-	free(kept->columns);
-	kept->columns = rows->columns ? strdup(rows->columns) : NULL;
-	kept->all = rows->all;
-	if (rows->columns && !kept->columns)
-		out_of_memory();
-}
-
 static struct error *open_table(struct view *view, const struct link *link)
 {
 	const struct rows_only only = { .column = link->column, .number = link->number };
-	const struct kept_columns *kept = kept_of(view->tui, link->table);
 	struct state *state = view->state;
-	struct error *error = rows_open(&state->rows, &state->list, view->checkpoint, link->table, &only,
-					kept->columns, &view->tui->reveal);
+	struct error *error = rows_open(&state->rows, &state->list, view->checkpoint, link->table, &only, NULL,
+					tui_kept(view, link->table), &view->tui->reveal);
 
-	if (!error && kept->all)
-		error_free(rows_choose_columns(&state->rows, NULL, true));
 	if (!error && link->row != NO_ROW)
 		(void)rows_select(&state->rows, link->row);
 	return error;
@@ -50,10 +20,7 @@ static struct error *open_table(struct view *view, const struct link *link)
 
 static void close_table(struct view *view)
 {
-	struct state *state = view->state;
-
-	keep(view->tui, &state->rows);
-	rows_close(&state->rows);
+	rows_close(&((struct state *)view->state)->rows);
 }
 
 static void title(struct view *view, struct out *out)

@@ -117,7 +117,8 @@ static char *copy_text(const char *text)
 /* The listing's columns anew, for what .columns and .all say; its order stays. */
 static struct error *choose_columns(struct rows *rows)
 {
-	struct listing_request request = { .columns = rows->columns, .shortened = !rows->all };
+	const char *columns = rows->columns ? rows->columns : rows->all ? NULL : rows->usual;
+	struct listing_request request = { .columns = columns, .shortened = !rows->all };
 	struct listing listing = { 0 };
 	struct error *error;
 
@@ -132,13 +133,14 @@ static struct error *choose_columns(struct rows *rows)
 }
 
 struct error *rows_open(struct rows *rows, struct list *list, struct checkpoint *checkpoint,
-			const struct table *table, const struct rows_only *only, const char *columns,
-			const bool *reveal)
+			const struct table *table, const struct rows_only *only, const char *usual,
+			struct kept_columns *kept, const bool *reveal)
 {
 	struct error *error;
 
 	*rows = (struct rows){ .checkpoint = checkpoint, .table = table, .reveal = reveal, .list = list,
-			       .columns = copy_text(columns), .sort = SIZE_MAX };
+			       .usual = usual, .columns = copy_text(kept ? kept->columns : NULL),
+			       .all = kept && kept->all, .sort = SIZE_MAX };
 	if (only)
 		rows->only = *only;
 	arena_init(&rows->arena);
@@ -151,12 +153,21 @@ struct error *rows_open(struct rows *rows, struct list *list, struct checkpoint 
 		rows_close(rows);
 		return error;
 	}
+	rows->kept = kept;
 	(void)rows_work(rows, clock_now() + 20000);
 	return NULL;
 }
 
+static void keep_columns(const struct rows *rows)
+{
+	free(rows->kept->columns);
+	*rows->kept = (struct kept_columns){ copy_text(rows->columns), rows->all };
+}
+
 void rows_close(struct rows *rows)
 {
+	if (rows->kept)
+		keep_columns(rows);
 	rows_cancel(rows);
 	list_deinit(rows->list);
 	free(rows->listing.order);
@@ -318,8 +329,8 @@ void rows_status(const struct rows *rows, struct out *out)
 void rows_command(const struct rows *rows, struct out *out)
 {
 	out_printf(out, "list %s", rows->table->name);
-	if (rows->columns)
-		out_printf(out, " --columns %s", rows->columns);
+	if (rows->columns || (rows->usual && !rows->all))
+		out_printf(out, " --columns %s", rows->columns ? rows->columns : rows->usual);
 	if (rows->only.column && !strcmp(rows->only.column->name, "pid"))
 		out_printf(out, " -p %llu", (unsigned long long)rows->only.number);
 	if (rows->sort != SIZE_MAX)

@@ -16,6 +16,12 @@ struct rows_only {
 	bool (*wants)(const struct checkpoint *checkpoint, const void *row, uint64_t number); /* NULL: all */
 };
 
+/* Columns that were chosen, for the next list of the kind; who has it frees .columns. */
+struct kept_columns {
+	char *columns; /* as --columns takes them; NULL: the usual ones, or .all */
+	bool all;
+};
+
 struct rows {
 	struct checkpoint *checkpoint;
 	const struct table *table;
@@ -23,8 +29,10 @@ struct rows {
 	struct list *list;       /* whose model this is */
 	struct arena arena;      /* of the listing's columns */
 	struct arena cells;      /* of one row's computed text */
-	char *columns;           /* as --columns takes them; NULL: the usual ones, or .all */
+	const char *usual;       /* columns, as --columns takes them; NULL: those of the table */
+	char *columns;           /* that were chosen; NULL: the usual ones, or .all */
 	bool all;
+	struct kept_columns *kept; /* where they go at the end; NULL: nowhere */
 	struct listing listing;  /* .order and .n: what is shown */
 	struct rows_only only;
 	char *filter;            /* NULL: none */
@@ -38,12 +46,13 @@ struct rows {
 extern const struct list_model rows_model;
 
 /*
- * Loads what the columns need. ONLY may be NULL. COLUMNS: NULL for the usual ones. LIST is set up with this as its
- * model; REVEAL is looked at whenever a cell is drawn.
+ * Loads what the columns need. ONLY may be NULL. USUAL: columns, unless KEPT (NULL: nothing is) has others; it must
+ * outlive ROWS, and NULL is those of the table. LIST is set up with this as its model; REVEAL is looked at whenever a cell
+ * is drawn.
  */
 struct error *rows_open(struct rows *rows, struct list *list, struct checkpoint *checkpoint,
-			const struct table *table, const struct rows_only *only, const char *columns,
-			const bool *reveal) __attribute__((warn_unused_result));
+			const struct table *table, const struct rows_only *only, const char *usual,
+			struct kept_columns *kept, const bool *reveal) __attribute__((warn_unused_result));
 void rows_close(struct rows *rows);
 
 /* The row under the cursor, as an index into the table; NO_ROW where there is none. */
