@@ -10,6 +10,7 @@
  */
 #pragma once
 
+#include "db/sql/queries.h"
 #include "tui/comparing.h"
 #include "tui/prompt.h"
 #include "tui/tui.h"
@@ -27,7 +28,7 @@ struct link {
 	const struct screen *screen;   /* NULL: leads nowhere */
 	struct checkpoint *checkpoint; /* NULL: that of the view it leads out of */
 	const struct table *table;
-	const char *sql;               /* a statement; it stays where it is */
+	const struct named_query *query; /* made already; .text: its arguments, a line each */
 	const struct column *column;   /* only rows with .number in it */
 	uint64_t number;
 	uint32_t row;                  /* of the table or of process; NO_ROW */

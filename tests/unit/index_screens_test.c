@@ -168,32 +168,71 @@ static void rows_say_where_they_are_from(void **state)
 	assert_says(screen_after("type :fd\nkeys Enter c\nsave\n"), "coldcase query -e 'SELECT rowid AS \"rowid\", ");
 }
 
+static size_t count_lines(struct bytes text)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < text.len; i++)
+		n += text.data[i] == '\n';
+	return n;
+}
+
+static const char *argument_of(const struct named_query *query)
+{
+	static const char *const arguments[][2] = { { "holds-ip", "127.0.0.0/8" }, { "holds-file", "/data/*" },
+						    { "runs", "*net*" }, { "like", "1" } };
+
+	for (size_t i = 0; i < sizeof(arguments) / sizeof(*arguments); i++)
+		if (!strcmp(arguments[i][0], query->name))
+			return arguments[i][1];
+	return query->n_arguments ? "00" : NULL;
+}
+
 /* Each query that is made already and can be asked of an index has as many rows as query prints. */
 static void queries_are_asked(void **state)
 {
-	size_t asked = 0;
+	size_t asked = 0, with_rows = 0;
 
 	(void)state;
 	for (size_t i = 0; i < n_named_queries; i++) {
-		char keys[128], count[64];
-		struct bytes out, screen;
+		const char *name = named_queries[i].name, *argument = argument_of(&named_queries[i]);
+		char keys[256], count[64], title[128];
+		struct bytes screen;
 		size_t n = 0;
 
-		if (named_queries[i].over == QUERY_OVER_CHECKPOINTS || named_queries[i].n_arguments)
+		if (named_queries[i].over == QUERY_OVER_CHECKPOINTS)
 			continue;
-		out = run("query", "-f", "csv", database, "--name", named_queries[i].name, NULL).out;
-		for (size_t k = 0; k < out.len; k++)
-			n += out.data[k] == '\n';
+		n = count_lines(run("query", "-f", "csv", database, "--name", name, argument ? "--arg" : NULL, argument, NULL).out);
 		assert_in_range(n, 1, 10000);
-		snprintf(keys, sizeof(keys), "type :queries\nkeys Enter\ntype /^%s  \nkeys Enter Enter\nsave\n",
-			 named_queries[i].name);
+		snprintf(keys, sizeof(keys), "type :queries\nkeys Enter\ntype /^%s  \nkeys Enter Enter\n", name);
+		if (argument)
+			snprintf(keys + strlen(keys), sizeof(keys) - strlen(keys), "type %s\nkeys Enter\n", argument);
+		strcat(keys, "save\n");
 		snprintf(count, sizeof(count), " %d of %zu\n", n > 1, n - 1);
+		snprintf(title, sizeof(title), "queries \u203a %s%s%s\n", name, argument ? " " : "", argument ? argument : "");
 		screen = screen_after(keys);
-		assert_says(screen, "queries \u203a sql\n");
+		assert_says(screen, title);
 		assert_says(screen, count);
 		asked++;
+		with_rows += argument && n > 1;
 	}
+	assert_in_range(with_rows, 3, 10);
 	assert_in_range(asked, 10, 100);
+}
+
+/* An argument that is not typed is asked for again, and c says the command with it. */
+static void arguments_are_asked_for(void **state)
+{
+	static const char to_it[] = "type :queries\nkeys Enter\ntype /^holds-ip  \nkeys Enter";
+	char keys[256];
+
+	(void)state;
+	snprintf(keys, sizeof(keys), "%s Enter\nsave\n", to_it);
+	assert_says(screen_after(keys), "holds-ip asks for ADDRESS: type it, then Enter");
+	snprintf(keys, sizeof(keys), "%s Enter Enter\nsave\n", to_it);
+	assert_says(screen_after(keys), "\"holds-ip\" takes 1 argument, ADDRESS, and not 0");
+	snprintf(keys, sizeof(keys), "%s Enter\ntype 10.0.0.1'x\nkeys Enter c\nsave\n", to_it);
+	assert_says(screen_after(keys), "coldcase query --name holds-ip --arg '10.0.0.1'\\''x' /");
 }
 
 /* What is no index of ours is refused as query refuses it; what is a checkpoint is no index. */
@@ -224,6 +263,7 @@ int main(void)
 		cmocka_unit_test(rows_are_written),
 		cmocka_unit_test(rows_say_where_they_are_from),
 		cmocka_unit_test(queries_are_asked),
+		cmocka_unit_test(arguments_are_asked_for),
 		cmocka_unit_test(others_are_refused),
 	};
 

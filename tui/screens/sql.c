@@ -1,4 +1,4 @@
-/* The rows of a SELECT: "sql SELECT pid, comm FROM process". */
+/* The rows of a SELECT, typed ("sql SELECT pid, comm FROM process") or made already. */
 #include "db/sql/database.h"
 #include "db/tables/render.h"
 #include "decoders/base/escape.h"
@@ -73,6 +73,19 @@ static void forget_statement(struct state *state)
 	state->database = NULL;
 }
 
+/* Those of a query that is made already, as query --arg gives them. */
+static void bind_arguments(struct state *state, const struct link *link)
+{
+	struct bytes rest = bytes_of(link->text);
+
+	for (int i = 0; i < link->query->n_arguments; i++) {
+		struct bytes line = bytes_first(rest, bytes_find(rest, '\n'));
+
+		statement_bind_text(state->statement, i + 1, line);
+		rest = bytes_from(rest, line.len + 1);
+	}
+}
+
 static struct error *prepare(struct view *view, const char *sql)
 {
 	struct state *state = view->state;
@@ -93,7 +106,7 @@ static struct error *open_sql(struct view *view, const struct link *link)
 	struct state *state = view->state;
 	struct error *error;
 
-	state->sql = link->sql ? link->sql : view->link.text;
+	state->sql = link->query ? link->query->sql : view->link.text;
 	if (!*state->sql)
 		return error_new(ERROR_USAGE, "sql SELECT ...: what to ask, as in sql SELECT pid, comm FROM process");
 	error = prepare(view, state->sql);
@@ -101,6 +114,8 @@ static struct error *open_sql(struct view *view, const struct link *link)
 		database_close(state->database);
 		return error;
 	}
+	if (link->query)
+		bind_arguments(state, &view->link);
 	arena_init(&state->arena);
 	state->n_columns = statement_columns(state->statement);
 	if (state->n_columns > MOST_LIST_COLUMNS)
@@ -176,10 +191,31 @@ static bool cancel(struct view *view)
 	return true;
 }
 
+/* What each argument is put behind, and what follows it. */
+static void put_arguments(const struct link *link, const char *before, void (*put)(const char *text, struct out *out),
+			  struct out *out)
+{
+	char text[sizeof(link->text)], *rest = text, *line;
+
+	memcpy(text, link->text, sizeof(text));
+	for (int i = 0; i < link->query->n_arguments && (line = strsep(&rest, "\n")); i++) {
+		out_text(out, before);
+		put(line, out);
+	}
+}
+
+static void put_escaped(const char *text, struct out *out)
+{
+	escape_text(out, bytes_of(text));
+}
+
 static void title(struct view *view, struct out *out)
 {
-	(void)view;
-	out_text(out, "sql");
+	const struct named_query *query = view->link.query;
+
+	out_text(out, query ? query->name : "sql");
+	if (query)
+		put_arguments(&view->link, " ", put_escaped, out);
 }
 
 static void draw(struct view *view, const struct area *area)
@@ -216,11 +252,15 @@ static bool follow(struct view *view, struct link *ret)
 	return ret->row != NO_ROW;
 }
 
-/* On one line: what is ready-made has several. */
+/* On one line, however many were typed. */
 static void where(struct view *view, struct out *out)
 {
 	struct out line;
 
+	if (view->link.query) {
+		out_text(out, view->link.query->title);
+		return;
+	}
 	out_init(&line, -1);
 	for (const char *p = ((struct state *)view->state)->sql; *p; p++)
 		out_char(&line, *p == '\n' || *p == '\t' ? ' ' : *p);
@@ -241,6 +281,13 @@ static void status(struct view *view, struct out *out)
 
 static void command(struct view *view, struct out *out)
 {
+	const struct named_query *query = view->link.query;
+
+	if (query) {
+		out_printf(out, "query --name %s", query->name);
+		put_arguments(&view->link, " --arg ", put_quoted, out);
+		return;
+	}
 	out_text(out, "query -e ");
 	put_quoted(((struct state *)view->state)->sql, out);
 }
