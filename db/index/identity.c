@@ -9,6 +9,7 @@
 #include "decoders/base/digest.h"
 #include "decoders/base/out.h"
 #include "decoders/model/layers.h"
+#include "decoders/source/digests.h"
 #include "decoders/source/manifest.h"
 
 static int compare_entries(const void *a, const void *b)
@@ -35,31 +36,54 @@ static void add_entries(struct digest *digest, const struct manifest *manifest)
 	}
 }
 
+/* The digests of what is in a directory, or in an archive that has none of its own. */
+static struct error *add_manifest(struct digest *digest, const char *path, struct arena *arena,
+				  struct problems *problems)
+{
+	struct manifest manifest = { 0 };
+	struct error *error = manifest_take(path, arena, problems, &manifest);
+
+	if (!error && manifest.entries.n)
+		qsort(manifest.entries.items, manifest.entries.n, sizeof(*manifest.entries.items), compare_entries);
+	if (!error)
+		add_entries(digest, &manifest);
+	return error;
+}
+
+/* That of a file as it is stored; false: it is a directory, or cannot be read to its end. */
+static bool take_file(const char *path, struct arena *arena, char sha256[65])
+{
+	struct digests digests;
+	struct member_digest taken;
+	struct source source;
+	struct error *error = source_open_file(path, &source);
+
+	if (!error) {
+		digests_init(&digests, arena);
+		error = digests_of(&digests, &source, source.members.items, &taken);
+		source_close(&source);
+	}
+	if (!error)
+		memcpy(sha256, taken.sha256, sizeof(taken.sha256));
+	error_free(error); /* whoever reads it otherwise says so */
+	return !error;
+}
+
 /* The digest of one archive or directory into DIGEST; SHA256: that of an archive itself. */
 static struct error *add_source(struct digest *digest, const char *path, struct problems *problems, char sha256[65])
 {
-	struct manifest manifest = { 0 };
+	struct error *error = NULL;
 	struct arena arena;
-	struct error *error;
 
 	arena_init(&arena);
-	error = manifest_take(path, &arena, problems, &manifest);
-	if (error) {
-		arena_deinit(&arena);
-		return error;
-	}
-	if (!manifest.is_directory && manifest.entries.n && manifest.entries.items[0].sha256[0]) {
-		memcpy(sha256, manifest.entries.items[0].sha256, 65);
+	if (take_file(path, &arena, sha256))
 		digest_add(digest, bytes_of(sha256));
-	} else {
-		if (manifest.entries.n)
-			qsort(manifest.entries.items, manifest.entries.n, sizeof(*manifest.entries.items),
-			      compare_entries);
-		add_entries(digest, &manifest);
-	}
-	digest_add(digest, BYTES("\n"));
+	else
+		error = add_manifest(digest, path, &arena, problems);
+	if (!error)
+		digest_add(digest, BYTES("\n"));
 	arena_deinit(&arena);
-	return NULL;
+	return error;
 }
 
 /* The directory beside PATH that its link "parent" leads to, as model/layers.h follows it; NULL: there is none. */

@@ -6,8 +6,8 @@
  * whenever the writer dies the file has the old state or the new one, it is a single file when nobody writes, and
  * it can be read where nothing can be written, which a write-ahead log does not allow.
  *
- * A checkpoint is known by what is in it: the digests of its manifest. The same content is not read twice; other
- * content at the same path takes the place of what was there.
+ * A checkpoint is known by what is in it: the digest of an archive, those of the files in a directory. The same
+ * content is not read twice; other content at the same path takes the place of what was there.
  */
 #pragma once
 

@@ -96,14 +96,18 @@ struct result {
 	uint64_t n_rows;
 };
 
-/* What cannot be opened is an entry too; that it could not is damage, and work goes on. */
-static struct error *record_failure(struct invocation *invocation, const struct entry *entry,
+/*
+ * What cannot be opened is an entry too; that it could not is damage, and work goes on. It is known by its path: a
+ * copy of it at another one is told as well.
+ */
+static struct error *record_failure(struct invocation *invocation, struct entry *entry,
 				    struct error *failure, struct problems *problems, struct result *ret)
 {
 	struct error *error;
 
 	failure->kind = ERROR_DAMAGED;
 	problems_add(problems, failure);
+	entry->identity.key[0] = '\0';
 	error = index_write(invocation->index, entry, NULL, problems, &ret->outcome, &ret->n_rows);
 	problems_move(&invocation->problems, problems);
 	return error;

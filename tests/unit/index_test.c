@@ -4,6 +4,8 @@
 #include <unistd.h>
 #include <xxhash.h>
 
+#include "decoders/base/digest.h"
+
 /* --- what is in it ---------------------------------------------------------------------------------- */
 
 static void tables_are_the_listings(void **state)
@@ -73,6 +75,25 @@ static void the_same_content_is_left_alone(void **state)
 	assert_true(bytes_equal(before, read_file(database)));
 }
 
+/* Whatever compresses it: SHA-256 of its file, and over that, a line of its digits. */
+static void an_archive_is_known_by_its_file(void **state)
+{
+	const char *database = scratch_path("known.db");
+	struct digest *digest = digest_new();
+	char file[DIGEST_TEXT + 1], key[DIGEST_TEXT + 1];
+
+	(void)state;
+	digest_add(digest, read_file(podman()));
+	digest_end(digest, file);
+	digest = digest_new();
+	digest_add(digest, bytes_of(file));
+	digest_add(digest, BYTES("\n"));
+	digest_end(digest, key);
+	add(0, database, podman());
+	assert_string_equal(ask(database, "SELECT sha256 FROM indexed"), file);
+	assert_string_equal(ask(database, "SELECT identity FROM indexed"), key);
+}
+
 static void other_content_takes_its_place(void **state)
 {
 	const char *database = scratch_path("other.db"), *path = scratch_path("x.tar");
@@ -96,12 +117,14 @@ static void what_cannot_be_read_is_recorded(void **state)
 	(void)state;
 	write_file(scratch_path("many/bad.tar"), "no archive", 10);
 	pack_directory(scratch_path("many/good.tar"), "gzip", sample_case("tree-criu4.2.1"), "checkpoint/");
+	write_file(scratch_path("many/copy.tar"), "no archive", 10);
 	add(4, database, scratch_path("many/bad.tar"));
+	add(4, database, scratch_path("many/copy.tar"));
 	add(0, database, scratch_path("many/good.tar"));
-	assert_string_equal(ask(database, "SELECT group_concat(status) FROM indexed"), "failed,whole");
-	assert_string_equal(ask(database, "SELECT count(*) FROM indexed_problem"), "1");
+	assert_string_equal(ask(database, "SELECT group_concat(status) FROM indexed"), "failed,failed,whole");
+	assert_string_equal(ask(database, "SELECT count(*) FROM indexed_problem"), "2");
 	add(3, database, scratch_path("many/none.tar"));
-	assert_string_equal(ask(database, "SELECT count(*) FROM indexed"), "2");
+	assert_string_equal(ask(database, "SELECT count(*) FROM indexed"), "3");
 }
 
 /* --- pages ----------------------------------------------------------------------------------------------- */
@@ -216,6 +239,7 @@ int main(void)
 		cmocka_unit_test(the_shell_reads_it),
 		cmocka_unit_test(secrets_stay_masked),
 		cmocka_unit_test(the_same_content_is_left_alone),
+		cmocka_unit_test(an_archive_is_known_by_its_file),
 		cmocka_unit_test(other_content_takes_its_place),
 		cmocka_unit_test(what_cannot_be_read_is_recorded),
 		cmocka_unit_test(pages_are_hashed),
