@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "db/diff/pages.h"
+#include "decoders/base/window.h"
 
 const char *page_change_name(enum page_change change)
 {
@@ -202,15 +203,6 @@ struct error *memory_diff_read(struct memory_diff *diff, const struct page_range
 
 /* --- beginning and end ------------------------------------------------------------------------------------ */
 
-static uint8_t *new_window(void)
-{
-	uint8_t *window = malloc(WINDOW);
-
-	if (!window)
-		out_of_memory();
-	return window;
-}
-
 static bool has_pagemaps(const struct checkpoint *checkpoint)
 {
 	for (size_t i = 0; i < checkpoint->processes.n; i++)
@@ -245,8 +237,8 @@ struct memory_diff *memory_diff_new(struct comparison *comparison, const struct 
 	if (!diff)
 		out_of_memory();
 	*diff = (struct memory_diff){
-		.before = { before, NO_OPEN_FILE, new_window() },
-		.after = { after, NO_OPEN_FILE, new_window() },
+		.before = { before, NO_OPEN_FILE, window_new(WINDOW) },
+		.after = { after, NO_OPEN_FILE, window_new(WINDOW) },
 		.pairs = &comparison->pairs, .request = *request,
 		.page_size = after->page_size ? after->page_size : 4096,
 	};

@@ -5,6 +5,7 @@
 #include <xxhash.h>
 
 #include "decoders/base/progress.h"
+#include "decoders/base/window.h"
 #include "decoders/model/layers.h"
 #include "decoders/model/leaves/page_run.h"
 
@@ -129,9 +130,7 @@ void pages_take(struct checkpoint *checkpoint, struct arena *arena, struct page_
 	}
 	if (!checkpoint->page_size || checkpoint->page_size > WINDOW)
 		return;
-	hashing.window = malloc(WINDOW);
-	if (!hashing.window)
-		out_of_memory();
+	hashing.window = window_new(WINDOW);
 	hashing.total = pages * checkpoint->page_size;
 	take_rows(&hashing, rows.items, rows.n);
 	free(hashing.window);

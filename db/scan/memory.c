@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "decoders/base/window.h"
 #include "decoders/model/scan.h"
 #include "decoders/model/vma.h"
 
@@ -136,13 +137,11 @@ static void look_at_block(struct walk *walk, struct open_file *last)
 
 void scan_memory(struct scanner *scanner, const struct scan_request *request)
 {
-	struct walk walk = { .scanner = scanner, .buffer = malloc(SCAN_BEHIND + SCAN_BLOCK + SCAN_AHEAD) };
+	struct walk walk = { .scanner = scanner, .buffer = window_new(SCAN_BEHIND + SCAN_BLOCK + SCAN_AHEAD) };
 	struct open_file last = NO_OPEN_FILE;
 	struct arena arena;
 	struct scan scan;
 
-	if (!walk.buffer)
-		out_of_memory();
 	arena_init(&arena);
 	find_repeated(&walk, request, &arena);
 	scan_init(scanner->checkpoint, &scan);

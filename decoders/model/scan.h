@@ -14,7 +14,7 @@
 
 #include "decoders/model/address_space.h"
 
-enum { SCAN_BLOCK = 256 << 10 };
+enum { SCAN_BLOCK = 1 << 20 };
 
 /* Where a part of a block is stored. */
 struct scan_piece {

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "decoders/base/progress.h"
+#include "decoders/base/window.h"
 
 /* A block on its way: given to a worker, searched, handed over. */
 struct slot {
@@ -118,9 +119,7 @@ static void worker_init(struct searching *searching, struct worker *worker)
 
 	*worker = (struct worker){ .searching = searching, .last = NO_OPEN_FILE,
 				   .matcher = matcher_new(searching->search->pattern),
-				   .buffer = malloc(scan->behind + SCAN_BLOCK + scan->ahead) };
-	if (!worker->buffer)
-		out_of_memory();
+				   .buffer = window_new(scan->behind + SCAN_BLOCK + scan->ahead) };
 }
 
 static void worker_deinit(struct worker *worker)
@@ -268,7 +267,8 @@ void search_memory(const struct search *search, struct scan *scan, struct proble
 	struct worker worker;
 	struct handing handing = { .worker = &worker, .problems = problems };
 
-	scan->behind = pattern_behind(search->pattern);
+	scan->behind = pattern_behind(search->pattern) + WINDOW_ALIGN - 1;
+	scan->behind -= scan->behind % WINDOW_ALIGN;
 	scan->ahead = pattern_longest(search->pattern);
 	searching.slots = calloc(searching.n_slots, sizeof(*searching.slots));
 	if (!searching.slots)

@@ -14,7 +14,7 @@ struct hit {
 	uint32_t len;
 };
 
-enum { MOST_THREADS = 64, LIMITS_A_BLOCK = 4 };
+enum { MOST_THREADS = 64, LIMITS_A_BLOCK = 16 };
 
 struct search {
 	const struct pattern *pattern;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "decoders/base/size.h"
+#include "decoders/base/window.h"
 #include "decoders/source/internal.h"
 
 enum { HEADER_STEP = 16 << 10 }; /* an uncompressed archive is read for its headers */
@@ -131,9 +132,7 @@ struct error *feed_open(const struct source *source, const struct capture *captu
 {
 	struct error *error;
 
-	*ret = (struct feed){ .step = HEADER_STEP, .buffer = malloc(FEED_STREAM_STEP) };
-	if (!ret->buffer)
-		out_of_memory();
+	*ret = (struct feed){ .step = HEADER_STEP, .buffer = window_new(FEED_STREAM_STEP) };
 	error = input_open(source, capture, &ret->input);
 	if (!error)
 		error = start_decompressor(ret);

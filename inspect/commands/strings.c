@@ -4,6 +4,7 @@
 
 #include "decoders/base/escape.h"
 #include "decoders/base/size.h"
+#include "decoders/base/window.h"
 #include "decoders/model/scan.h"
 #include "inspect/memory.h"
 #include "inspect/options.h"
@@ -120,12 +121,10 @@ static void read_bytes(struct reading *reading, const uint8_t *bytes, size_t len
 static void read_all(struct reading *reading, struct scan *scan)
 {
 	struct open_file last = NO_OPEN_FILE;
-	uint8_t *buffer = malloc(SCAN_BLOCK + 2);
+	uint8_t *buffer = window_new(SCAN_BLOCK + 2);
 	uint64_t skip = 0;
 	size_t got;
 
-	if (!buffer)
-		out_of_memory();
 	while (scan_next(scan, &reading->block)) {
 		struct scan_block *block = &reading->block;
 

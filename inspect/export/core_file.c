@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "decoders/base/size.h"
+#include "decoders/base/window.h"
 #include "inspect/export/core_notes.h"
 
 enum { BLOCK = 256 << 10, ZERO_PART = 4096 };
@@ -249,9 +250,7 @@ static void put_memory(struct core_file *file)
 	struct core_segments segments = segments_of(file);
 	struct core_segment segment;
 
-	file->block = malloc(BLOCK);
-	if (!file->block)
-		out_of_memory();
+	file->block = window_new(BLOCK);
 	file->at = file->data;
 	while (core_segments_next(&segments, &segment) && !file->out->error)
 		put_segment(file, &segment);

@@ -10,7 +10,7 @@
 #include "decoders/base/size.h"
 #include "decoders/model/scan.h"
 
-enum { PAGE = 4096, N_PAGES = 200, SIZE = N_PAGES * PAGE, PID = 7 };
+enum { PAGE = 4096, N_PAGES = 3 * SCAN_BLOCK / PAGE + 8, SIZE = N_PAGES * PAGE, PID = 7 };
 #define BASE UINT64_C(0x10000000)
 
 static const char environment[] = "DB_PASSWORD=env\x1b[31m-\xe2\x80\xae-geheim1\0URL=http://u:geheim-2@h.example/\0";

@@ -18,8 +18,9 @@
 
 enum {
 	PAGE = PAGE_BYTES,
-	N_PAGES = 300, /* more than four blocks */
+	N_PAGES = PAGE > 4096 ? 300 : 1200, /* more than four blocks */
 	BORDER = 100,  /* a mapping ends there, and the next begins */
+	BEHIND = 280,  /* a page in another block than the first */
 	GAP_PAGES = 3, /* nothing is mapped in front of the last LAST pages */
 	LAST = 20,
 	GENERATIONS = 3,
@@ -71,7 +72,7 @@ static bool is_present(size_t page)
 static void choose_places(void)
 {
 	for (size_t page = 0; page < N_PAGES;) {
-		unsigned dice = random_below(20), n = 1 + random_below(random_below(4) ? 4 : 90);
+		unsigned dice = random_below(20), n = 1 + random_below(random_below(4) ? 4 : 360);
 		unsigned place = dice == 0 ? (unsigned)ZERO : dice == 1 ? (unsigned)LAZY
 								       : 1 + random_below(GENERATIONS);
 
@@ -454,7 +455,7 @@ static void limits_are_told_and_the_search_goes_on(void **state)
 		places[page] = GENERATIONS;
 	memset(memory, 0, sizeof(memory));
 	memset(memory[2], 'a', 20 * PAGE);
-	memcpy(memory[200], "needle", 6);
+	memcpy(memory[BEHIND], "needle", 6);
 	for (unsigned generation = 1; generation <= GENERATIONS; generation++)
 		write_generation(text("limits/%u", generation), generation);
 	write_task(text("limits/%u", GENERATIONS));
@@ -463,12 +464,12 @@ static void limits_are_told_and_the_search_goes_on(void **state)
 	outcome = run("search", checkpoint, "--regex", "a+|needle", "-f", "csv", NULL);
 	assert_int_equal(outcome.status, 4);
 	assert_non_null(strstr((const char *)outcome.err.data, text("0x%zx", (size_t)address_of(2))));
-	assert_non_null(strstr((const char *)outcome.out.data, text("0x%zx", (size_t)address_of(200))));
+	assert_non_null(strstr((const char *)outcome.out.data, text("0x%zx", (size_t)address_of(BEHIND))));
 
 	outcome = run("search", checkpoint, "--regex", "(a|aa|b)+c|(?=needl)needle", "-f", "csv", NULL);
 	assert_int_equal(outcome.status, 4);
 	assert_non_null(strstr((const char *)outcome.err.data, text("at 0x%zx of process 7", (size_t)address_of(2))));
-	assert_non_null(strstr((const char *)outcome.out.data, text("0x%zx", (size_t)address_of(200))));
+	assert_non_null(strstr((const char *)outcome.out.data, text("0x%zx", (size_t)address_of(BEHIND))));
 }
 
 /*
@@ -481,12 +482,12 @@ static void a_pages_file_that_is_too_short_is_told(void **state)
 	struct outcome outcome;
 
 	(void)state;
-	assert_int_equal(truncate(scratch_path("limits/3/pages-1.img"), 201 * PAGE + 100), 0);
+	assert_int_equal(truncate(scratch_path("limits/3/pages-1.img"), (BEHIND + 1) * PAGE + 100), 0);
 	outcome = run("search", checkpoint, "needle", NULL);
 	assert_int_equal(outcome.status, 4);
-	assert_non_null(strstr((const char *)outcome.out.data, "100c8000"));
+	assert_non_null(strstr((const char *)outcome.out.data, text("%zx", (size_t)address_of(BEHIND))));
 	assert_non_null(strstr((const char *)outcome.err.data, "ends early"));
-	outcome = run("mem", checkpoint, "100c9000:8192", NULL);
+	outcome = run("mem", checkpoint, text("%zx:8192", (size_t)address_of(BEHIND + 1)), NULL);
 	assert_int_equal(outcome.status, 4);
 	assert_non_null(strstr((const char *)outcome.out.data, "missing"));
 	outcome = run("search", checkpoint, "not there", NULL);
