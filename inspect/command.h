@@ -150,6 +150,7 @@ struct options {
 };
 
 struct judgement;
+struct known;
 struct index;
 struct scanning;
 struct live_inputs;
@@ -169,6 +170,7 @@ struct invocation {
 	bool reads_memory;       /* as .reads_memory of the command, or what it was told does */
 	struct live_inputs *lives; /* running processes among the arguments: live.h */
 	struct judgement *judgement; /* of check, rules, explain: judge.h */
+	struct known *known;     /* of tui: what is known already */
 	struct index *index;     /* of index, open; NULL: not */
 	struct scanning *scanning; /* what scan looks for */
 	bool interrupted;        /* by Ctrl-C: status 130 */

@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <libgen.h>
 #include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "db/findings/show.h"
@@ -66,21 +65,10 @@ static struct error *understand(const struct judge_options *options, struct judg
 	return error;
 }
 
-/* An expiry is the only thing here that depends on the day. */
 static struct error *read_known(const struct judge_options *options, struct known *known)
 {
-	const char *ignore = options->ignore;
-	time_t now = time(NULL);
-	char today[16] = "";
-	struct error *error = NULL;
-	struct tm tm;
+	struct error *error = known_read_ignore(known, options->ignore);
 
-	if (gmtime_r(&now, &tm))
-		strftime(today, sizeof(today), "%Y-%m-%d", &tm);
-	if (!ignore && access(IGNORE_FILE, F_OK) == 0)
-		ignore = IGNORE_FILE;
-	if (ignore)
-		error = known_read_ignore(known, ignore, today);
 	if (!error && options->baseline)
 		error = known_read_baseline(known, options->baseline);
 	return error;

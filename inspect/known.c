@@ -2,8 +2,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <fnmatch.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -15,10 +13,12 @@ void known_init(struct known *known)
 {
 	*known = (struct known){ 0 };
 	arena_init(&known->arena);
+	ignore_list_init(&known->ignored);
 }
 
 void known_deinit(struct known *known)
 {
+	ignore_list_deinit(&known->ignored);
 	arena_deinit(&known->arena);
 }
 
@@ -53,51 +53,20 @@ struct error *known_read_file(struct arena *arena, const char *path, struct byte
 
 /* --- the ignore file --------------------------------------------------------------------------------- */
 
-static struct error *take_line(struct known *known, char *line, unsigned number, const char *today)
-{
-	struct known_line taken = { .line = number };
-	struct error *error = ignore_line_parse(line, &taken.says);
-
-	if (error) {
-		struct error *placed = error_new(ERROR_USAGE, "line %u: %s", number, error->message);
-
-		error_free(error);
-		return placed;
-	}
-	if (!taken.says.rule)
-		return NULL;
-	taken.is_expired = taken.says.expires && strcmp(taken.says.expires, today) < 0;
-	*vec_push(&known->arena, &known->lines) = taken;
-	return NULL;
-}
-
-struct error *known_read_ignore(struct known *known, const char *path, const char *today)
+struct error *known_read_ignore(struct known *known, const char *path)
 {
 	struct bytes text = NO_BYTES;
-	struct error *error = known_read_file(&known->arena, path, &text);
-	char *rest = NULL, *line;
-	unsigned number = 0;
+	struct error *error = NULL;
 
-	if (error)
-		return error;
-	known->ignore = path;
-	line = arena_text(&known->arena, text);
-	for (; !error && line; line = rest) {
-		rest = strchr(line, '\n');
-		if (rest)
-			*rest++ = '\0';
-		error = take_line(known, line, ++number, today);
-	}
-	return error ? error_in_source(error, path) : NULL;
+	if (!path && access(IGNORE_FILE, F_OK) != 0)
+		return NULL;
+	path = path ? path : IGNORE_FILE;
+	known->ignored.path = path;
+	error = known_read_file(&known->arena, path, &text);
+	return error ? error : error_in_source(ignore_list_add(&known->ignored, text), path);
 }
 
 /* --- what is known ------------------------------------------------------------------------------------- */
-
-static bool names(struct arena *arena, const struct known_line *line, const struct finding *finding)
-{
-	return bytes_equal(finding->rule, bytes_of(line->says.rule)) &&
-	       (!line->says.subject || fnmatch(line->says.subject, arena_text(arena, finding->subject), 0) == 0);
-}
 
 static bool knows(void *context, const struct finding *finding, struct bytes *ret_reason, bool *ret_in_baseline)
 {
@@ -107,15 +76,7 @@ static bool knows(void *context, const struct finding *finding, struct bytes *re
 	if (before)
 		before->was_found = true;
 	*ret_in_baseline = before && finding->severity >= before->finding.severity;
-	for (size_t i = 0; i < known->lines.n; i++) {
-		struct known_line *line = &known->lines.items[i];
-
-		if (!names(&known->arena, line, finding))
-			continue;
-		line->was_used = true;
-		if (line->is_expired)
-			continue;
-		*ret_reason = line->says.reason;
+	if (ignore_list_knows(&known->ignored, finding, ret_reason)) {
 		*ret_in_baseline = false;
 		return true;
 	}
@@ -130,16 +91,18 @@ void known_apply(struct known *known, struct findings *findings)
 
 void known_tell(const struct known *known, bool of_scan, struct problems *notes)
 {
-	for (size_t i = 0; i < known->lines.n; i++) {
-		const struct known_line *line = &known->lines.items[i];
+	const struct ignore_list *ignored = &known->ignored;
+
+	for (size_t i = 0; i < ignored->lines.n; i++) {
+		const struct ignored_line *line = &ignored->lines.items[i];
 
 		if (scan_finds(line->says.rule) != of_scan)
 			continue;
 		if (line->is_expired && line->was_used)
 			problems_add(notes, error_in_source(error_new(ERROR_USAGE, "line %u: %s has expired",
-								      line->line, line->says.rule), known->ignore));
+								      line->line, line->says.rule), ignored->path));
 		else if (!line->was_used)
 			problems_add(notes, error_in_source(error_new(ERROR_USAGE, "line %u: nothing is known by it: %s",
-								      line->line, line->says.rule), known->ignore));
+								      line->line, line->says.rule), ignored->path));
 	}
 }

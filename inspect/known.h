@@ -9,12 +9,6 @@
 #include "decoders/base/arena.h"
 #include "decoders/base/error.h"
 
-struct known_line {
-	struct ignore_line says;
-	unsigned line;
-	bool is_expired, was_used;
-};
-
 /* A finding of an earlier report. */
 struct known_finding {
 	struct finding finding;  /* its rule, severity, category, subject, message */
@@ -25,8 +19,7 @@ struct known_finding {
 
 struct known {
 	struct arena arena;
-	const char *ignore; /* the file, or NULL */
-	VEC(struct known_line) lines;
+	struct ignore_list ignored;
 	bool has_baseline;
 	VEC(struct known_finding) baseline; /* by rule and key, each once */
 };
@@ -34,9 +27,8 @@ struct known {
 void known_init(struct known *known);
 void known_deinit(struct known *known);
 
-/* TODAY is YYYY-MM-DD, in UTC. A usage error with file and line. */
-struct error *known_read_ignore(struct known *known, const char *path, const char *today)
-	__attribute__((warn_unused_result));
+/* PATH: NULL for that of the working directory, where there is one. A usage error with file and line. */
+struct error *known_read_ignore(struct known *known, const char *path) __attribute__((warn_unused_result));
 
 /*
  * A JSON report of check, or a list of them; what was known to that one by a baseline of its own is known here too. A

@@ -9,6 +9,7 @@
  */
 #pragma once
 
+#include "db/findings/ignore.h"
 #include "decoders/model/checkpoint.h"
 
 enum tui_theme {
@@ -27,6 +28,7 @@ struct tui_setup {
 	struct checkpoint *before;
 	/* Opens that; *ret lives as long as the screens. NULL: nobody can. */
 	struct error *(*open_parent)(void *context, struct checkpoint *checkpoint, struct checkpoint **ret);
+	struct ignore_list *ignored; /* what is known already; what is written comes to it. NULL: there is no such list */
 	const char *index; /* in place of a checkpoint: an index of many, opened from here as often as need be */
 	void *context;
 };

@@ -1,6 +1,8 @@
 #include "db/findings/ignore.h"
 
 #include <ctype.h>
+#include <fnmatch.h>
+#include <time.h>
 
 #include "decoders/base/escape.h"
 
@@ -70,6 +72,81 @@ struct error *ignore_line_parse(char *line, struct ignore_line *ret)
 		}
 	}
 	return NULL;
+}
+
+/* --- lists --------------------------------------------------------------------------------------------- */
+
+void ignore_list_init(struct ignore_list *list)
+{
+	*list = (struct ignore_list){ 0 };
+	arena_init(&list->arena);
+}
+
+void ignore_list_deinit(struct ignore_list *list)
+{
+	arena_deinit(&list->arena);
+}
+
+/* The day in UTC, which alone decides what has expired. */
+static void put_today(char *text, size_t size)
+{
+	time_t now = time(NULL);
+	struct tm day;
+
+	text[0] = '\0';
+	if (gmtime_r(&now, &day))
+		strftime(text, size, "%Y-%m-%d", &day);
+}
+
+static struct error *take_line(struct ignore_list *list, char *text, unsigned number, const char *today)
+{
+	struct ignored_line taken = { .line = number };
+	struct error *error = ignore_line_parse(text, &taken.says), *placed;
+
+	if (error) {
+		placed = error_new(ERROR_USAGE, "line %u: %s", number, error->message);
+		error_free(error);
+		return placed;
+	}
+	if (!taken.says.rule)
+		return NULL;
+	taken.is_expired = taken.says.expires && strcmp(taken.says.expires, today) < 0;
+	*vec_push(&list->arena, &list->lines) = taken;
+	return NULL;
+}
+
+struct error *ignore_list_add(struct ignore_list *list, struct bytes text)
+{
+	char *rest = arena_text(&list->arena, text), *line, today[16];
+	struct error *error = NULL;
+	unsigned number = 0;
+
+	put_today(today, sizeof(today));
+	while (!error && (line = strsep(&rest, "\n")))
+		error = take_line(list, line, ++number, today);
+	return error;
+}
+
+static bool names(struct arena *arena, const struct ignore_line *line, const struct finding *finding)
+{
+	return bytes_equal(finding->rule, bytes_of(line->rule)) &&
+	       (!line->subject || fnmatch(line->subject, arena_text(arena, finding->subject), 0) == 0);
+}
+
+bool ignore_list_knows(struct ignore_list *list, const struct finding *finding, struct bytes *ret_reason)
+{
+	for (size_t i = 0; i < list->lines.n; i++) {
+		struct ignored_line *line = &list->lines.items[i];
+
+		if (!names(&list->arena, &line->says, finding))
+			continue;
+		line->was_used = true;
+		if (line->is_expired)
+			continue;
+		*ret_reason = line->says.reason;
+		return true;
+	}
+	return false;
 }
 
 /* --- writing ------------------------------------------------------------------------------------------- */

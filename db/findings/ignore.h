@@ -22,6 +22,28 @@ struct ignore_line {
 	struct bytes reason;
 };
 
+/* Lines of a file, and those that are written while findings are looked at. */
+struct ignored_line {
+	struct ignore_line says;
+	unsigned line;
+	bool is_expired, was_used;
+};
+
+struct ignore_list {
+	struct arena arena;
+	const char *path; /* the file; NULL: there is none */
+	VEC(struct ignored_line) lines;
+};
+
+void ignore_list_init(struct ignore_list *list);
+void ignore_list_deinit(struct ignore_list *list);
+
+/* Adds the lines of TEXT. A usage error says which line is wrong. */
+struct error *ignore_list_add(struct ignore_list *list, struct bytes text) __attribute__((warn_unused_result));
+
+/* Whether a line knows the finding, and its reason. Of those that name it only one that has not expired does. */
+bool ignore_list_knows(struct ignore_list *list, const struct finding *finding, struct bytes *ret_reason);
+
 /* Cuts LINE into its words; they lie in it. */
 struct error *ignore_line_parse(char *line, struct ignore_line *ret) __attribute__((warn_unused_result));
 

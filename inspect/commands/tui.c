@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "db/index/index.h"
+#include "inspect/known.h"
 #include "inspect/opened.h"
 #include "inspect/options.h"
 #include "inspect/export/directory.h"
@@ -54,6 +55,13 @@ static struct error *prepare(struct invocation *invocation)
 	struct error *error = NULL;
 
 	out_init(&invocation->script, -1);
+	invocation->known = malloc(sizeof(*invocation->known));
+	if (!invocation->known)
+		out_of_memory();
+	known_init(invocation->known);
+	error = known_read_ignore(invocation->known, options->judge.ignore);
+	if (error)
+		return error;
 	if (options->screen.script)
 		error = read_script(options->screen.script, &invocation->script);
 	else
@@ -66,6 +74,9 @@ static void release(struct invocation *invocation)
 	if (invocation->terminal)
 		terminal_close(invocation->terminal);
 	invocation->terminal = NULL;
+	if (invocation->known)
+		known_deinit(invocation->known);
+	free(invocation->known);
 	out_deinit(&invocation->script);
 }
 
@@ -149,6 +160,7 @@ static struct error *run_tui(struct invocation *invocation)
 		.no_mouse = options->screen.no_mouse,
 		.ascii = options->screen.ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0,
 		.open_parent = open_parent,
+		.ignored = &invocation->known->ignored,
 		.context = &looking,
 	};
 	struct error *error = NULL;
@@ -196,6 +208,7 @@ static const struct option tui_options[] = {
 	{ 0, "theme", "THEME", "dark, light, or mono, which has no colours", .set = set_theme },
 	{ 0, "ascii", NULL, "lines and signs of ASCII alone", SETS(screen.ascii) },
 	{ 0, "no-mouse", NULL, "leave the mouse to the terminal, which selects text", SETS(screen.no_mouse) },
+	{ 0, "ignore", "FILE", "known findings (./.coldcaseignore where there is one)", KEEPS(judge.ignore) },
 	{ 'o', "output", "DIR", "where files that are written go: a new directory", KEEPS(directory) },
 	{ 0 },
 };

@@ -299,7 +299,7 @@ static void a_line_fits_its_finding(void **state)
 /* b on the screen of findings: each line that it writes makes one finding known to check. */
 static void the_screen_writes_lines(void **state)
 {
-	static const char script[] = "keys i g b\ntype meant\nkeys Enter G b\ntype also # meant\nkeys Enter\nsave after\n"
+	static const char script[] = "keys i g b\ntype meant\nkeys Enter g b\ntype also # meant\nkeys Enter\nsave after\n"
 				     "keys b ^U\ntype no reason\nkeys Enter\nsave refused\nkeys b Esc\n";
 	const char *path = known_file("b.script", script), *directory = scratch_path("b"), *written;
 	struct outcome outcome;
@@ -323,6 +323,44 @@ static void the_screen_writes_lines(void **state)
 	assert_non_null(strstr((const char *)outcome.out.data, " # meant"));
 }
 
+static void assert_on_screen(const char *script, const char *ignore, const char *words)
+{
+	struct outcome outcome = run("tui", SAMPLE, "--ignore", ignore, "--size", "200x50", "-o",
+				     scratch_path("seen-%s", words), "--script", known_file("seen.script", script), NULL);
+
+	assert_int_equal(outcome.status, 0);
+	if (!memmem(outcome.out.data, outcome.out.len, words, strlen(words)))
+		fail_msg("\"%s\" is not on the screen:\n%.*s", words, BYTES_FMT(outcome.out));
+}
+
+/* What the file knows is known on the screen, behind the rest and with its reason; what has expired is not. */
+static void the_screen_shows_what_is_known(void **state)
+{
+	const char *ignore = known_file("seen.ignore", "file-lock process?1 # wanted\neng-volume-exists # kept by hand\n"
+						       "mnt-external exp:2020-01-01 # long ago\n");
+	struct json_object *report = run_json(0, "check", SAMPLE, "--ignore", ignore, "-f", "json", NULL);
+	size_t n = json_object_array_length(json_object_object_get(report, "findings"));
+	char words[64];
+
+	(void)state;
+	assert_int_equal(json_object_array_length(json_object_object_get(report, "suppressed")), 2);
+	snprintf(words, sizeof(words), "  2 known  1 of %zu", n + 2);
+	assert_on_screen("keys i\nsave\n", ignore, words);
+	assert_on_screen("keys i\nsave\n", ignore, "  note      mnt-external ");
+	assert_on_screen("keys i G\nsave\n", ignore, ">*known     file-lock ");
+	assert_on_screen("keys i G\nsave\n", ignore, "  [wanted] 4 locks: ");
+	assert_on_screen("keys i G b\nsave\n", ignore, " known already: wanted");
+	assert_on_screen("keys i G Enter\nsave\n", ignore, "  known       wanted");
+	/* So is what b writes, now and when the rules are asked again. */
+	assert_on_screen("keys i g b\ntype meant\nkeys Enter\nsave\n", ignore, "  [meant] 1 mapping");
+	snprintf(words, sizeof(words), "  3 known  1 of %zu", n + 2);
+	assert_on_screen("keys i g b\ntype meant\nkeys Enter Esc i\nsave\n", ignore, words);
+	json_object_put(report);
+	/* A file that says nothing is told before anything is shown. */
+	assert_int_equal(run("tui", SAMPLE, "--ignore", known_file("bad.ignore", "file-lock\n"), "--script",
+			     known_file("save.script", "save\n"), NULL).status, 2);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -330,6 +368,7 @@ int main(void)
 		cmocka_unit_test(an_ignore_file_needs_reasons),
 		cmocka_unit_test(a_line_fits_its_finding),
 		cmocka_unit_test(the_screen_writes_lines),
+		cmocka_unit_test(the_screen_shows_what_is_known),
 		cmocka_unit_test(a_fifo_is_not_waited_for),
 		cmocka_unit_test(a_baseline_knows_what_an_earlier_report_has),
 		cmocka_unit_test(a_baseline_is_a_report_and_nothing_else),

@@ -95,7 +95,8 @@ static void add_places(struct view *view, struct state *state, const struct find
 static struct error *open_finding(struct view *view, const struct link *link)
 {
 	struct state *state = view->state;
-	const struct finding *finding = finding_selected(tui_top(view->tui));
+	const struct suppressed *known = NULL;
+	const struct finding *finding = finding_selected(tui_top(view->tui), &known);
 	uint32_t row;
 
 	(void)link;
@@ -109,6 +110,8 @@ static struct error *open_finding(struct view *view, const struct link *link)
 	add(state, "title", finding->title);
 	add(state, "subject", finding->subject);
 	add(state, "message", finding->message);
+	if (known)
+		add(state, "known", known->reason);
 	if (finding->fix.len)
 		add(state, "what to do", finding->fix);
 	add_places(view, state, finding);

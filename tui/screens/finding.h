@@ -4,8 +4,8 @@
 #include "db/findings/findings.h"
 #include "tui/view.h"
 
-/* The finding under the cursor of a view; NULL where it is none of findings. */
-const struct finding *finding_selected(struct view *view);
+/* The finding under the cursor of a view, and what it is known by (NULL: nothing); NULL where it is none of findings. */
+const struct finding *finding_selected(struct view *view, const struct suppressed **ret_known);
 
 /* Where in the evidence it stands; false where it does not say. */
 bool finding_origin(struct checkpoint *checkpoint, const struct finding *finding, struct origin *ret);

@@ -1,4 +1,4 @@
-/* What the rules say of the checkpoint: "coldcase check" as a list, each finding with its evidence. */
+/* What the rules say of the checkpoint: "coldcase check" as a list, each finding with its evidence; what is known last. */
 #include <stdio.h>
 #include <time.h>
 
@@ -13,8 +13,6 @@ struct state {
 	struct arena arena;
 	struct findings findings;
 	bool is_done;
-	bool *known; /* by finding: a line for it was written; NULL: none was */
-	size_t asked; /* the finding that a reason is asked for */
 	struct list list;
 };
 
@@ -23,19 +21,41 @@ static const char *const headings[] = { "severity", "rule", "subject", "message"
 
 static size_t model_count(void *context)
 {
-	return ((struct state *)context)->findings.list.n;
+	const struct findings *findings = &((struct state *)context)->findings;
+
+	return findings->list.n + findings->suppressed.n;
+}
+
+/* What a row is known by; NULL: it is not. */
+static const struct suppressed *known_at(const struct findings *findings, size_t row)
+{
+	return row < findings->list.n ? NULL : &findings->suppressed.items[row - findings->list.n];
+}
+
+static const struct finding *finding_at(const struct findings *findings, size_t row)
+{
+	const struct suppressed *known = known_at(findings, row);
+
+	return known ? &known->finding : &findings->list.items[row];
+}
+
+static enum look look_of(enum severity severity)
+{
+	return severity <= SEVERITY_ERROR ? LOOK_ALARM : severity == SEVERITY_WARNING ? LOOK_WARNING : LOOK_DIM;
 }
 
 static void model_cell(void *context, size_t row, size_t column, struct out *out, enum look *look)
 {
-	const struct finding *finding = &((struct state *)context)->findings.list.items[row];
+	const struct findings *findings = &((struct state *)context)->findings;
+	const struct suppressed *known = known_at(findings, row);
+	const struct finding *finding = finding_at(findings, row);
 
+	if (known)
+		*look = LOOK_DIM;
 	switch (column) {
 	case COLUMN_SEVERITY:
-		out_text(out, severities[finding->severity].name);
-		*look = finding->severity <= SEVERITY_ERROR	? LOOK_ALARM
-			: finding->severity == SEVERITY_WARNING ? LOOK_WARNING
-								: LOOK_DIM;
+		out_text(out, known ? "known" : severities[finding->severity].name);
+		*look = known ? LOOK_DIM : look_of(finding->severity);
 		break;
 	case COLUMN_RULE:
 		escape_text(out, finding->rule);
@@ -44,15 +64,18 @@ static void model_cell(void *context, size_t row, size_t column, struct out *out
 		escape_text(out, finding->subject);
 		break;
 	default:
+		if (known) {
+			out_char(out, '[');
+			escape_text(out, known->reason);
+			out_text(out, "] ");
+		}
 		escape_text(out, finding->message);
 	}
 }
 
 static bool model_is_tagged(void *context, size_t row)
 {
-	const struct state *state = context;
-
-	return state->known && state->known[row];
+	return known_at(&((struct state *)context)->findings, row) != NULL;
 }
 
 static const struct list_model model = {
@@ -82,6 +105,20 @@ static void close_findings(struct view *view)
 	arena_deinit(&state->arena);
 }
 
+static bool knows(void *context, const struct finding *finding, struct bytes *ret_reason, bool *ret_in_baseline)
+{
+	*ret_in_baseline = false;
+	return ignore_list_knows(context, finding, ret_reason);
+}
+
+static void leave_known_out(struct view *view)
+{
+	struct state *state = view->state;
+
+	if (view->tui->setup->ignored)
+		findings_suppress(&state->findings, knows, view->tui->setup->ignored);
+}
+
 /* Behind the first picture, which says that it goes on. */
 static bool work(struct view *view, uint64_t deadline)
 {
@@ -101,6 +138,7 @@ static bool work(struct view *view, uint64_t deadline)
 		ruleset_deinit(&rules);
 	}
 	findings_sort(&state->findings);
+	leave_known_out(view);
 	tui_complain(view->tui, error);
 	return false;
 }
@@ -124,13 +162,22 @@ static const struct finding *selected(struct view *view)
 {
 	struct state *state = view->state;
 
-	return state->list.cursor < state->findings.list.n ? &state->findings.list.items[state->list.cursor]
-							    : NULL;
+	return state->list.cursor < model_count(state) ? finding_at(&state->findings, state->list.cursor) : NULL;
 }
 
-const struct finding *finding_selected(struct view *view)
+static const struct suppressed *selected_known(struct view *view)
 {
-	return view->screen == &screen_findings ? selected(view) : NULL;
+	struct state *state = view->state;
+
+	return selected(view) ? known_at(&state->findings, state->list.cursor) : NULL;
+}
+
+const struct finding *finding_selected(struct view *view, const struct suppressed **ret_known)
+{
+	if (view->screen != &screen_findings)
+		return NULL;
+	*ret_known = selected_known(view);
+	return selected(view);
 }
 
 /* --- what is known ------------------------------------------------------------------------------------- */
@@ -147,7 +194,6 @@ static void put_expiry(char *text, size_t size)
 
 static void ask_reason(struct view *view, const struct finding *finding)
 {
-	struct state *state = view->state;
 	struct prompt *prompt = &view->tui->prompt;
 	char expires[16];
 	struct out line;
@@ -158,13 +204,11 @@ static void ask_reason(struct view *view, const struct finding *finding)
 	out_char(&line, '\0');
 	prompt_begin(prompt, PROMPT_SCREEN, line.buffer);
 	prompt->hint = "type the reason, or change the rest; Enter writes the line, Esc does not";
-	state->asked = state->list.cursor;
 	out_deinit(&line);
 }
 
 static void typed(struct view *view, const char *text)
 {
-	struct state *state = view->state;
 	char words[MOST_PROMPT + 8];
 	struct ignore_line line;
 	struct error *error;
@@ -183,10 +227,11 @@ static void typed(struct view *view, const char *text)
 		tui_complain(view->tui, error);
 		return;
 	}
-	if (!state->known)
-		state->known = arena_zalloc(&state->arena, (state->findings.list.n + 1) * sizeof(*state->known));
-	state->known[state->asked] = true;
+	if (view->tui->setup->ignored)
+		error = ignore_list_add(view->tui->setup->ignored, bytes_of(text));
+	leave_known_out(view);
 	tui_say(view->tui, "written to " IGNORE_FILE ": %s", text);
+	tui_complain(view->tui, error);
 }
 
 static bool act(struct view *view, enum action action)
@@ -195,7 +240,9 @@ static bool act(struct view *view, enum action action)
 
 	if (action != ACTION_IGNORE)
 		return false;
-	if (finding)
+	if (selected_known(view))
+		tui_say(view->tui, "known already: %.*s", BYTES_FMT(selected_known(view)->reason));
+	else if (finding)
 		ask_reason(view, finding);
 	return true;
 }
@@ -228,7 +275,7 @@ static bool origin(struct view *view, struct origin *ret)
 static void status(struct view *view, struct out *out)
 {
 	struct state *state = view->state;
-	size_t omitted = findings_omitted(&state->findings);
+	size_t omitted = findings_omitted(&state->findings), n = model_count(state);
 
 	for (int i = 0; i < N_SEVERITIES; i++)
 		if (state->findings.count[i])
@@ -236,13 +283,20 @@ static void status(struct view *view, struct out *out)
 				   state->findings.count[i] == 1 ? severities[i].name : severities[i].plural);
 	if (omitted)
 		out_printf(out, "%zu of them not kept  ", omitted);
-	out_printf(out, "%zu of %zu", state->findings.list.n ? state->list.cursor + 1 : 0, state->findings.list.n);
+	if (state->findings.suppressed.n)
+		out_printf(out, "%zu known  ", state->findings.suppressed.n);
+	out_printf(out, "%zu of %zu", n ? state->list.cursor + 1 : 0, n);
 }
 
 static void command(struct view *view, struct out *out)
 {
-	(void)view;
+	const struct ignore_list *ignored = view->tui->setup->ignored;
+
 	out_text(out, "check");
+	if (ignored && ignored->path && strcmp(ignored->path, IGNORE_FILE) != 0) {
+		out_text(out, " --ignore");
+		put_path(ignored->path, out);
+	}
 }
 
 static uint32_t process(struct view *view)
