@@ -19,7 +19,8 @@ static const struct column columns[] = {
 	  COLUMN(netdev, ns_id, U32) },
 	{ .name = "ifindex", .help = "number of the device", COLUMN(netdev, ifindex, U32) },
 	{ .name = "name", .help = "name of the device", COLUMN(netdev, name, BYTES) },
-	{ .name = "type", .help = "loopback, veth, tun, extlink, venet, bridge, macvlan, sit",
+	{ .name = "type", .help = "loopback, veth, tun, extlink, venet, bridge, macvlan, sit; of running processes also "
+	  "what the kernel calls it, or physical",
 	  COLUMN(netdev, type, BYTES) },
 	{ .name = "up", .help = "it is switched on", COMPUTED(BOOL, get_up) },
 	{ .name = "mtu", .help = "largest packet", .unit = "bytes", COLUMN(netdev, mtu, U32) },

@@ -2,6 +2,7 @@
 #include "decoders/live/leaves.h"
 
 #include "decoders/base/size.h"
+#include "decoders/model/leaves/address.h"
 #include "decoders/model/leaves/auxv.h"
 #include "decoders/model/leaves/bpfmap.h"
 #include "decoders/model/leaves/cgroup.h"
@@ -12,8 +13,11 @@
 #include "decoders/model/leaves/memfd.h"
 #include "decoders/model/leaves/mount.h"
 #include "decoders/model/leaves/namespace.h"
+#include "decoders/model/leaves/netdev.h"
 #include "decoders/model/leaves/pipe.h"
 #include "decoders/model/leaves/rlimit.h"
+#include "decoders/model/leaves/route.h"
+#include "decoders/model/leaves/rule.h"
 #include "decoders/model/leaves/sigaction.h"
 #include "decoders/model/leaves/signal.h"
 #include "decoders/model/leaves/sysv.h"
@@ -32,7 +36,9 @@ static const struct {
 	{ &leaf_bpfmap, live_fill_bpfmaps },	   { &leaf_lock, live_fill_locks },
 	{ &leaf_timer, live_fill_timers },	   { &leaf_tty, live_fill_ttys },
 	{ &leaf_memfd, live_fill_memfds },	   { &leaf_pipe, live_fill_pipes },
-	{ &leaf_sysv, live_fill_sysv },
+	{ &leaf_sysv, live_fill_sysv },		   { &leaf_netdev, live_fill_netdevs },
+	{ &leaf_address, live_fill_addresses },	   { &leaf_route, live_fill_routes },
+	{ &leaf_rule, live_fill_rules },
 };
 
 live_leaf live_leaf_loader(const struct leaf *leaf)

@@ -32,3 +32,9 @@ void live_fill_pipes(struct live *live, struct leaf_rows *rows);
 
 /* ipc.c */
 void live_fill_sysv(struct live *live, struct leaf_rows *rows);
+
+/* network.c */
+void live_fill_netdevs(struct live *live, struct leaf_rows *rows);
+void live_fill_addresses(struct live *live, struct leaf_rows *rows);
+void live_fill_routes(struct live *live, struct leaf_rows *rows);
+void live_fill_rules(struct live *live, struct leaf_rows *rows);

@@ -20,6 +20,7 @@ enum {
 	MAX_LIVE_VMAS = 1000000,
 	MAX_LIVE_MOUNTS = 200000,
 	MAX_LIVE_TEXT = 128 << 20, /* bytes of arguments and environments, and of what fdinfo says */
+	MAX_LIVE_NETWORK = 64 << 20, /* bytes that a network namespace answers to one question */
 	MAX_CGROUP_SETS = 1024,
 };
 

@@ -1,15 +1,17 @@
 /*
  * Namespaces that the tasks are in, and what can be asked only from inside of them: a thread of its own goes in,
- * opens a netlink socket or the tables of System V IPC, and ends; what it opened stays.
+ * opens netlink sockets or the tables of System V IPC, and ends; what it opened stays.
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <linux/netlink.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "decoders/base/out.h"
@@ -27,6 +29,7 @@ struct visit {
 	uint32_t pid;
 	const char *name; /* "net" */
 	int type;         /* CLONE_NEW* */
+	bool is_ours;     /* we are in it already */
 	void (*do_inside)(struct visit *visit);
 	int fds[3];
 	int error;        /* 0: it went well */
@@ -38,6 +41,10 @@ static void *go_in(void *context)
 	char path[48];
 	int fd;
 
+	if (visit->is_ours) {
+		visit->do_inside(visit);
+		return NULL;
+	}
 	snprintf(path, sizeof(path), "%u/ns/%s", visit->pid, visit->name);
 	fd = openat(visit->live->proc, path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0 || setns(fd, visit->type) < 0)
@@ -49,15 +56,38 @@ static void *go_in(void *context)
 	return NULL;
 }
 
-static void open_diag(struct visit *visit)
+/*
+ * Of this thread alone: it ends soon. What a netlink socket may change is what whoever opened it could, so with those
+ * opened from now on nothing in the network can be changed, whoever gets hold of them.
+ */
+static void give_up_network(void)
+{
+	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct sets[_LINUX_CAPABILITY_U32S_3];
+
+	if (syscall(SYS_capget, &header, sets) < 0)
+		return;
+	sets[0].effective &= ~(1u << CAP_NET_ADMIN);
+	(void)syscall(SYS_capset, &header, sets);
+}
+
+static int open_netlink(struct visit *visit, int protocol)
 {
 	static const struct timeval patience = { .tv_sec = 10 };
+	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, protocol);
 
-	visit->fds[0] = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
-	if (visit->fds[0] < 0)
+	if (fd < 0)
 		visit->error = errno;
 	else
-		(void)setsockopt(visit->fds[0], SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
+		(void)setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
+	return fd;
+}
+
+static void open_sockets(struct visit *visit)
+{
+	give_up_network();
+	visit->fds[0] = open_netlink(visit, NETLINK_SOCK_DIAG);
+	visit->fds[1] = open_netlink(visit, NETLINK_ROUTE);
 }
 
 /* The tables are those of the namespace that whoever opens them is in. */
@@ -69,16 +99,11 @@ static void open_tables(struct visit *visit)
 		visit->fds[i] = openat(visit->live->proc, names[i], O_RDONLY | O_CLOEXEC);
 }
 
-/* In a thread where it is another namespace than ours. */
-static void visit_namespace(struct visit *visit, bool is_ours)
+static void visit_namespace(struct visit *visit)
 {
 	pthread_t thread;
 
 	visit->fds[0] = visit->fds[1] = visit->fds[2] = -1;
-	if (is_ours) {
-		visit->do_inside(visit);
-		return;
-	}
 	visit->error = pthread_create(&thread, NULL, go_in, visit);
 	if (visit->error == 0)
 		pthread_join(thread, NULL);
@@ -116,22 +141,22 @@ static uint32_t id_of(const struct live *live, uint32_t pid, const char *name)
 static void open_net(struct live *live, uint32_t pid, uint32_t id, uint32_t ours)
 {
 	struct visit visit = { .live = live, .pid = pid, .name = "net", .type = CLONE_NEWNET,
-			       .do_inside = open_diag };
+			       .is_ours = id == ours, .do_inside = open_sockets };
 
-	visit_namespace(&visit, id == ours);
+	visit_namespace(&visit);
 	if (visit.error) {
 		errno = visit.error;
 		unseen_count(live, UNSEEN_SOCKETS, pid);
 	}
-	*vec_push(&live->checkpoint->arena, &live->nets) = (struct live_net){ id, visit.fds[0] };
+	*vec_push(&live->checkpoint->arena, &live->nets) = (struct live_net){ id, pid, visit.fds[0], visit.fds[1] };
 }
 
 static void open_ipc(struct live *live, uint32_t pid, uint32_t id, uint32_t ours)
 {
 	struct visit visit = { .live = live, .pid = pid, .name = "ipc", .type = CLONE_NEWIPC,
-			       .do_inside = open_tables };
+			       .is_ours = id == ours, .do_inside = open_tables };
 
-	visit_namespace(&visit, id == ours);
+	visit_namespace(&visit);
 	if (visit.error) {
 		errno = visit.error;
 		unseen_count(live, UNSEEN_IPC, pid);
@@ -176,8 +201,10 @@ static void close_open(int fd)
 
 void namespaces_close(struct live *live)
 {
-	for (size_t i = 0; i < live->nets.n; i++)
+	for (size_t i = 0; i < live->nets.n; i++) {
 		close_open(live->nets.items[i].diag);
+		close_open(live->nets.items[i].route);
+	}
 	for (size_t i = 0; i < live->ipcs.n; i++) {
 		close_open(live->ipcs.items[i].shm);
 		close_open(live->ipcs.items[i].sem);

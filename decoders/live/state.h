@@ -15,16 +15,17 @@ enum unseen {
 	UNSEEN_STRINGS,    /* arguments, environment */
 	UNSEEN_NAMESPACES,
 	UNSEEN_SOCKETS,
+	UNSEEN_NETWORK,    /* devices, addresses, routes */
 	UNSEEN_MOUNTS,
 	UNSEEN_TIMERS,
 	UNSEEN_IPC,
 	N_UNSEEN,
 };
 
-/* A network namespace, by its inode number, and a socket in it that lists others'. */
+/* A network namespace, by its inode number, and sockets in it: one lists sockets, one knows devices and routes. */
 struct live_net {
-	uint32_t ns_id;
-	int diag; /* -1: could not be opened */
+	uint32_t ns_id, pid; /* of the first task in it */
+	int diag, route;     /* -1: could not be opened */
 };
 
 /* An IPC namespace, and its tables of System V objects. */

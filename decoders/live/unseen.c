@@ -16,6 +16,7 @@ static const struct {
 	[UNSEEN_STRINGS] = { "arguments and environment", "as root, or with CAP_SYS_PTRACE" },
 	[UNSEEN_NAMESPACES] = { "namespaces", "as root, or with CAP_SYS_PTRACE" },
 	[UNSEEN_SOCKETS] = { "sockets of a network namespace", "as root, or with CAP_SYS_ADMIN" },
+	[UNSEEN_NETWORK] = { "devices and routes of a network namespace", "as root, or with CAP_SYS_ADMIN" },
 	[UNSEEN_MOUNTS] = { "mounts", "as root, or with CAP_SYS_PTRACE" },
 	[UNSEEN_TIMERS] = { "timers", "as root, or with CAP_SYS_PTRACE" },
 	[UNSEEN_IPC] = { "System V IPC of another namespace", "as root, or with CAP_SYS_ADMIN" },

@@ -59,6 +59,7 @@ static const struct {
 	{ "live-descriptors", MAX_LIVE_FDS, "descriptors", "of running processes" },
 	{ "live-mappings", MAX_LIVE_VMAS, "mappings", "of running processes" },
 	{ "live-mounts", MAX_LIVE_MOUNTS, "mounts", "of running processes" },
+	{ "live-network", MAX_LIVE_NETWORK, "bytes", "of the devices, or routes, of a network namespace" },
 	{ "live-text", MAX_LIVE_TEXT, "bytes", "of their arguments, environment and fdinfo" },
 	{ "sql-steps", SQL_STEPS_USUAL, "steps", "of a statement, without --steps" },
 	{ "sql-statement", SQL_STATEMENT_MOST, "bytes", "of a statement" },

@@ -217,6 +217,20 @@ static bool unix_datagram_outside(bool on)
 	return fd >= 0 && (!on || connect(fd, (struct sockaddr *)&outside_name, sizeof(outside_name)) == 0);
 }
 
+/* An end of a pair that is connected elsewhere meanwhile: whoever is connected to it has no way back. */
+static bool unix_unreachable(bool on)
+{
+	struct sockaddr_un name = { .sun_family = AF_UNIX };
+	int pair[2], third = socket(AF_UNIX, SOCK_DGRAM, 0);
+
+	if (third < 0 || strlen(file_at("fourth")) >= sizeof(name.sun_path))
+		return false;
+	strcpy(name.sun_path, file_at(on ? "third" : "fourth"));
+	return socketpair(AF_UNIX, SOCK_DGRAM, 0, pair) == 0 &&
+	       bind(third, (struct sockaddr *)&name, sizeof(name)) == 0 &&
+	       (!on || connect(pair[1], (struct sockaddr *)&name, sizeof(name)) == 0);
+}
+
 /* The answer to a question waits. */
 static bool netlink_unread(bool on)
 {
@@ -500,6 +514,21 @@ static bool pidfd_of_thread(bool on)
 	return syscall(SYS_pidfd_open, getpid(), on ? O_EXCL /* PIDFD_THREAD */ : 0) >= 0;
 }
 
+/* Opened before it went into a namespace, or behind that; another one is always of that. */
+static bool socket_of_another(bool on)
+{
+	bool before = !on || socket(AF_UNIX, SOCK_DGRAM, 0) >= 0;
+
+	return before && unshare(CLONE_NEWNET) == 0 && socket(AF_UNIX, SOCK_DGRAM, 0) >= 0;
+}
+
+/* Of a kind that this kernel has; CRIU needs ip, too. */
+static bool odd_device(bool on)
+{
+	return unshare(CLONE_NEWNET) == 0 &&
+	       (!on || system("ip link add odd0 type dummy 2>/dev/null || ip link add odd0 type ifb 2>/dev/null") == 0);
+}
+
 /* A namespace that nobody is in, and the one that it is in itself. */
 static bool foreign_namespace(bool on)
 {
@@ -580,6 +609,9 @@ static const struct {
 	{ "TCP not accepted", not_accepted, "tcp-in-flight", 0 },
 	{ "unix stream outside", unix_stream_outside, "unix-external-stream", 0 },
 	{ "unix datagram outside", unix_datagram_outside, "unix-external", 0 },
+	{ "unix unreachable", unix_unreachable, "unix-unreachable-peer", 0 },
+	{ "socket of another netns", socket_of_another, "sock-foreign-netns", 0 },
+	{ "odd device", odd_device, "link-unsupported", 0 },
 	{ "netlink unread", netlink_unread, "netlink-data", 0 },
 	{ "UDP corked", corked, "udp-corked", 0 },
 	{ "flock", flock_held, "file-lock-held", 0 },

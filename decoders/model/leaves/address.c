@@ -64,16 +64,16 @@ static void take(const struct netlink_row *row)
 	take_lifetimes(row, address);
 }
 
+const struct netlink_source netlink_addresses = {
+	.kind = "IFADDR", .magic = NETLINK_MAGIC_ADDRESS,
+	.types = { RTM_NEWADDR, RTM_NEWADDR },
+	.header = sizeof(struct ifaddrmsg),
+	.take = take,
+};
+
 static void load(struct checkpoint *checkpoint, struct leaf_rows *rows)
 {
-	static const struct netlink_source source = {
-		.kind = "IFADDR", .magic = NETLINK_MAGIC_ADDRESS,
-		.types = { RTM_NEWADDR, RTM_NEWADDR },
-		.header = sizeof(struct ifaddrmsg),
-		.take = take,
-	};
-
-	netlink_rows(checkpoint, rows, &source, NULL);
+	netlink_rows(checkpoint, rows, &netlink_addresses, NULL);
 }
 
 const struct leaf leaf_address = {

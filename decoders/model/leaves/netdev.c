@@ -38,16 +38,16 @@ static struct bytes type_name(struct checkpoint *checkpoint, uint32_t type)
 }
 
 /* Six bytes for what is like Ethernet; others have longer ones. */
-static struct bytes address_text(struct checkpoint *checkpoint, const NetDeviceEntry *from)
+struct bytes netdev_hardware_address(struct checkpoint *checkpoint, struct bytes address)
 {
 	enum { LONGEST = 32 }; /* MAX_ADDR_LEN of include/linux/netdevice.h */
-	size_t n = from->address.len < LONGEST ? from->address.len : LONGEST;
+	size_t n = address.len < LONGEST ? address.len : LONGEST;
 	char text[3 * LONGEST + 1] = "";
 
-	if (!from->has_address)
+	if (!address.data)
 		return NO_BYTES;
 	for (size_t i = 0; i < n; i++)
-		snprintf(text + 3 * i, 4, "%02x:", from->address.data[i]);
+		snprintf(text + 3 * i, 4, "%02x:", address.data[i]);
 	text[n ? 3 * n - 1 : 0] = '\0';
 	return bytes_of(arena_text(&checkpoint->arena, bytes_of(text)));
 }
@@ -142,7 +142,8 @@ static void add_netdev(struct checkpoint *checkpoint, struct leaf_rows *rows,
 		.type = type_name(checkpoint, (uint32_t)from->type),
 		.mtu = from->mtu,
 		.flags = from->flags,
-		.address = address_text(checkpoint, from),
+		.address = netdev_hardware_address(checkpoint,
+						   load_text(checkpoint, from->has_address, from->address)),
 		.master = if_set(from->has_master, from->master),
 		.peer_ifindex = if_set(from->has_peer_ifindex, from->peer_ifindex),
 		.peer_nsid = if_set(from->has_peer_nsid, from->peer_nsid),

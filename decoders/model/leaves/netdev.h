@@ -26,3 +26,6 @@ struct map netdev_index(struct checkpoint *checkpoint);
 /* The name of a device; absent where there is no such row. */
 struct bytes netdev_name(const struct checkpoint *checkpoint, const struct map *index,
 			 uint32_t ns_id, uint32_t ifindex);
+
+/* A hardware address, "aa:bb:..."; absent stays absent. */
+struct bytes netdev_hardware_address(struct checkpoint *checkpoint, struct bytes address);

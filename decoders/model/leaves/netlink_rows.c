@@ -28,6 +28,16 @@ static void take(struct netlink *netlink, const struct netlink_message *message,
 	source->take(row);
 }
 
+static void take_all(struct netlink_row *row, const struct netlink_source *source, struct image_reader *reader)
+{
+	struct netlink_message message;
+	struct netlink netlink;
+
+	if (netlink_open(reader, source->magic, &netlink))
+		while (netlink_next(&netlink, &message))
+			take(&netlink, &message, source, row);
+}
+
 void netlink_rows(struct checkpoint *checkpoint, struct leaf_rows *rows,
 		  const struct netlink_source *source, void *context)
 {
@@ -41,17 +51,21 @@ void netlink_rows(struct checkpoint *checkpoint, struct leaf_rows *rows,
 		struct netlink_row row = { .checkpoint = checkpoint, .rows = rows,
 					   .context = context,
 					   .devices = &devices, .ns_id = ns_id };
-		struct netlink_message message;
 		struct image_reader reader;
-		struct netlink netlink;
 
 		if (!load_open(checkpoint, member, source->kind, &reader))
 			continue;
-		if (netlink_open(&reader, source->magic, &netlink))
-			while (netlink_next(&netlink, &message))
-				take(&netlink, &message, source, &row);
+		take_all(&row, source, &reader);
 		load_close(checkpoint, &reader);
 	}
+}
+
+void netlink_rows_of(struct checkpoint *checkpoint, struct leaf_rows *rows, const struct netlink_source *source,
+		     struct image_reader *reader, uint32_t ns_id, const struct map *devices)
+{
+	struct netlink_row row = { .checkpoint = checkpoint, .rows = rows, .devices = devices, .ns_id = ns_id };
+
+	take_all(&row, source, reader);
 }
 
 /* --- text --------------------------------------------------------------------------------- */

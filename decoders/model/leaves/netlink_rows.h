@@ -31,6 +31,16 @@ struct netlink_source {
 void netlink_rows(struct checkpoint *checkpoint, struct leaf_rows *rows,
 		  const struct netlink_source *source, void *context);
 
+/*
+ * The same of a stream that is held already, as that of an image with the magic in front (READER: its bytes, its name,
+ * its member and where problems go); of the network namespace NS_ID. DEVICES: its netdev_index.
+ */
+void netlink_rows_of(struct checkpoint *checkpoint, struct leaf_rows *rows, const struct netlink_source *source,
+		     struct image_reader *reader, uint32_t ns_id, const struct map *devices);
+
+/* What the leaves of these names know. */
+extern const struct netlink_source netlink_addresses, netlink_routes, netlink_rules;
+
 /* --- text, in the arena of the checkpoint --------------------------------------------------- */
 
 /* "inet", "inet6", or the number. */

@@ -212,19 +212,20 @@ static void take(const struct netlink_row *row)
 		route->device = netlink_device(row, route->ifindex);
 }
 
+const struct netlink_source netlink_routes = {
+	.kind = "ROUTE", .magic = NETLINK_MAGIC_ROUTE,
+	.types = { RTM_NEWROUTE, RTM_NEWROUTE },
+	.header = sizeof(struct rtmsg),
+	.take = take,
+};
+
 static void load(struct checkpoint *checkpoint, struct leaf_rows *rows)
 {
-	static const struct netlink_source sources[] = {
-		{ .kind = "ROUTE", .magic = NETLINK_MAGIC_ROUTE,
-		  .types = { RTM_NEWROUTE, RTM_NEWROUTE },
-		  .header = sizeof(struct rtmsg), .take = take },
-		{ .kind = "ROUTE6", .magic = NETLINK_MAGIC_ROUTE,
-		  .types = { RTM_NEWROUTE, RTM_NEWROUTE },
-		  .header = sizeof(struct rtmsg), .take = take },
-	};
+	struct netlink_source ipv6 = netlink_routes;
 
-	for (size_t i = 0; i < ARRAY_SIZE(sources); i++)
-		netlink_rows(checkpoint, rows, &sources[i], NULL);
+	ipv6.kind = "ROUTE6";
+	netlink_rows(checkpoint, rows, &netlink_routes, NULL);
+	netlink_rows(checkpoint, rows, &ipv6, NULL);
 }
 
 const struct leaf leaf_route = {

@@ -84,16 +84,16 @@ static void take(const struct netlink_row *row)
 	take_action(row, rule);
 }
 
+const struct netlink_source netlink_rules = {
+	.kind = "RULE", .magic = NETLINK_MAGIC_RULE,
+	.types = { RTM_NEWRULE, RTM_NEWRULE },
+	.header = sizeof(struct fib_rule_hdr),
+	.take = take,
+};
+
 static void load(struct checkpoint *checkpoint, struct leaf_rows *rows)
 {
-	static const struct netlink_source source = {
-		.kind = "RULE", .magic = NETLINK_MAGIC_RULE,
-		.types = { RTM_NEWRULE, RTM_NEWRULE },
-		.header = sizeof(struct fib_rule_hdr),
-		.take = take,
-	};
-
-	netlink_rows(checkpoint, rows, &source, NULL);
+	netlink_rows(checkpoint, rows, &netlink_rules, NULL);
 }
 
 const struct leaf leaf_rule = {
