@@ -78,18 +78,53 @@ static struct span unmapped(uint64_t address, uint64_t len)
 			      .file = NO_ROW };
 }
 
-/* What is at an address that no run says anything of. */
-static void not_dumped(const struct vma *vma, uint64_t within, struct span *span)
+static void in_file(const struct vma *vma, uint64_t offset, struct span *span)
 {
-	if (vma->status & (VMA_FILE_PRIVATE | VMA_FILE_SHARED)) {
-		span->state = SPAN_FILE;
-		span->file = vma->file;
-		span->file_offset = vma->pgoff + within;
-	} else if (vma->status & VMA_OF_KERNEL) {
-		span->state = SPAN_KERNEL;
+	span->state = SPAN_FILE;
+	span->file = vma->file;
+	span->file_offset = offset;
+}
+
+/*
+ * Of a memfd there is no file but the images: what they do not hold was never written, up to the end of its
+ * last page.
+ */
+static void in_memfd(const struct checkpoint *checkpoint, const struct vma *vma, uint64_t offset,
+		     struct span *span)
+{
+	const struct file *file = checkpoint_file(checkpoint, vma->file);
+	uint64_t end;
+
+	if (!file || file->shmid == ABSENT_U64) {
+		span->state = SPAN_MISSING;
+		return;
+	}
+	if (!size_round_up(file->size, checkpoint->page_size, &end))
+		end = UINT64_MAX;
+	if (offset >= end) {
+		in_file(vma, offset, span);
 	} else {
 		span->state = SPAN_ZERO;
+		span->len = end - offset < span->len ? end - offset : span->len;
 	}
+}
+
+/* What is at an address that no run says anything of. */
+static void not_dumped(const struct checkpoint *checkpoint, const struct vma *vma, uint64_t within,
+		       struct span *span)
+{
+	uint64_t offset;
+
+	if (!size_add(vma->pgoff, within, &offset))
+		offset = UINT64_MAX;
+	if (vma->status & VMA_MEMFD)
+		in_memfd(checkpoint, vma, offset, span);
+	else if (vma->status & (VMA_FILE_PRIVATE | VMA_FILE_SHARED))
+		in_file(vma, offset, span);
+	else if (vma->status & VMA_OF_KERNEL)
+		span->state = SPAN_KERNEL;
+	else
+		span->state = SPAN_ZERO;
 }
 
 void span_cut_off(struct checkpoint *checkpoint, struct span *span)
@@ -128,8 +163,8 @@ static void look_for_guards(const struct address_space *space, struct span *span
 	}
 }
 
-static void take_place(const struct place *place, const struct vma *vma, uint64_t within,
-		       struct span *span)
+static void take_place(const struct checkpoint *checkpoint, const struct place *place,
+		       const struct vma *vma, uint64_t within, struct span *span)
 {
 	span->len = place->len;
 	switch (place->state) {
@@ -146,7 +181,7 @@ static void take_place(const struct place *place, const struct vma *vma, uint64_
 		span->state = SPAN_MISSING;
 		break;
 	case PLACE_NOT_DUMPED:
-		not_dumped(vma, within, span);
+		not_dumped(checkpoint, vma, within, span);
 		break;
 	}
 }
@@ -179,7 +214,7 @@ static struct span span_of(const struct address_space *space, uint32_t row, uint
 
 	if (space->lookups)
 		(*space->lookups)++;
-	take_place(&place, vma, address - vma->start, &span);
+	take_place(checkpoint, &place, vma, address - vma->start, &span);
 	span_cut_off(checkpoint, &span);
 	if (place.state == PLACE_NOT_DUMPED && space->n_guards)
 		look_for_guards(space, &span);

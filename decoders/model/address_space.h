@@ -15,8 +15,8 @@
 
 enum span_state {
 	SPAN_PRESENT,  /* its bytes are in a pages file, here or in an ancestor */
-	SPAN_ZERO,     /* never touched: it reads as zeroes */
-	SPAN_FILE,     /* not dumped: what the file held there */
+	SPAN_ZERO,     /* never touched, shared memory and memfds too: it reads as zeroes */
+	SPAN_FILE,     /* not dumped: what the file held there; also behind the end of a memfd */
 	SPAN_GUARD,    /* a guard page: to touch it was a fault */
 	SPAN_LAZY,     /* left to a page server */
 	SPAN_MISSING,  /* in a parent that is not here or does not have it, or cut off */

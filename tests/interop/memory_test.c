@@ -5,7 +5,7 @@
 #include "tests/interop/corpus.h"
 #include "tests/interop/incremental.h"
 
-static size_t n_markers, n_incremental;
+static size_t n_markers, n_zeroes, n_incremental;
 
 /* --- texts at addresses ----------------------------------------------------------------------------- */
 
@@ -94,6 +94,37 @@ static void pages_hold(const struct case_files *files, struct json_object *item,
 			      json_object_get_string(text));
 }
 
+/* What nobody wrote of [START, END) of a mapping reads as zeroes; pages are of 4 KiB whatever the machine's. */
+static void rest_is_zero(const struct case_files *files, struct json_object *item, int64_t pid, int64_t start,
+			 int64_t end)
+{
+	uint64_t address = strtoull(text_of(item, "addr"), NULL, 16) + (uint64_t)start;
+	struct outcome outcome = run_mem(files, files->checkpoint, pid,
+					 make_text("%" PRIx64 ":%" PRId64, address, end - start), NULL);
+
+	look_at("%s pid %" PRId64 " 0x%" PRIx64, files->name, pid, address);
+	same_number("status", 0, outcome.status);
+	same_number("bytes", end - start, (int64_t)outcome.out.len);
+	for (size_t i = 0; i + 4096 <= outcome.out.len; i += 4096) {
+		static const uint8_t zeroes[4096];
+
+		if (member(member(item, "pages"), make_text("%zu", ((size_t)start + i) / 4096)))
+			continue;
+		n_zeroes++;
+		holds(!memcmp(outcome.out.data + i, zeroes, 4096), "a page that nobody wrote is zero");
+	}
+}
+
+/* The workload writes up to the fourth page of its memfd. */
+static void memfds_end_in_zeroes(const struct case_files *files)
+{
+	struct json_object *item;
+
+	EACH(item, member(files->truth, "map"))
+		if (!strcmp(text_of(item, "kind"), "shared memfd mapping"))
+			rest_is_zero(files, item, number_of(item, "pid"), 16384, number_of(item, "len"));
+}
+
 static void memory_is_there(const struct case_files *files)
 {
 	struct json_object *item, *pid;
@@ -105,8 +136,12 @@ static void memory_is_there(const struct case_files *files)
 	markers_are_there(files, "secret");
 	EACH(item, member(files->truth, "shared_anon"))
 		EACH(pid, member(item, "pids"))
-			if (member(item, "pages"))
+			if (member(item, "pages")) {
 				pages_hold(files, item, json_object_get_int64(pid));
+				/* in the second page one tells the other that it has written */
+				rest_is_zero(files, item, json_object_get_int64(pid), 8192, number_of(item, "len"));
+			}
+	memfds_end_in_zeroes(files);
 	EACH(item, member(files->truth, "sysv_shm"))
 		if (member(item, "pages"))
 			pages_hold(files, item, number_of(item, "pid"));
@@ -171,6 +206,7 @@ static void incremental_memory_is_true(const struct case_files *files)
 static void enough_markers(void)
 {
 	enough_was_compared("markers in memory", n_markers, 60);
+	enough_was_compared("pages that nobody wrote", n_zeroes, 100);
 	printf("compared: %zu pages of incremental dumps\n", n_incremental);
 }
 
