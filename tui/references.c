@@ -1,6 +1,7 @@
 #include "tui/references.h"
 
 #include "decoders/base/size.h"
+#include "decoders/live/live.h"
 #include "decoders/model/leaves/member.h"
 
 const struct reference references[] = {
@@ -119,34 +120,45 @@ bool reference_follow(struct checkpoint *checkpoint, const struct table *table, 
 	return found > 1;
 }
 
-static bool follow_member(struct checkpoint *checkpoint, uint32_t row, struct link *ret)
+/* Files of /proc are others now, and links and directories have none. */
+static bool has_bytes(const struct checkpoint *checkpoint, const struct member *member)
+{
+	return !live_is(checkpoint) && (member->type == MEMBER_FILE || member->size);
+}
+
+static void follow_member(struct checkpoint *checkpoint, uint32_t row, struct link *ret)
 {
 	struct row_set rows = table_rows(checkpoint, table_named("member"));
 	const struct member_row *member = row_at(&rows, row);
 
+	if (!has_bytes(checkpoint, &checkpoint->source.members.items[member->origin.member]))
+		return;
 	*ret = LINK_TO(member->entries == ABSENT_U64 ? &screen_bytes : &screen_image);
 	ret->member = member->origin.member;
-	return true;
+}
+
+static void follow_mapping(const struct checkpoint *checkpoint, uint32_t row, struct link *ret)
+{
+	const struct vma *vma = &checkpoint->vmas.items[row];
+	uint32_t process = map_get(&checkpoint->process_by_pid, vma->pid);
+
+	if (process == MAP_NONE || live_is(checkpoint))
+		return;
+	*ret = LINK_TO(&screen_memory);
+	ret->row = process;
+	ret->address = vma->start;
 }
 
 bool row_follow(struct checkpoint *checkpoint, const struct table *table, uint32_t row, struct link *ret)
 {
-	if (!strcmp(table->name, "member"))
-		return follow_member(checkpoint, row, ret);
 	*ret = LINK_TO(&screen_record);
 	ret->table = table;
 	ret->row = row;
 	if (!strcmp(table->name, "process"))
 		ret->screen = &screen_process;
-	if (!strcmp(table->name, "vma")) {
-		const struct vma *vma = &checkpoint->vmas.items[row];
-		uint32_t process = map_get(&checkpoint->process_by_pid, vma->pid);
-
-		if (process == MAP_NONE)
-			return true;
-		*ret = LINK_TO(&screen_memory);
-		ret->row = process;
-		ret->address = vma->start;
-	}
+	else if (!strcmp(table->name, "vma"))
+		follow_mapping(checkpoint, row, ret);
+	else if (!strcmp(table->name, "member"))
+		follow_member(checkpoint, row, ret);
 	return true;
 }

@@ -1,5 +1,6 @@
 /* Running processes as a checkpoint: as much of real ones as whoever asks may see, and as the program shows. */
 #include "tests/support/fake_proc.h"
+#include "tests/support/screens.h"
 
 #include <fcntl.h>
 #include <sys/wait.h>
@@ -94,12 +95,38 @@ static void rows_say_which_file_of_proc_they_are_from(void **state)
 	close(fd);
 }
 
+static bool says(struct bytes text, const char *words)
+{
+	return memmem(text.data, text.len, words, strlen(words)) != NULL;
+}
+
+/* No dump that failed, no pages that were lost, and no bytes of what cannot be read again. */
+static void screens_know_that_it_is_running(void **state)
+{
+	struct bytes screen;
+
+	(void)state;
+	shown[0] = own_path();
+	screen = screen_after("save overview\n");
+	assert_says(screen, "running    now");
+	assert_false(says(screen, "INCOMPLETE") || says(screen, "made by") || says(screen, "not recorded"));
+	screen = screen_after("keys m\nsave heat\n");
+	assert_says(screen, "PAGES_PRESENT");
+	assert_false(says(screen, "missing") || says(screen, "?? "));
+	screen = screen_after("keys m Enter\nsave mapping\n");
+	assert_says(screen, "vm_flags");
+	screen = screen_after("keys G Enter\nsave member\n");
+	assert_says(screen, "name                /proc/");
+	shown[0] = NULL;
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(without_privilege_it_is_told_what_is_missing),
 		cmocka_unit_test(every_command_takes_a_process_or_says_why_not),
 		cmocka_unit_test(rows_say_which_file_of_proc_they_are_from),
+		cmocka_unit_test(screens_know_that_it_is_running),
 	};
 
 	return run_all(tests);

@@ -170,6 +170,15 @@ static void memory_is_that_of_mem(void **state)
 	assert_non_null(memmem(screen.data, screen.len, line, strlen(line)));
 }
 
+/* The first member is a directory: there are no bytes to look at, and what it is is told. */
+static void a_directory_opens_as_its_row(void **state)
+{
+	struct bytes screen = screen_after("keys Enter\nsave member\n");
+
+	(void)state;
+	assert_says(screen, "kind                directory");
+}
+
 static void wrong_scripts_are_told(void **state)
 {
 	static const char *const scripts[][2] = {
@@ -276,6 +285,7 @@ int main(void)
 		cmocka_unit_test(looks_have_signs),
 		cmocka_unit_test(rows_are_those_of_list),
 		cmocka_unit_test(memory_is_that_of_mem),
+		cmocka_unit_test(a_directory_opens_as_its_row),
 		cmocka_unit_test(wrong_scripts_are_told),
 		cmocka_unit_test(rows_are_written),
 		cmocka_unit_test(lists_are_written),

@@ -1,5 +1,6 @@
 /* The mappings of a process, and which of their pages the checkpoint holds: a strip of signs each. */
 #include "decoders/base/escape.h"
+#include "decoders/live/live.h"
 #include "decoders/model/address_space.h"
 #include "tui/references.h"
 
@@ -127,6 +128,13 @@ static const struct list_model model = {
 
 /* --- the screen ------------------------------------------------------------------------------------- */
 
+static const char *columns_of(const struct view *view)
+{
+	if (view->tui->display.columns >= WIDE)
+		return "start,end,prot,kind,pages_present,path";
+	return live_is(view->checkpoint) ? "start,prot,kind,pages_present,path" : "start,prot,kind,path";
+}
+
 static struct error *open_maps(struct view *view, const struct link *link)
 {
 	struct state *state = view->state;
@@ -139,13 +147,12 @@ static struct error *open_maps(struct view *view, const struct link *link)
 	if (link->row >= checkpoint->processes.n)
 		return error_new(ERROR_USAGE, "there is no such process");
 	only.number = checkpoint->processes.items[link->row].pid;
-	error = rows_open(&state->rows, &state->list, checkpoint, table, &only,
-			  view->tui->display.columns >= WIDE ? "start,end,prot,kind,pages_present,path"
-							     : "start,prot,kind,path",
+	error = rows_open(&state->rows, &state->list, checkpoint, table, &only, columns_of(view),
 			  tui_kept(view, NULL), &view->tui->reveal);
 	if (error)
 		return error;
-	state->list.model = &model;
+	if (!live_is(checkpoint)) /* whose pages nobody holds */
+		state->list.model = &model;
 	arena_init(&state->arena);
 	address_space_init(checkpoint, link->row, &state->arena, &state->space);
 	return NULL;
@@ -175,7 +182,7 @@ static void draw(struct view *view, const struct area *area)
 		{ GLYPH_GUARD, "guard" },  { GLYPH_KERNEL, "kernel" }, { GLYPH_MISSING, "missing" },
 	};
 	struct state *state = view->state;
-	int above = area->rows > 5, column = 1;
+	int above = area->rows > 5 && state->list.model == &model, column = 1;
 	struct area below = area_rows(area, above, -1);
 
 	for (size_t i = 0; above && i < sizeof(legend) / sizeof(*legend); i++) {

@@ -1,5 +1,6 @@
 /* The memory of a process, byte by byte, with what is where no byte is. */
 #include "decoders/base/escape.h"
+#include "decoders/live/live.h"
 #include "decoders/model/address_space.h"
 #include "tui/references.h"
 #include "tui/widgets/hexdump.h"
@@ -266,6 +267,8 @@ static struct error *open_memory(struct view *view, const struct link *link)
 	checkpoint_need(checkpoint, PART_PAGES);
 	if (link->row >= checkpoint->processes.n)
 		return error_new(ERROR_USAGE, "there is no such process");
+	if (live_is(checkpoint))
+		return error_new(ERROR_USAGE, "these are running processes: their memory is not read");
 	state->view = view;
 	arena_init(&state->arena);
 	address_space_init(checkpoint, link->row, &state->arena, &state->space);

@@ -6,6 +6,7 @@
 #include "decoders/base/escape.h"
 #include "decoders/base/human.h"
 #include "decoders/base/size.h"
+#include "decoders/live/live.h"
 #include "tui/references.h"
 
 /* What is loaded, a step each. */
@@ -73,7 +74,7 @@ static void put_container(struct view *view, struct out *out)
 	put_words("namespace ", engine->namespace, out);
 	put_words("id ", bytes_first(engine->container_id, 12), out);
 	if (!out->len)
-		out_text(out, "none: a bare checkpoint");
+		out_text(out, live_is(view->checkpoint) ? "none known" : "none: a bare checkpoint");
 }
 
 static void put_made(struct view *view, struct out *out)
@@ -90,6 +91,15 @@ static void put_made(struct view *view, struct out *out)
 	else
 		out_printf(out, "  a %star archive of ", compressions[source->compression]);
 	print_size(source->size, out);
+}
+
+static void put_running(struct view *view, struct out *out)
+{
+	const char *producer = view->checkpoint->engine.producer;
+
+	out_text(out, "now");
+	if (strcmp(producer, "criu") != 0)
+		put_words("in a container of ", bytes_of(producer), out);
 }
 
 static void put_time(struct view *view, struct out *out)
@@ -119,7 +129,7 @@ static void put_tasks(struct view *view, struct out *out)
 	const struct checkpoint *checkpoint = view->checkpoint;
 	size_t odd = 0;
 
-	if (!checkpoint->has_inventory)
+	if (!checkpoint->has_inventory && !live_is(checkpoint))
 		out_text(out, "INCOMPLETE: no inventory.img, the dump did not finish  ");
 	else if (!checkpoint->processes.n)
 		out_text(out, "INCOMPLETE: a pre-dump, or a dump that did not finish  ");
@@ -182,27 +192,42 @@ static const struct fact {
 	{ "container", 0, put_container }, { "made by", 0, put_made },	 { "time", 0, put_time },
 	{ "machine", 4, put_machine },	   { "tasks", 1, put_tasks },	 { "files", 2, put_files },
 	{ "memory", 4, put_memory },
+}, live_facts[] = {
+	{ "container", 0, put_container }, { "running", 0, put_running }, { "machine", 4, put_machine },
+	{ "tasks", 1, put_tasks },	   { "files", 2, put_files },	  { "memory", 4, put_memory },
 };
 
-/* Rows that the facts take, so that some are left for the list. */
-static int fact_rows(const struct area *area)
+struct fact_list {
+	const struct fact *items;
+	int n;
+};
+
+static struct fact_list facts_of(const struct view *view)
 {
-	int n = (int)ARRAY_SIZE(facts);
+	return live_is(view->checkpoint) ? (struct fact_list){ live_facts, ARRAY_SIZE(live_facts) }
+					 : (struct fact_list){ facts, ARRAY_SIZE(facts) };
+}
+
+/* Rows that the facts take, so that some are left for the list. */
+static int fact_rows(const struct view *view, const struct area *area)
+{
+	int n = facts_of(view).n;
 
 	return area->rows - 4 >= n ? n : area->rows > 4 ? area->rows - 4 : 0;
 }
 
 static void draw_facts(struct view *view, const struct area *area, int n)
 {
+	const struct fact *fact = facts_of(view).items;
 	const struct state *state = view->state;
 	struct out out;
 
 	out_init(&out, -1);
-	for (int i = 0; i < n; i++) {
+	for (int i = 0; i < n; i++, fact++) {
 		out_clear(&out);
-		area_text(area, i, 1, LOOK_STRONG, facts[i].name);
-		if (state->step >= facts[i].after)
-			facts[i].put(view, &out);
+		area_text(area, i, 1, LOOK_STRONG, fact->name);
+		if (state->step >= fact->after)
+			fact->put(view, &out);
 		else
 			out_text(&out, "...");
 		area_put(area, i, 12, -1, LOOK_PLAIN, out_held(&out));
@@ -220,7 +245,7 @@ static void draw_rule(const struct area *area, int row, const char *title)
 static void draw(struct view *view, const struct area *area)
 {
 	struct state *state = view->state;
-	int n = fact_rows(area);
+	int n = fact_rows(view, area);
 	struct area below = area_rows(area, n ? n + 1 : 0, -1);
 
 	draw_facts(view, area, n);
