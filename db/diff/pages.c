@@ -123,25 +123,53 @@ static void compare_pages(struct memory_diff *diff, const struct stretch *stretc
 	}
 }
 
+static uint64_t hole_at(struct reader *reader, const struct span *span, uint64_t at, uint64_t len)
+{
+	return source_hole(&reader->last, reader->checkpoint->layers.items[span->layer].source, span->pages,
+			   span->offset + at, len);
+}
+
+/* Whole pages that are holes on either side, and no less than is read at once: they need not be compared. */
+static uint64_t pass_holes(struct memory_diff *diff, const struct stretch *stretch, uint64_t at)
+{
+	uint64_t hole = hole_at(&diff->before, &stretch->before, at, stretch->len - at);
+	struct page_range range = { stretch->before.address + at, stretch->after.address + at, 0, PAGES_SAME,
+				    stretch->can_be_again };
+
+	if (hole >= WINDOW)
+		hole = hole_at(&diff->after, &stretch->after, at, hole);
+	hole -= hole % diff->page_size;
+	if (hole < WINDOW)
+		return 0;
+	range.n = pages_of(diff, hole);
+	take(diff, &range);
+	return hole;
+}
+
+static void read_and_compare(struct memory_diff *diff, const struct stretch *stretch, uint64_t at, size_t len)
+{
+	struct error *error = pages_read(&diff->before, &stretch->before, at, diff->before.window, len);
+
+	problems_add(&diff->before.checkpoint->problems, error);
+	if (!error) {
+		error = pages_read(&diff->after, &stretch->after, at, diff->after.window, len);
+		problems_add(&diff->after.checkpoint->problems, error);
+	}
+	if (!error)
+		compare_pages(diff, stretch, at, len);
+	else
+		take(diff, &(struct page_range){ stretch->before.address + at, stretch->after.address + at,
+						 pages_of(diff, len), PAGES_UNKNOWN, false });
+}
+
 static void compare_bytes(struct memory_diff *diff, const struct stretch *stretch)
 {
 	for (uint64_t at = 0, n; at < stretch->len && !diff->is_ended; at += n) {
-		struct error *error;
-
-		n = stretch->len - at < WINDOW ? stretch->len - at : WINDOW;
-		error = pages_read(&diff->before, &stretch->before, at, diff->before.window, (size_t)n);
-		problems_add(&diff->before.checkpoint->problems, error);
-		if (!error) {
-			error = pages_read(&diff->after, &stretch->after, at, diff->after.window, (size_t)n);
-			problems_add(&diff->after.checkpoint->problems, error);
+		n = pass_holes(diff, stretch, at);
+		if (!n) {
+			n = stretch->len - at < WINDOW ? stretch->len - at : WINDOW;
+			read_and_compare(diff, stretch, at, (size_t)n);
 		}
-		if (!error)
-			compare_pages(diff, stretch, at, (size_t)n);
-		else
-			take(diff, &(struct page_range){ stretch->before.address + at,
-							 stretch->after.address + at,
-							 pages_of(diff, n),
-							 PAGES_UNKNOWN, false });
 		diff->passed += n;
 		diff->is_ended = diff->request.passed && !diff->request.passed(diff->request.context, diff->passed);
 	}

@@ -20,8 +20,14 @@ static int compare_entries(const void *a, const void *b)
 	return order ? order : strcmp(left->sha256, right->sha256);
 }
 
+/* What the digests are of, so far. */
+struct telling {
+	struct digest *digest;
+	bool is_blind; /* something has no digest: it could be anything */
+};
+
 /* Name, size and digest of each, each with its length in front so that no two lists look the same. */
-static void add_entries(struct digest *digest, const struct manifest *manifest)
+static void add_entries(struct telling *telling, const struct manifest *manifest)
 {
 	for (size_t i = 0; i < manifest->entries.n; i++) {
 		const struct manifest_entry *entry = &manifest->entries.items[i];
@@ -31,13 +37,14 @@ static void add_entries(struct digest *digest, const struct manifest *manifest)
 		out_printf(&line, "%zu:", entry->name.len);
 		out_bytes(&line, entry->name);
 		out_printf(&line, ":%llu:%s\n", (unsigned long long)entry->size, entry->sha256);
-		digest_add(digest, out_held(&line));
+		digest_add(telling->digest, out_held(&line));
 		out_deinit(&line);
+		telling->is_blind |= !entry->sha256[0];
 	}
 }
 
 /* The digests of what is in a directory, or in an archive that has none of its own. */
-static struct error *add_manifest(struct digest *digest, const char *path, struct arena *arena,
+static struct error *add_manifest(struct telling *telling, const char *path, struct arena *arena,
 				  struct problems *problems)
 {
 	struct manifest manifest = { 0 };
@@ -46,7 +53,7 @@ static struct error *add_manifest(struct digest *digest, const char *path, struc
 	if (!error && manifest.entries.n)
 		qsort(manifest.entries.items, manifest.entries.n, sizeof(*manifest.entries.items), compare_entries);
 	if (!error)
-		add_entries(digest, &manifest);
+		add_entries(telling, &manifest);
 	return error;
 }
 
@@ -69,19 +76,19 @@ static bool take_file(const char *path, struct arena *arena, char sha256[65])
 	return !error;
 }
 
-/* The digest of one archive or directory into DIGEST; SHA256: that of an archive itself. */
-static struct error *add_source(struct digest *digest, const char *path, struct problems *problems, char sha256[65])
+/* One archive or directory; SHA256: that of an archive itself. */
+static struct error *add_source(struct telling *telling, const char *path, struct problems *problems, char sha256[65])
 {
 	struct error *error = NULL;
 	struct arena arena;
 
 	arena_init(&arena);
 	if (take_file(path, &arena, sha256))
-		digest_add(digest, bytes_of(sha256));
+		digest_add(telling->digest, bytes_of(sha256));
 	else
-		error = add_manifest(digest, path, &arena, problems);
+		error = add_manifest(telling, path, &arena, problems);
 	if (!error)
-		digest_add(digest, BYTES("\n"));
+		digest_add(telling->digest, BYTES("\n"));
 	arena_deinit(&arena);
 	return error;
 }
@@ -104,14 +111,14 @@ static char *parent_beside(const char *path)
 	return beside;
 }
 
-static void add_parents_beside(struct digest *digest, const char *path, struct problems *problems)
+static void add_parents_beside(struct telling *telling, const char *path, struct problems *problems)
 {
 	char *at = parent_beside(path);
 
 	for (size_t i = 0; at && i < MOST_LAYERS; i++) {
 		char sha256[65] = "", *next;
 
-		error_free(add_source(digest, at, problems, sha256)); /* whoever reads its pages says so */
+		error_free(add_source(telling, at, problems, sha256)); /* whoever reads its pages says so */
 		next = parent_beside(at);
 		free(at);
 		at = next;
@@ -123,18 +130,20 @@ struct error *identity_take(const char *path, const char *inside, const char *co
 			    struct problems *problems, struct identity *ret)
 {
 	struct identity identity = { 0 };
-	struct digest *digest = digest_new();
-	struct error *error = add_source(digest, path, problems, identity.sha256);
+	struct telling telling = { .digest = digest_new() };
+	struct error *error = add_source(&telling, path, problems, identity.sha256);
 
-	digest_add(digest, bytes_of(inside));
+	digest_add(telling.digest, bytes_of(inside));
 	if (!error)
-		add_parents_beside(digest, path, problems);
+		add_parents_beside(&telling, path, problems);
 	for (size_t i = 0; i < n_parents && !error; i++) {
 		char sha256[65] = "";
 
-		error = add_source(digest, parents[i], problems, sha256);
+		error = add_source(&telling, parents[i], problems, sha256);
 	}
-	digest_end(digest, identity.key);
+	digest_end(telling.digest, identity.key);
+	if (telling.is_blind)
+		identity.key[0] = '\0';
 	if (!error)
 		*ret = identity;
 	return error;

@@ -43,7 +43,7 @@ struct error *index_check(sqlite3 *handle, const char *schema, const char *path)
 
 /* What a checkpoint is known by. */
 struct identity {
-	char key[65];    /* hex digits; "": it cannot be read */
+	char key[65];    /* hex digits; "": it, or something in it, has no digest */
 	char sha256[65]; /* of an archive; "": none */
 };
 

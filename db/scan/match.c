@@ -62,8 +62,6 @@ void indicators_look(const struct indicators *indicators, struct finds *finds, c
 
 struct digests_of_all {
 	struct digest *of[N_DIGEST_KINDS]; /* NULL: not asked for */
-	uint64_t zeroes;
-	bool is_given_up; /* too many zeroes in holes */
 };
 
 bool indicators_want_digests(const struct indicators *indicators)
@@ -97,15 +95,9 @@ void digests_add_all(struct digests_of_all *digests, struct bytes data)
 
 void digests_add_hole(struct digests_of_all *digests, uint64_t len)
 {
-	enum { MOST_ZEROES_OF_ONE = 1 << 30 };
-
-	if (!digests || digests->is_given_up)
-		return;
-	digests->is_given_up = len > MOST_ZEROES_OF_ONE - digests->zeroes;
-	for (unsigned i = 0; !digests->is_given_up && i < N_DIGEST_KINDS; i++)
+	for (unsigned i = 0; digests && i < N_DIGEST_KINDS; i++)
 		if (digests->of[i])
 			digest_add_zeroes(digests->of[i], len);
-	digests->zeroes += digests->is_given_up ? 0 : len;
 }
 
 void digests_compare(struct digests_of_all *digests, const struct indicators *indicators, struct finds *finds,
@@ -113,7 +105,7 @@ void digests_compare(struct digests_of_all *digests, const struct indicators *in
 {
 	char text[DIGEST_TEXT + 1];
 
-	for (unsigned i = 0; digests && !digests->is_given_up && i < N_DIGEST_KINDS; i++) {
+	for (unsigned i = 0; digests && i < N_DIGEST_KINDS; i++) {
 		const struct indicator *indicator;
 
 		if (!digests->of[i])

@@ -32,14 +32,19 @@ static bool is_readable(const struct member *member)
 }
 
 /* False where an error ended it. */
-static bool read_range(struct walk *walk, struct source *source, const struct member *member, uint64_t start,
-		       uint64_t end)
+static bool read_member_to(struct walk *walk, struct source *source, const struct member *member, uint64_t end)
 {
-	while (start < end) {
+	for (uint64_t start = 0; start < end;) {
+		uint64_t hole = source_hole(&source->last, source, member, start, end - start);
 		size_t part = end - start < WINDOW ? (size_t)(end - start) : WINDOW;
 		struct content_place from = { source->path, member->name, start };
-		struct error *error = source_read(source, member, start, walk->window, part);
+		struct error *error;
 
+		if (hole) {
+			start += hole;
+			continue;
+		}
+		error = source_read(source, member, start, walk->window, part);
 		if (error) {
 			problems_add(walk->scanner->problems, error);
 			return false;
@@ -50,22 +55,17 @@ static bool read_range(struct walk *walk, struct source *source, const struct me
 	return true;
 }
 
-/* As far as its bytes are there; of a sparse one there is nothing between the pieces. */
+/* As far as its bytes are there. */
 static void read_member(struct walk *walk, struct source *source, const struct member *member, bool is_only_digested)
 {
 	struct find_place place = { .where = "member", .source = source->path, .image = member->name,
 				    .pid = ABSENT_U32, .fd = ABSENT_U32, .address = ABSENT_U64 };
-	uint64_t readable = member->is_sparse ? 0 : member_readable(source, member);
-	bool is_whole = member->is_sparse || readable == member->size;
+	uint64_t readable = member_readable(source, member);
+	bool is_whole = readable == member->size;
 
 	stream_begin(&walk->stream, &place, is_only_digested);
-	is_whole &= read_range(walk, source, member, 0, readable);
-	for (size_t i = 0; member->is_sparse && is_whole && i < member->n_pieces; i++) {
-		const struct piece *piece = &member->pieces[i];
-
-		is_whole = read_range(walk, source, member, piece->start, piece->start + piece->len);
-	}
-	stream_end(&walk->stream, member->is_sparse ? member->size : ABSENT_U64, is_whole);
+	is_whole &= read_member_to(walk, source, member, readable);
+	stream_end(&walk->stream, readable, is_whole);
 }
 
 static void look_at_source(struct walk *walk, struct source *source)

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "db/scan/indicators.h"
+#include "decoders/source/digests.h"
 
 enum { BLOCK = 256 << 10, ROOM = SCAN_BEHIND + BLOCK + SCAN_AHEAD };
 
@@ -91,6 +92,26 @@ static void finish(struct stream *stream)
 
 /* --- pieces ------------------------------------------------------------------------------------------------------- */
 
+/* A few bytes of evidence can ask for any number of zeroes to be digested. */
+static void add_hole(struct stream *stream, uint64_t len)
+{
+	struct error *error;
+
+	if (!stream->digests)
+		return;
+	if (len <= MOST_ZEROES - stream->zeroes) {
+		digests_add_hole(stream->digests, len);
+		stream->zeroes += len;
+		return;
+	}
+	error = error_new(ERROR_LIMIT, "not held against digests: more than %llu bytes of holes",
+			  (unsigned long long)MOST_ZEROES);
+	problems_add(stream->scanner->problems,
+		     error_in_source(error_in_image(error, stream->place.image), stream->place.source));
+	digests_free(stream->digests);
+	stream->digests = NULL;
+}
+
 static bool goes_on(const struct stream_part *part, uint64_t start, const struct content_place *place)
 {
 	return part->place.source == place->source && part->place.image.data == place->image.data &&
@@ -119,7 +140,7 @@ void stream_add(struct stream *stream, uint64_t start, struct bytes data, const 
 		start = end;
 	}
 	if (start > end) {
-		digests_add_hole(stream->digests, start - end);
+		add_hole(stream, start - end);
 		finish(stream);
 		start_anew(stream, start);
 	}
@@ -147,7 +168,7 @@ void stream_end(struct stream *stream, uint64_t size, bool is_whole)
 
 	finish(stream);
 	if (size != ABSENT_U64 && size > end)
-		digests_add_hole(stream->digests, size - end);
+		add_hole(stream, size - end);
 	if (is_whole)
 		digests_compare(stream->digests, stream->scanner->indicators, stream->scanner->finds, &place);
 }

@@ -19,6 +19,7 @@ struct stream {
 	uint64_t at;             /* where the first of them is in the stream */
 	VEC(struct stream_part) parts;
 	struct digests_of_all *digests; /* NULL: nobody asks */
+	uint64_t zeroes;         /* digested in holes, of all */
 	bool is_only_digested;   /* its bytes are looked at elsewhere */
 };
 

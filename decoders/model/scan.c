@@ -1,6 +1,7 @@
 #include "decoders/model/scan.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "decoders/base/size.h"
 #include "decoders/model/find.h"
@@ -8,12 +9,14 @@
 
 void scan_init(struct checkpoint *checkpoint, struct scan *ret)
 {
-	*ret = (struct scan){ .checkpoint = checkpoint };
+	*ret = (struct scan){ .checkpoint = checkpoint, .last = NO_OPEN_FILE };
 	arena_init(&ret->arena);
 }
 
 void scan_deinit(struct scan *scan)
 {
+	if (scan->last.fd >= 0)
+		close(scan->last.fd);
 	arena_deinit(&scan->arena);
 }
 
@@ -201,10 +204,31 @@ static bool find_stretch(struct scan *scan)
 	return true;
 }
 
+/* Where the block before this one is all hole, goes on to the last one that is. */
+static void pass_hole(struct scan *scan)
+{
+	uint64_t before = scan->at - SCAN_BLOCK, hole;
+	struct span span;
+
+	if (scan->at - scan->stretch < SCAN_BLOCK)
+		return;
+	span = span_at(scan, before, 3 * SCAN_BLOCK);
+	if (span.state != SPAN_PRESENT || span.len < 3 * SCAN_BLOCK)
+		return;
+	hole = source_hole(&scan->last, scan->checkpoint->layers.items[span.layer].source, span.pages,
+			   span.offset, UINT64_MAX);
+	if (hole < 3 * SCAN_BLOCK)
+		return;
+	hole = span_at(scan, before, hole).len / SCAN_BLOCK * SCAN_BLOCK - 2 * SCAN_BLOCK;
+	scan->at += hole;
+	scan->left_out += hole;
+}
+
 bool scan_next(struct scan *scan, struct scan_block *ret)
 {
 	if (!scan->in_stretch && !find_stretch(scan))
 		return false;
+	pass_hole(scan);
 	make_block(scan, ret);
 	return true;
 }

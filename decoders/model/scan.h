@@ -5,7 +5,9 @@
  * stored, and whichever mappings they are in: the kernel cuts one in two where its parts are advised otherwise. It
  * is handed out in blocks of SCAN_BLOCK, each with some bytes of the same stretch before and behind it, so that
  * what lies across a border is seen whole. Pages that were never written are not stored and are gaps, like all
- * others that the checkpoint does not hold.
+ * others that the checkpoint does not hold. Where the file of pages has a hole, blocks that are zeroes between others
+ * that are zeroes too are left out: nothing can be told of them that is not told of their neighbours, and there may be
+ * any number.
  *
  * By address space: every task's memory, what several share as often. Or by storage: every stored page once,
  * those too that no task has mapped (what a later generation replaced, say).
@@ -41,7 +43,8 @@ struct scan {
 	const uint32_t *pids; /* of these only; n_pids 0: of all */
 	size_t n_pids;
 	bool by_storage;
-	size_t behind, ahead; /* bytes before and behind a block */
+	size_t behind, ahead; /* bytes before and behind a block; at most SCAN_BLOCK */
+	uint64_t left_out;    /* bytes of holes, so far */
 	/* for scan_next itself */
 	struct arena arena;
 	uint32_t process, layer;
@@ -49,6 +52,7 @@ struct scan {
 	struct address_space space;
 	struct pagemap pagemap;
 	const struct member *pagemap_member;
+	struct open_file last;
 	bool is_shmem, in_region, in_stretch;
 	uint64_t at, region_end, stretch;
 };

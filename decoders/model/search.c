@@ -261,6 +261,23 @@ static void run_alone(struct searching *searching, struct handing *handing)
 	}
 }
 
+/* What was left out are zeroes: whoever looks for them is told. */
+static void tell_left_out(const struct scan *scan, struct worker *worker, struct problems *problems)
+{
+	size_t len = scan->behind + SCAN_BLOCK + scan->ahead, start, end;
+	struct subject subject = { .data = worker->buffer, .len = len };
+
+	memset(worker->buffer, 0, len);
+	if (!scan->left_out || matcher_next(worker->matcher, &subject, scan->behind, scan->behind + SCAN_BLOCK, &start,
+					    &end) == MATCH_NONE)
+		return;
+	problems_add(problems,
+		     error_in_source(error_new(ERROR_LIMIT, "the pattern matches zeroes, and %llu bytes of holes in "
+							    "files of pages are not searched",
+					       (unsigned long long)scan->left_out),
+				     scan->checkpoint->source.path));
+}
+
 void search_memory(const struct search *search, struct scan *scan, struct problems *problems)
 {
 	struct searching searching = { .search = search, .scan = scan, .n_slots = 4 * search->threads };
@@ -279,6 +296,7 @@ void search_memory(const struct search *search, struct scan *scan, struct proble
 	if (search->threads > 1)
 		run_threads(&searching, &handing, search->threads);
 	run_alone(&searching, &handing); /* all of it, or what could not be given to a thread */
+	tell_left_out(scan, &worker, problems);
 	worker_deinit(&worker);
 	for (size_t i = 0; i < searching.n_slots; i++) {
 		scan_block_deinit(&searching.slots[i].block);

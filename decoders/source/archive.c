@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "decoders/base/size.h"
+#include "decoders/source/digests.h"
 #include "decoders/source/internal.h"
 #include "decoders/source/keep.h"
 #include "decoders/source/tar.h"
@@ -325,10 +326,29 @@ static struct error *pass(struct indexing *indexing)
 	return error;
 }
 
+/* Whoever wants to see all bytes of a file does not wait for any number of zeroes. */
+static bool is_worth_seeing(struct source *source)
+{
+	if (source->outer || holes_of_file(source->fd) <= MOST_ZEROES)
+		return true;
+	problems_add(&source->problems,
+		     error_in_source(error_new(ERROR_LIMIT, "not read as a whole, so no SHA-256: more than %llu bytes "
+							    "of holes",
+					       (unsigned long long)MOST_ZEROES),
+				     source->path));
+	return false;
+}
+
 struct error *index_tar(struct source *source, const struct capture *capture)
 {
+	struct capture members = capture ? *capture : (struct capture){ 0 };
 	struct indexing indexing = { .source = source, .capture = capture };
 	struct error *error = source->spool ? spool_archive(source) : NULL;
+
+	if (members.stored && !is_worth_seeing(source)) {
+		members.stored = NULL;
+		indexing.capture = &members;
+	}
 
 	return error ? error : pass(&indexing);
 }

@@ -118,9 +118,15 @@ static struct error *read_to(struct digests *digests, struct source *source,
 
 	while (digests->current && digests->at < end) {
 		uint64_t left = end - digests->at;
+		uint64_t hole = source_hole(&source->last, source, member, digests->at, left);
 		size_t len = left < WINDOW ? (size_t)left : WINDOW;
-		struct error *error = source_read(source, member, digests->at, window, len);
+		struct error *error;
 
+		if (hole) {
+			add_hole(digests, digests->at + hole);
+			continue;
+		}
+		error = source_read(source, member, digests->at, window, len);
 		if (error) {
 			drop(digests);
 			return error;
@@ -136,17 +142,10 @@ static struct error *read_to(struct digests *digests, struct source *source,
 static struct error *read_member(struct digests *digests, struct source *source,
 				 const struct member *member)
 {
-	struct error *error = NULL;
+	struct error *error;
 
 	begin(digests, source_index(source, member));
-	if (!member->is_sparse)
-		error = read_to(digests, source, member, member_readable(source, member));
-	for (size_t i = 0; member->is_sparse && i < member->n_pieces && !error; i++) {
-		const struct piece *piece = &member->pieces[i];
-
-		add_hole(digests, piece->start);
-		error = read_to(digests, source, member, piece->start + piece->len);
-	}
+	error = read_to(digests, source, member, member_readable(source, member));
 	if (!error && digests->current)
 		end(digests, source);
 	return error;

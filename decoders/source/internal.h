@@ -31,6 +31,9 @@ uint64_t inflation_limit(uint64_t size, uint64_t factor);
 /* pread that goes on after a short count: bytes read, or -1. */
 ssize_t read_fully(int fd, void *buffer, size_t len, uint64_t offset);
 
+/* How many bytes of a file are in holes; fewer than MOST_ZEROES are not looked for. */
+uint64_t holes_of_file(int fd);
+
 /* The bytes of a member of a streamed archive, in order; the archive is read once more for it. */
 struct member_stream;
 struct error *member_stream_open(struct source *source, const struct member *member,

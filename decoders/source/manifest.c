@@ -33,7 +33,7 @@ static void add_archive(struct taking *taking, const struct source *source, stru
 
 	entry->is_archive = true;
 	entry->name = arena_copy(arena, bytes_basename(bytes_of(source->path)));
-	entry->size = taking->size;
+	entry->size = taking->size ? taking->size : source->size; /* where it was not read as a whole */
 	/* Where the file could not be read to its end, this is no digest of it. */
 	if (taking->size >= source->size)
 		digest_end(taking->archive, entry->sha256);

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "decoders/base/size.h"
+#include "decoders/source/digests.h"
 #include "decoders/source/internal.h"
 
 ssize_t read_fully(int fd, void *buffer, size_t len, uint64_t offset)
@@ -69,6 +70,38 @@ static struct error *member_fd(struct open_file *last, const struct source *sour
 	return NULL;
 }
 
+/* How much of LEN bytes at OFFSET of a file is hole; not every file system knows. */
+static uint64_t hole_of_file(int fd, uint64_t offset, uint64_t len)
+{
+	struct stat st;
+	off_t data = offset > INT64_MAX ? -1 : lseek(fd, (off_t)offset, SEEK_DATA);
+
+	if (data < 0 && errno == ENXIO && fstat(fd, &st) == 0)
+		data = st.st_size;
+	if (data < 0 || (uint64_t)data <= offset)
+		return 0;
+	return (uint64_t)data - offset < len ? (uint64_t)data - offset : len;
+}
+
+uint64_t holes_of_file(int fd)
+{
+	uint64_t at = 0, sum = 0;
+	struct stat st;
+
+	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) || st.st_blocks * 512 + (off_t)MOST_ZEROES >= st.st_size)
+		return 0;
+	while (at < (uint64_t)st.st_size) {
+		uint64_t hole = hole_of_file(fd, at, UINT64_MAX);
+		off_t next = hole ? (off_t)(at + hole) : lseek(fd, (off_t)at, SEEK_HOLE);
+
+		sum += hole;
+		if (next < 0 || (uint64_t)next <= at)
+			break;
+		at = (uint64_t)next;
+	}
+	return sum;
+}
+
 static struct error *short_read(const struct source *source, const struct member *member,
 				ssize_t got, uint64_t offset, size_t len)
 {
@@ -115,7 +148,7 @@ static const struct piece *piece_at(const struct member *member, uint64_t offset
 }
 
 /* How much of LEN bytes at OFFSET, where no piece is, is hole. */
-static size_t hole_at(const struct member *member, uint64_t offset, size_t len)
+static uint64_t hole_at(const struct member *member, uint64_t offset, uint64_t len)
 {
 	size_t low = 0, high = member->n_pieces;
 	uint64_t end;
@@ -131,7 +164,7 @@ static size_t hole_at(const struct member *member, uint64_t offset, size_t len)
 	end = low < member->n_pieces ? member->pieces[low].start : member->size;
 	if (end > member->size)
 		end = member->size;
-	return end - offset < len ? (size_t)(end - offset) : len;
+	return end - offset < len ? end - offset : len;
 }
 
 static struct error *read_piece(struct open_file *last, struct source *source,
@@ -169,7 +202,7 @@ struct error *source_read_with(struct open_file *last, struct source *source,
 		size_t part;
 
 		if (!piece && member->is_sparse && offset < member->size) {
-			part = hole_at(member, offset, len);
+			part = (size_t)hole_at(member, offset, len);
 			memset(buffer, 0, part);
 			buffer = (char *)buffer + part;
 			offset += part;
@@ -202,15 +235,81 @@ struct error *source_read(struct source *source, const struct member *member, ui
 	return source_read_with(&source->last, source, member, offset, buffer, len);
 }
 
+static uint64_t hole_in_directory(struct open_file *last, const struct source *source,
+				  const struct member *member, uint64_t offset, uint64_t len)
+{
+	int fd = -1;
+	struct error *error = member_fd(last, source, member, &fd);
+
+	error_free(error); /* whoever reads it says so */
+	return error ? 0 : hole_of_file(fd, offset, len);
+}
+
+/* A spool is written to by its position, which seeking would move. */
+uint64_t source_hole(struct open_file *last, struct source *source, const struct member *member,
+		     uint64_t offset, uint64_t len)
+{
+	const struct piece *piece;
+
+	if (source->is_directory)
+		return hole_in_directory(last, source, member, offset, len);
+	piece = piece_at(member, offset);
+	if (!piece)
+		return member->is_sparse && offset < member->size ? hole_at(member, offset, len) : 0;
+	if (piece->memory || source->is_spooled)
+		return 0;
+	offset -= piece->start;
+	len = piece->len - offset < len ? piece->len - offset : len;
+	if (source->outer)
+		return source_hole(last, source->outer, &source->outer->members.items[source->outer_member],
+				   piece->archive_offset + offset, len);
+	return hole_of_file(source->fd, piece->archive_offset + offset, len);
+}
+
 uint64_t member_readable(const struct source *source, const struct member *member)
 {
 	uint64_t end = 0;
 
-	if (source->is_directory || member->is_sparse)
+	if (source->is_directory || (member->is_sparse && member->state != MEMBER_TRUNCATED))
 		return member->size;
+	if (member->is_sparse && member->n_pieces)
+		return member->pieces[member->n_pieces - 1].start + member->pieces[member->n_pieces - 1].len;
 	for (size_t i = 0; i < member->n_pieces && member->pieces[i].start == end; i++)
 		end += member->pieces[i].len;
 	return end;
+}
+
+/*
+ * Images are no place for holes, yet copying may leave some. They count once, however often an image is loaded;
+ * where they are too many it ends before the one that is, and *LEN is where.
+ */
+static struct error *load_to(struct source *source, const struct member *member, uint8_t *data, size_t *len)
+{
+	enum { WINDOW = 256 << 10 };
+	struct member *own = &source->members.items[source_index(source, member)];
+	uint64_t holes = 0, part;
+
+	for (size_t at = 0; at < *len; at += (size_t)part) {
+		struct error *error;
+
+		part = source_hole(&source->last, source, member, at, *len - at);
+		if (part) {
+			holes += part;
+			if (!own->has_been_loaded && holes > MAX_LOADED - source->loaded_holes) {
+				*len = at;
+				return NULL;
+			}
+			memset(data + at, 0, (size_t)part);
+			continue;
+		}
+		part = *len - at < WINDOW ? *len - at : WINDOW;
+		error = source_read(source, member, at, data + at, (size_t)part);
+		if (error)
+			return error;
+	}
+	source->loaded_holes += own->has_been_loaded ? 0 : holes;
+	own->has_been_loaded = true;
+	return NULL;
 }
 
 struct error *source_load(struct source *source, const struct member *member, uint64_t limit,
@@ -219,6 +318,7 @@ struct error *source_load(struct source *source, const struct member *member, ui
 	uint64_t size = member_readable(source, member), whole = member->size;
 	struct error *error;
 	uint8_t *data;
+	size_t len;
 
 	if (member->type != MEMBER_FILE)
 		return member_error(error_new(ERROR_DAMAGED, "not a regular file"), source, member);
@@ -233,10 +333,17 @@ struct error *source_load(struct source *source, const struct member *member, ui
 		return member_error(error_new(ERROR_LIMIT, "no memory for its %llu bytes",
 					      (unsigned long long)size),
 				    source, member);
-	error = source_read(source, member, 0, data, (size_t)size);
+	len = (size_t)size;
+	error = load_to(source, member, data, &len);
 	if (error)
 		return error;
-	*ret = (struct bytes){ data, (size_t)size };
+	*ret = (struct bytes){ data, len };
+	if (len < size)
+		return member_error(error_at(error_new(ERROR_LIMIT, "not read from here on: more than %llu bytes of "
+								    "holes in images",
+						       (unsigned long long)MAX_LOADED),
+					     NO_ENTRY, len),
+				    source, member);
 	if (size == whole)
 		return NULL;
 	if (source->is_streamed && member->state == MEMBER_OK && size < limit)

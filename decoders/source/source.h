@@ -60,6 +60,7 @@ struct member {
 	struct bytes link; /* of links: the target as stored */
 	enum member_type type;
 	enum member_state state;
+	bool has_been_loaded; /* whole, by source_load */
 	bool is_sparse;      /* between its pieces are zeroes, not bytes that were not kept */
 	uint32_t mode, uid, gid; /* mode: permission bits only */
 	uint64_t size;
@@ -102,6 +103,7 @@ struct source {
 	bool is_cut;      /* it ends inside a member, which was told: what stood behind is not known */
 	bool is_streamed; /* compressed, or a pipe: only what was kept can be read */
 	uint64_t size; /* of the archive file; of a directory the sum of its files */
+	uint64_t loaded_holes; /* bytes of holes in members that were loaded */
 	uint64_t unpacked; /* bytes that passed while streamed archives were read */
 	uint64_t unpacked_inside; /* the same of archives inside it; of the outermost only */
 	VEC(struct member) members; /* in the order of the archive; a directory's sorted by name */
@@ -137,7 +139,8 @@ struct capture {
 		     uint64_t start, struct bytes data);
 	/*
 	 * May be NULL. Called with the bytes of the archive as they are stored, each once and in order, to
-	 * its very end. A plain archive is streamed then as a compressed one is.
+	 * its very end. A plain archive is streamed then as a compressed one is. Not called for a file
+	 * with more than MOST_ZEROES bytes of holes, which is told.
 	 */
 	void (*stored)(void *context, struct bytes data);
 	void *context;
@@ -156,7 +159,7 @@ enum {
 #define INFLATED_FACTOR ((uint64_t)1024)          /* ... and this often its size on top */
 #define INSIDE_FACTOR ((uint64_t)16)              /* the same of all archives inside it together */
 #define MAX_CAPTURED ((uint64_t)1 << 30)          /* bytes kept of one compressed archive */
-#define MAX_LOADED ((uint64_t)256 << 20)          /* one member, loaded whole */
+#define MAX_LOADED ((uint64_t)256 << 20)          /* one member, loaded whole; all holes of those loaded */
 
 /*
  * Opens PATH ("-": standard input) and indexes it. CAPTURE may be NULL: then nothing but heads is kept of a compressed
@@ -231,12 +234,16 @@ struct error *source_read_with(struct open_file *last, struct source *source,
 			       const struct member *member, uint64_t offset, void *buffer,
 			       size_t len) __attribute__((warn_unused_result));
 
-/* How many bytes of a member from its start can be read without a gap. */
-uint64_t member_readable(const struct source *source, const struct member *member);
+/*
+ * How many of LEN bytes at OFFSET of a member are zeroes that need not be read: a hole of a sparse member, or
+ * of the file that it is in. 0 where nothing is known of them. LAST: as for source_read_with.
+ */
+uint64_t source_hole(struct open_file *last, struct source *source, const struct member *member,
+		     uint64_t offset, uint64_t len);
 
 /*
- * A member whole, up to LIMIT bytes. Where it is cut short or longer than LIMIT, *ret is what
- * there is and the error says what is missing.
+ * A member whole, up to LIMIT bytes. Where it is cut short or longer than LIMIT, or there are too many holes,
+ * *ret is what there is and the error says what is missing.
  */
 struct error *source_load(struct source *source, const struct member *member, uint64_t limit,
 			  struct arena *arena, struct bytes *ret)

@@ -210,11 +210,23 @@ static void put_block(struct out *out, const uint8_t *bytes, size_t len)
 	out_write(out, bytes + start, len - start);
 }
 
+static uint64_t hole_at(struct core_file *file, const struct span *span, uint64_t at)
+{
+	struct source *source = file->space.checkpoint->layers.items[span->layer].source;
+
+	return source_hole(&source->last, source, span->pages, span->offset + at, span->len - at);
+}
+
 static void put_span(struct core_file *file, const struct span *span)
 {
-	for (uint64_t at = 0, len; at < span->len; at += len) {
+	for (uint64_t at = 0, len; at < span->len && !file->out->error; at += len) {
 		struct error *error;
 
+		len = hole_at(file, span, at);
+		if (len) {
+			out_hole(file->out, len);
+			continue;
+		}
 		len = span->len - at < BLOCK ? span->len - at : BLOCK;
 		error = span_read(&file->contents, span, at, file->block, (size_t)len);
 		problems_add(&file->space.checkpoint->problems, error);

@@ -144,9 +144,15 @@ uint64_t contents_copy(struct checkpoint *checkpoint, const struct content_sink 
 		there = len; /* of a streamed one ranges are kept */
 	for (done = 0; done < there && !*stopped;) {
 		size_t part = there - done < WINDOW ? (size_t)(there - done) : WINDOW;
+		uint64_t hole = source_hole(&source->last, source, member, offset + done, there - done);
 		struct content_place place = { source->path, member->name, offset + done };
-		struct error *error = source_read(source, member, offset + done, window, part);
+		struct error *error;
 
+		if (hole) {
+			done += hole;
+			continue;
+		}
+		error = source_read(source, member, offset + done, window, part);
 		if (error) {
 			problems_add(&checkpoint->problems, error);
 			break;

@@ -40,7 +40,7 @@ void owners_of(const struct checkpoint *checkpoint, const struct owners *owners,
 
 /*
  * LEN bytes at OFFSET of a member stand at START of the content. How many of them are missing; why is among
- * the problems then. *STOPPED: the sink wants no more.
+ * the problems then. Holes are not handed out, which makes them holes. *STOPPED: the sink wants no more.
  */
 uint64_t contents_copy(struct checkpoint *checkpoint, const struct content_sink *sink, uint64_t start,
 		       struct source *source, const struct member *member, uint64_t offset, uint64_t len,
