@@ -17,15 +17,21 @@ struct indexing {
 	uint64_t captured, names; /* bytes kept of members, and of their names */
 };
 
-static struct bytes entry_text(const char *exact, const char *utf8)
+typedef const char *(*entry_text_of)(struct archive_entry *);
+
+/* As it is stored, else in UTF-8, which costs a conversion. */
+static struct bytes entry_text(struct archive_entry *entry, entry_text_of exact, entry_text_of utf8)
 {
-	return bytes_of(exact ? exact : utf8);
+	const char *text = exact(entry);
+
+	return bytes_of(text ? text : utf8(entry));
 }
 
 /* The target of a link; a name longer than any is cut. */
-static struct bytes link_target(struct indexing *indexing, const char *exact, const char *utf8)
+static struct bytes link_target(struct indexing *indexing, struct archive_entry *entry, entry_text_of exact,
+				entry_text_of utf8)
 {
-	struct bytes target = bytes_first(entry_text(exact, utf8), MAX_NAME);
+	struct bytes target = bytes_first(entry_text(entry, exact, utf8), MAX_NAME);
 
 	indexing->names += target.len;
 	return arena_copy(&indexing->source->arena, target);
@@ -41,7 +47,7 @@ static struct member *add_entry(struct indexing *indexing, struct archive_entry 
 {
 	struct source *source = indexing->source;
 	struct member *member = source_add_member(
-		source, entry_text(archive_entry_pathname(entry), archive_entry_pathname_utf8(entry)));
+		source, entry_text(entry, archive_entry_pathname, archive_entry_pathname_utf8));
 
 	if (!member)
 		return NULL;
@@ -56,11 +62,9 @@ static struct member *add_entry(struct indexing *indexing, struct archive_entry 
 	if (member->type == MEMBER_FILE)
 		member->size = (uint64_t)archive_entry_size(entry);
 	else if (member->type == MEMBER_SYMLINK)
-		member->link = link_target(indexing, archive_entry_symlink(entry),
-					   archive_entry_symlink_utf8(entry));
+		member->link = link_target(indexing, entry, archive_entry_symlink, archive_entry_symlink_utf8);
 	else if (member->type == MEMBER_HARDLINK)
-		member->link = link_target(indexing, archive_entry_hardlink(entry),
-					   archive_entry_hardlink_utf8(entry));
+		member->link = link_target(indexing, entry, archive_entry_hardlink, archive_entry_hardlink_utf8);
 	return member;
 }
 
@@ -268,8 +272,7 @@ static struct member *member_of(struct indexing *indexing, struct archive_entry 
 /* Names and headers alone may be the bomb. */
 static bool is_within_limits(struct indexing *indexing, struct archive_entry *entry)
 {
-	struct bytes name = entry_text(archive_entry_pathname(entry),
-				       archive_entry_pathname_utf8(entry));
+	struct bytes name = entry_text(entry, archive_entry_pathname, archive_entry_pathname_utf8);
 	uint64_t limit = feed_inflation_limit(&indexing->tar.feed);
 	struct error *error = NULL;
 
