@@ -1,5 +1,6 @@
 #include "inspect/checkpoints.h"
 
+#include <string.h>
 #include <sys/stat.h>
 
 #include "inspect/live.h"
@@ -27,6 +28,19 @@ void collect_checkpoints(struct invocation *invocation, struct arena *arena, str
 		for (size_t k = 0; !error && k < some.n; k++)
 			collection_add(arena, ret, some.items[k].path, some.items[k].inside);
 	}
+}
+
+bool collect_several(struct invocation *invocation, const char *path, const struct error *error, struct arena *arena,
+		     struct collection *collection)
+{
+	struct collection found = { 0 };
+
+	if (error->kind != ERROR_UNREADABLE || invocation->options.inside[0] || !strcmp(path, "-"))
+		return false;
+	error_free(collection_find(path, arena, &invocation->problems, &found)); /* as opening it says */
+	for (size_t i = 0; found.n > 1 && i < found.n; i++)
+		collection_add(arena, collection, found.items[i].path, found.items[i].inside);
+	return found.n > 1;
 }
 
 struct bytes collected_name(struct arena *arena, const struct collected *one)

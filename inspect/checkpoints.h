@@ -10,6 +10,13 @@
  */
 void collect_checkpoints(struct invocation *invocation, struct arena *arena, struct collection *ret);
 
+/*
+ * Opening PATH ended with ERROR: whether that is because it is an archive of several checkpoints, which are added to
+ * COLLECTION then. It costs a look through the archive, so it is asked where opening failed, and not before.
+ */
+bool collect_several(struct invocation *invocation, const char *path, const struct error *error, struct arena *arena,
+		     struct collection *collection);
+
 /* "PATH", or "PATH: INSIDE" of one that is not alone in its archive. */
 struct bytes collected_name(struct arena *arena, const struct collected *one);
 

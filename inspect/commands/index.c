@@ -8,8 +8,8 @@
 
 #include "db/tables/render.h"
 #include "decoders/base/size.h"
-#include "decoders/model/collection.h"
 #include "decoders/source/spool.h"
+#include "inspect/checkpoints.h"
 #include "inspect/options.h"
 #include "inspect/progress.h"
 
@@ -94,6 +94,14 @@ static const char *const outcome_names[] = {
 struct result {
 	enum outcome_of_entry outcome;
 	uint64_t n_rows;
+	bool is_several; /* nothing by itself: those in it follow */
+};
+
+/* Those that are to be indexed; while they are, more may turn out to be there. */
+struct adding {
+	struct invocation *invocation;
+	struct arena *arena;
+	struct collection collection;
 };
 
 /*
@@ -120,18 +128,21 @@ static void empty_spool(struct spool *spool)
 		*spool = (struct spool){ .fd = spool->fd };
 }
 
-static struct error *read_one(struct invocation *invocation, struct entry *entry, struct problems *problems,
-			      struct result *ret)
+static struct error *read_one(struct adding *adding, const struct collected *item, struct entry *entry,
+			      struct problems *problems, struct result *ret)
 {
-	const char *given = invocation->options.inside;
+	struct invocation *invocation = adding->invocation;
+	const struct collected one = { entry->path, entry->inside };
 	struct problems none = { 0 };
 	struct checkpoint checkpoint;
-	struct error *error;
+	struct error *error = collected_open(invocation, &one, &checkpoint);
 
-	invocation->options.inside = entry->inside;
-	error = open_checkpoint(invocation, entry->path, &checkpoint);
-	invocation->options.inside = given;
-
+	ret->is_several = error && !item->inside[0] &&
+			  collect_several(invocation, item->path, error, adding->arena, &adding->collection);
+	if (ret->is_several) {
+		error_free(error);
+		return NULL;
+	}
 	if (error)
 		return record_failure(invocation, entry, error, problems, ret);
 	problems_move(&checkpoint.problems, problems);
@@ -141,8 +152,9 @@ static struct error *read_one(struct invocation *invocation, struct entry *entry
 	return error;
 }
 
-static struct error *add_one(struct invocation *invocation, const struct collected *item, struct result *ret)
+static struct error *add_one(struct adding *adding, const struct collected *item, struct result *ret)
 {
+	struct invocation *invocation = adding->invocation;
 	char *path = realpath(item->path, NULL);
 	struct entry entry = { .node = "", .path = path, .inside = item->inside, .reveal = invocation->options.reveal,
 			       .pages = invocation->options.pages };
@@ -162,7 +174,7 @@ static struct error *add_one(struct invocation *invocation, const struct collect
 	else if (failure)
 		error = record_failure(invocation, &entry, failure, &problems, ret);
 	else
-		error = read_one(invocation, &entry, &problems, ret);
+		error = read_one(adding, item, &entry, &problems, ret);
 	problems_deinit(&problems);
 	free(path);
 	return error;
@@ -183,49 +195,29 @@ static void print_result(struct row_writer *writer, enum outcome_of_entry outcom
 	rows_put(writer, values);
 }
 
-/* Those that the arguments lead to: of an archive that holds several each, unless --inside names one. */
-static void collect(struct invocation *invocation, struct arena *arena, struct collection *ret)
-{
-	const char *inside = invocation->options.inside;
-
-	for (int i = 0; i < invocation->n_arguments; i++) {
-		const char *path = invocation->arguments[i];
-		struct collection some = { 0 };
-		struct error *error = NULL;
-
-		if (!inside[0])
-			error = collection_find(path, arena, &invocation->problems, &some);
-		if (error || some.n == 0)
-			collection_add(arena, ret, path, inside);
-		for (size_t k = 0; !error && k < some.n; k++)
-			collection_add(arena, ret, some.items[k].path, some.items[k].inside);
-		error_free(error); /* opening it says so again */
-	}
-}
-
 /* An error of the database ends the work; what is in it stays. */
 static struct error *add_all(struct invocation *invocation, struct row_writer *writer)
 {
-	struct collection collection = { 0 };
 	struct error *error = NULL;
 	struct arena arena;
+	struct adding adding = { .invocation = invocation, .arena = &arena };
 
 	arena_init(&arena);
-	collect(invocation, &arena, &collection);
-	for (size_t i = 0; i < collection.n && !error; i++) {
-		const struct collected *item = &collection.items[i];
+	collect_checkpoints(invocation, &arena, &adding.collection);
+	for (size_t i = 0; i < adding.collection.n && !error; i++) {
+		const struct collected item = adding.collection.items[i];
 		struct result result = { .outcome = INDEX_UNCHANGED };
 
-		progress_item(i, collection.n);
-		if (access(item->path, F_OK) < 0) {
+		progress_item(i, adding.collection.n);
+		if (access(item.path, F_OK) < 0) {
 			problems_add(&invocation->problems,
 				     error_in_source(error_errno(ERROR_UNREADABLE, "cannot be read"),
-						     item->path));
+						     item.path));
 			continue;
 		}
-		error = add_one(invocation, item, &result);
-		if (!error)
-			print_result(writer, result.outcome, result.n_rows, item->path, item->inside);
+		error = add_one(&adding, &item, &result);
+		if (!error && !result.is_several)
+			print_result(writer, result.outcome, result.n_rows, item.path, item.inside);
 	}
 	arena_deinit(&arena);
 	return error;

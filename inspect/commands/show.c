@@ -357,21 +357,16 @@ static void show_one(struct invocation *invocation, struct checkpoint *checkpoin
 static struct error *show_archive(struct invocation *invocation, struct arena *arena)
 {
 	const char *path = invocation->arguments[0];
-	struct collection found;
+	struct collection found = { 0 };
 	struct checkpoint checkpoint;
-	struct error *error = open_checkpoint(invocation, path, &checkpoint), *other;
+	struct error *error = open_checkpoint(invocation, path, &checkpoint);
 
 	if (!error) {
 		show_one(invocation, &checkpoint);
 		return NULL;
 	}
-	if (error->kind != ERROR_UNREADABLE || invocation->options.inside[0] || !strcmp(path, "-"))
+	if (!collect_several(invocation, path, error, arena, &found))
 		return error;
-	other = collection_find(path, arena, &invocation->problems, &found);
-	if (other || found.n < 2) {
-		error_free(other);
-		return error;
-	}
 	error_free(error);
 	return show_many(invocation, &found);
 }

@@ -127,6 +127,24 @@ static void what_cannot_be_read_is_recorded(void **state)
 	assert_string_equal(ask(database, "SELECT count(*) FROM indexed"), "3");
 }
 
+/* Each of them by itself, beside one that is alone; and none of the archive as a whole. */
+static void several_in_an_archive_are_told_apart(void **state)
+{
+	const char *database = scratch_path("several.db"), *archive = scratch_path("several.tar");
+
+	(void)state;
+	sample_case("tree-criu4.2.1");
+	sample_case("fds-criu4.2.1");
+	pack_directory(archive, NULL, scratch_path("cases"), "");
+	assert_int_equal(run("index", "-d", database, archive, podman(), NULL).status, 0);
+	assert_string_equal(ask(database, "SELECT count(*) FROM indexed WHERE path LIKE '%/several.tar' AND "
+					  "inside IN ('tree-criu4.2.1/img', 'fds-criu4.2.1/img')"), "2");
+	assert_string_equal(ask(database, "SELECT count(DISTINCT identity) = count(*) AND min(status) = 'whole' AND "
+					  "sum(inside = '') = 1 FROM indexed"), "1");
+	assert_says(add(0, database, archive).out, "unchanged");
+	assert_string_equal(ask(database, "SELECT count(*) FROM indexed WHERE inside = ''"), "1");
+}
+
 /* --- pages ----------------------------------------------------------------------------------------------- */
 
 /* The hashes of stored pages, of the bytes that lie in the image itself, as SQLite's hex() has them. */
@@ -242,6 +260,7 @@ int main(void)
 		cmocka_unit_test(an_archive_is_known_by_its_file),
 		cmocka_unit_test(other_content_takes_its_place),
 		cmocka_unit_test(what_cannot_be_read_is_recorded),
+		cmocka_unit_test(several_in_an_archive_are_told_apart),
 		cmocka_unit_test(pages_are_hashed),
 		cmocka_unit_test(pages_in_common_are_counted),
 		cmocka_unit_test(pages_are_added_when_they_are_asked_for),
