@@ -75,13 +75,11 @@ GETTER(state)
 }
 
 GETTER(status_names)
-	if (conntrack->status != ABSENT_U32)
-		*ret = mask_value(arena, &statuses, conntrack->status);
+	*ret = mask32_value(arena, &statuses, conntrack->status);
 }
 
 GETTER(expect_flags)
-	if (conntrack->expect_flags != ABSENT_U32)
-		*ret = mask_value(arena, &expect_flags, conntrack->expect_flags);
+	*ret = mask32_value(arena, &expect_flags, conntrack->expect_flags);
 }
 #undef GETTER
 

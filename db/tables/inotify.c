@@ -81,8 +81,7 @@ static void get_mark_flag_names(const struct checkpoint *checkpoint, const void 
 	const struct inotify *inotify = row;
 
 	(void)checkpoint;
-	if (inotify->mark_flags != ABSENT_U32)
-		*ret = mask_value(arena, &mark_table, inotify->mark_flags);
+	*ret = mask32_value(arena, &mark_table, inotify->mark_flags);
 }
 
 static void get_handle(const struct checkpoint *checkpoint, const void *row, struct arena *arena,

@@ -14,7 +14,7 @@ static void get_seal_names(const struct checkpoint *checkpoint, const void *row,
 			   struct arena *arena, struct value *ret)
 {
 	(void)checkpoint;
-	*ret = mask_value(arena, &seal_table, ((const struct memfd *)row)->seals);
+	*ret = mask32_value(arena, &seal_table, ((const struct memfd *)row)->seals);
 }
 
 static const struct column columns[] = {

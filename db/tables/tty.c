@@ -53,9 +53,9 @@ static struct value setting_value(const struct checkpoint *checkpoint, struct ar
 {
 	const char *arch = checkpoint->arch;
 
-	if (setting == ABSENT_U32 || !arch || !strcmp(arch, "mips") || !strncmp(arch, "ppc", 3))
+	if (!arch || !strcmp(arch, "mips") || !strncmp(arch, "ppc", 3))
 		return (struct value){ .type = VALUE_NULL };
-	return mask_value(arena, table, setting);
+	return mask32_value(arena, table, setting);
 }
 
 #define GETTER(name, table, bits)                                                                \

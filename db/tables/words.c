@@ -8,6 +8,8 @@ struct value mask_value(struct arena *arena, const struct name_table *table, uin
 {
 	const char *text = "";
 
+	if (mask == ABSENT_U64)
+		return (struct value){ .type = VALUE_NULL };
 	for (unsigned i = 0; i < table->n; i++) {
 		const struct name *name = &table->names[i];
 
@@ -20,6 +22,11 @@ struct value mask_value(struct arena *arena, const struct name_table *table, uin
 		text = arena_printf(arena, "%s%s0x%llx", text, *text ? "|" : "",
 				    (unsigned long long)mask);
 	return value_text(bytes_of(text));
+}
+
+struct value mask32_value(struct arena *arena, const struct name_table *table, uint32_t mask)
+{
+	return mask_value(arena, table, mask == ABSENT_U32 ? ABSENT_U64 : mask);
 }
 
 struct value name_value(const struct name_table *table, uint64_t number)

@@ -4,8 +4,11 @@
 #include "db/tables/table.h"
 #include "decoders/proto/names.h"
 
-/* The names of the bits of MASK, joined by "|"; bits without a name as one number. */
+/* The names of the bits of MASK, joined by "|"; bits without a name as one number. Null for ABSENT_U64. */
 struct value mask_value(struct arena *arena, const struct name_table *table, uint64_t mask);
+
+/* The same of a field whose absence is ABSENT_U32. */
+struct value mask32_value(struct arena *arena, const struct name_table *table, uint32_t mask);
 
 /* The name of NUMBER; null where it has none. */
 struct value name_value(const struct name_table *table, uint64_t number);

@@ -3,6 +3,8 @@
 #include "tests/support/screens.h"
 
 #include <fcntl.h>
+#include <signal.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 
 /* Whoever may not look is told what is missing and why, each kind once, and what may be seen is there. */
@@ -95,6 +97,38 @@ static void rows_say_which_file_of_proc_they_are_from(void **state)
 	close(fd);
 }
 
+/* Rows of a table in which NUMBER is null, as is what is told of it in words. */
+static size_t count_unknown(const char *table, const char *number, const char *words)
+{
+	struct json_object *rows = run_json(0, "list", table, own_path(), "--format", "json", NULL);
+	size_t n = 0;
+
+	for (size_t i = 0; i < json_object_array_length(rows); i++) {
+		struct json_object *row = json_object_array_get_idx(rows, i);
+
+		if (json_object_object_get(row, number))
+			continue;
+		n++;
+		assert_null(json_object_object_get(row, words));
+	}
+	json_object_put(rows);
+	return n;
+}
+
+/* /proc does not say which seals a memory file has, nor with which flags a signal is handled. */
+static void what_is_not_known_has_no_names(void **state)
+{
+	int fd = (int)syscall(SYS_memfd_create, "unsealed", 0);
+
+	(void)state;
+	assert_true(fd >= 0);
+	signal(SIGUSR1, SIG_IGN);
+	assert_int_equal(count_unknown("memfd", "seals", "seal_names"), 1);
+	assert_in_range(count_unknown("sigaction", "flags", "flag_names"), 1, 64);
+	signal(SIGUSR1, SIG_DFL);
+	close(fd);
+}
+
 static bool says(struct bytes text, const char *words)
 {
 	return memmem(text.data, text.len, words, strlen(words)) != NULL;
@@ -126,6 +160,7 @@ int main(void)
 		cmocka_unit_test(without_privilege_it_is_told_what_is_missing),
 		cmocka_unit_test(every_command_takes_a_process_or_says_why_not),
 		cmocka_unit_test(rows_say_which_file_of_proc_they_are_from),
+		cmocka_unit_test(what_is_not_known_has_no_names),
 		cmocka_unit_test(screens_know_that_it_is_running),
 	};
 
