@@ -75,6 +75,7 @@ struct query_options {
 struct screen_options {
 	const char *script; /* NULL: a terminal is looked at */
 	const char *theme;  /* dark, light, mono; NULL: not given */
+	const char *originals; /* where checkpoints of an index are; NULL: not given */
 	unsigned rows, columns; /* of the script's screen; 0: not given */
 	bool ascii, no_mouse;
 };
@@ -171,6 +172,7 @@ struct invocation {
 	struct live_inputs *lives; /* running processes among the arguments: live.h */
 	struct judgement *judgement; /* of check, rules, explain: judge.h */
 	struct known *known;     /* of tui: what is known already */
+	char *originals;         /* of tui: where checkpoints of an index are opened; NULL: nowhere */
 	struct index *index;     /* of index, open; NULL: not */
 	struct scanning *scanning; /* what scan looks for */
 	bool interrupted;        /* by Ctrl-C: status 130 */

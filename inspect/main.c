@@ -100,6 +100,7 @@ static void enter_sandbox(const struct command *command, const struct invocation
 	if (database)
 		sandbox.database_directory = dirname(database);
 	sandbox.files_directory = options->directory;
+	sandbox.evidence_directory = invocation->originals;
 	if (invocation->judgement)
 		judgement_directories(invocation->judgement, &sandbox);
 	sandbox.processes = invocation->lives && invocation->lives->n > 0;

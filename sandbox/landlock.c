@@ -106,6 +106,9 @@ bool landlock_enter(const struct sandbox *sandbox, int version)
 		return false;
 	for (size_t i = 0; i < sandbox->n_inputs; i++)
 		allow_input((int)ruleset, sandbox->inputs[i]);
+	if (sandbox->evidence_directory)
+		allow((int)ruleset, open(sandbox->evidence_directory, O_PATH | O_DIRECTORY | O_CLOEXEC),
+		      ACCESS_READ_FILE | ACCESS_READ_DIR);
 	allow((int)ruleset, open(locales, O_PATH | O_CLOEXEC), ACCESS_READ_FILE | ACCESS_READ_DIR);
 	if (sandbox->output_directory)
 		allow((int)ruleset, open(sandbox->output_directory, O_PATH | O_DIRECTORY | O_CLOEXEC),

@@ -28,6 +28,7 @@ struct sandbox {
 	 */
 	const char *const *inputs;
 	size_t n_inputs;
+	const char *evidence_directory; /* beneath which everything may be read; NULL: nothing */
 	const char *output_directory; /* where a file may be renamed and removed; NULL: nowhere */
 	const char *const *report_directories; /* likewise */
 	size_t n_report_directories;

@@ -110,11 +110,22 @@ static void open_named(struct tui *tui, const char *name)
 		tui_open(tui, &link);
 }
 
-/* To the screen that is open at the bottom of the stack. */
+/* To the screen that is open at the bottom of the stack; of a checkpoint that an index led to, to its first one. */
 static void go_home(struct tui *tui)
 {
-	while (tui->n_views > 1)
+	const struct checkpoint *here = tui->index.path ? tui_top(tui)->checkpoint : NULL;
+
+	while (tui->n_views > 1 && (!here || tui->views[tui->n_views - 2]->checkpoint == here))
 		tui_back(tui);
+}
+
+/* It is opened when that has been told. */
+static void open_original(struct tui *tui)
+{
+	struct view *view = tui_top(tui);
+
+	tui->original = view->screen->indexed && !view->checkpoint ? view->screen->indexed(view) : 0;
+	tui_say(tui, tui->original ? "opening ..." : "this row is about no checkpoint of an index");
 }
 
 static void ask(struct tui *tui, enum prompt_kind kind)
@@ -224,6 +235,9 @@ static bool act_by_opening(struct tui *tui, enum action action)
 		return true;
 	case ACTION_RECORD:
 		open_record(tui);
+		return true;
+	case ACTION_ORIGINAL:
+		open_original(tui);
 		return true;
 	default:
 		return false;

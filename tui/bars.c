@@ -150,8 +150,10 @@ static void draw_status(struct tui *tui, const struct area *area, int row)
 static bool is_idle(const struct tui *tui, const struct key *key)
 {
 	bool of_checkpoint = key->action == ACTION_TREE || key->action == ACTION_MEMORY;
+	bool of_index = key->action == ACTION_ORIGINAL;
 
-	return (key->action == ACTION_BACK && tui->n_views == 1) || (of_checkpoint && !tui_top(tui)->checkpoint);
+	return (key->action == ACTION_BACK && tui->n_views == 1) || (of_checkpoint && !tui_top(tui)->checkpoint) ||
+	       (of_index && tui_top(tui)->checkpoint);
 }
 
 /* A key's name and what it does, where they fit; how many columns they took. */

@@ -23,6 +23,14 @@ void command_complete(struct tui *tui);
 /* Rows that are shown, in a form that the file's name says; or bytes from the mark to the cursor. */
 struct error *write_what_is_shown(struct tui *tui, const char *name) __attribute__((warn_unused_result));
 
+/* --- original.c --- */
+
+/* The checkpoint with this id in the index, on a screen of its own. */
+struct error *original_open(struct tui *tui, int64_t id) __attribute__((warn_unused_result));
+
+/* Closes it where no view is about it any more. */
+void original_release(struct tui *tui, struct checkpoint *checkpoint);
+
 /* --- copy.c --- */
 
 /* The cell of a column of the selected row; "": all of the row. In bytes the address. */

@@ -60,6 +60,8 @@ const struct key keys[] = {
 
 	{ { 'b' }, ACTION_IGNORE, KEYS_FINDINGS, "b", "it is known: a line for .coldcaseignore, with a reason", "Known" },
 	{ { 'u' }, ACTION_HIDE, KEYS_DIFF, "u", "leave out what is the same, or empty; or show it", "More" },
+	{ { 'O' }, ACTION_ORIGINAL, KEYS_INDEX, "O", "the checkpoint itself, if it is beneath the DIR of --originals",
+	  "Original" },
 	{ { 'w' }, ACTION_WRITE, KEYS_LIST | KEYS_MEMORY, "w",
 	  "write the rows: NAME.csv, .json, .jsonl, .txt; bytes: from the mark on", "Write" },
 

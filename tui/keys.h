@@ -49,7 +49,7 @@ enum action {
 	ACTION_COMMAND, ACTION_COMMAND_LINE, ACTION_SOURCE, ACTION_REVEAL, ACTION_COPY, ACTION_WRITE, ACTION_REDRAW,
 	ACTION_HELP, ACTION_OVERVIEW, ACTION_TREE, ACTION_MEMORY, ACTION_FIND, ACTION_LOG, ACTION_PROBLEMS, ACTION_CHECK,
 	ACTION_TABLES,
-	ACTION_DIFF, ACTION_HIDE,
+	ACTION_DIFF, ACTION_HIDE, ACTION_ORIGINAL,
 };
 
 /* Kinds of screens, by the keys that mean something there. */
@@ -65,6 +65,7 @@ enum {
 	KEYS_ORDER = 1 << 8,   /* a list that can be sorted and filtered, of no table */
 	KEYS_COLUMNS = 1 << 9, /* one that has the columns of a table */
 	KEYS_DIFF = 1 << 10,
+	KEYS_INDEX = 1 << 12,
 	KEYS_PAIRS = 1 << 11,  /* bytes before and after */
 };
 

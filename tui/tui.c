@@ -54,22 +54,29 @@ void tui_complain(struct tui *tui, struct error *error)
 
 /* --- opening and closing ---------------------------------------------------------------------------- */
 
+/* VIEW is on the stack no more. */
 static void close_view(struct view *view)
 {
+	struct checkpoint *checkpoint = view->checkpoint;
+	struct tui *tui = view->tui;
+
 	if (view->screen->close)
 		view->screen->close(view);
 	free(view->state);
 	free(view);
+	original_release(tui, checkpoint);
 }
 
 /* The oldest but the first goes where the stack is full. */
 static void make_room(struct tui *tui)
 {
+	struct view *oldest = tui->views[1];
+
 	if (tui->n_views < MOST_VIEWS)
 		return;
-	close_view(tui->views[1]);
 	memmove(&tui->views[1], &tui->views[2], (MOST_VIEWS - 2) * sizeof(struct view *));
 	tui->n_views--;
+	close_view(oldest);
 }
 
 static struct error *open_view(struct tui *tui, const struct link *link)
@@ -194,7 +201,9 @@ struct error *tui_compare(struct tui *tui, struct comparing **ret)
 	const struct tui_setup *setup = tui->setup;
 	struct error *error = NULL;
 
-	if (!tui->before && !setup->open_parent)
+	if (!tui->checkpoint)
+		error = error_new(ERROR_USAGE, "what an index led to is not compared here: \"coldcase tui BEFORE AFTER\" does that");
+	else if (!tui->before && !setup->open_parent)
 		error = error_new(ERROR_USAGE, "one checkpoint alone: start with two, BEFORE and AFTER");
 	else if (!tui->before && checkpoint_is_predump(tui->checkpoint))
 		error = error_new(ERROR_USAGE, "a pre-dump: start with two, its parent and it");
@@ -213,7 +222,7 @@ struct error *tui_compare(struct tui *tui, struct comparing **ret)
 
 void put_title(struct view *view, struct out *out)
 {
-	if (view->checkpoint != view->tui->checkpoint)
+	if (view->checkpoint && view->checkpoint == view->tui->before)
 		out_text(out, "before: ");
 	if (view->screen->title)
 		view->screen->title(view, out);
@@ -317,6 +326,13 @@ bool tui_work(struct tui *tui, uint64_t deadline)
 	struct hexdump *dump = view_dump(view);
 	bool more = false, found = false;
 
+	if (tui->original) {
+		int64_t id = tui->original;
+
+		tui->original = 0;
+		tui_complain(tui, original_open(tui, id));
+		return true;
+	}
 	if (view->screen->work)
 		more = view->screen->work(view, deadline);
 	if (rows && clock_now() < deadline)

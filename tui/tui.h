@@ -30,6 +30,10 @@ struct tui_setup {
 	struct error *(*open_parent)(void *context, struct checkpoint *checkpoint, struct checkpoint **ret);
 	struct ignore_list *ignored; /* what is known already; what is written comes to it. NULL: there is no such list */
 	const char *index; /* in place of a checkpoint: an index of many, opened from here as often as need be */
+	/* Beneath which those that are in the index may be opened; NULL: none is. As realpath has it. */
+	const char *originals;
+	struct error *(*open_original)(void *context, const char *path, const char *inside, struct checkpoint **ret);
+	void (*close_original)(void *context, struct checkpoint *checkpoint);
 	void *context;
 };
 

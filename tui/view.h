@@ -63,6 +63,7 @@ struct screen {
 	void (*where)(struct view *view, struct out *out);   /* in place of the origin, in words */
 	void (*status)(struct view *view, struct out *out);  /* in place of that of the list */
 	void (*command)(struct view *view, struct out *out); /* the words behind "coldcase", but for the checkpoint */
+	int64_t (*indexed)(struct view *view);               /* id in the index of the checkpoint that it is about; 0 */
 	uint32_t (*process)(struct view *view);              /* row of the process that it is about; NO_ROW */
 	bool (*work)(struct view *view, uint64_t deadline);  /* a slice; true: there is more */
 	bool (*cancel)(struct view *view);                   /* ends work; false: there was none */
@@ -96,6 +97,7 @@ struct tui {
 	size_t n_views;
 	struct checkpoint *before;    /* what .checkpoint is compared with; NULL: nothing yet */
 	struct comparing *comparing;  /* NULL: not begun */
+	int64_t original;             /* of the index, to be opened; 0: none is */
 	struct sql_index index;       /* in place of a checkpoint; no .path: there is none */
 	struct prompt prompt;
 	struct out message;

@@ -9,6 +9,12 @@
 
 enum { PAGE = 4096 };
 
+void spool_empty(struct spool *spool)
+{
+	if (spool && spool->used && ftruncate(spool->fd, 0) == 0 && lseek(spool->fd, 0, SEEK_SET) == 0)
+		*spool = (struct spool){ .fd = spool->fd };
+}
+
 static bool write_fully(int fd, const uint8_t *data, size_t len)
 {
 	while (len) {

@@ -15,3 +15,6 @@ struct spool {
 	uint64_t used; /* bytes */
 	bool is_full;  /* writing failed: what lies behind used is of no use, and nothing more is added */
 };
+
+/* Nothing that lies in it is needed any more. NULL is passed over. */
+void spool_empty(struct spool *spool);

@@ -121,13 +121,6 @@ static struct error *record_failure(struct invocation *invocation, struct entry 
 	return error;
 }
 
-/* The next archive has all of the room. */
-static void empty_spool(struct spool *spool)
-{
-	if (spool && spool->used && ftruncate(spool->fd, 0) == 0 && lseek(spool->fd, 0, SEEK_SET) == 0)
-		*spool = (struct spool){ .fd = spool->fd };
-}
-
 static struct error *read_one(struct adding *adding, const struct collected *item, struct entry *entry,
 			      struct problems *problems, struct result *ret)
 {
@@ -148,7 +141,7 @@ static struct error *read_one(struct adding *adding, const struct collected *ite
 	problems_move(&checkpoint.problems, problems);
 	error = index_write(invocation->index, entry, &checkpoint, &none, &ret->outcome, &ret->n_rows);
 	finish_checkpoint(invocation, &checkpoint);
-	empty_spool(invocation->spool);
+	spool_empty(invocation->spool); /* the next archive has all of the room */
 	return error;
 }
 

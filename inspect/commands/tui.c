@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "db/index/index.h"
@@ -49,6 +50,18 @@ static enum tui_theme theme_of(const struct options *options)
 	return !strcmp(theme, "light") ? THEME_LIGHT : !strcmp(theme, "mono") ? THEME_MONO : THEME_DARK;
 }
 
+/* As paths of an index are: absolute, and without links. */
+static struct error *find_originals(const char *path, char **ret)
+{
+	struct stat st;
+
+	*ret = realpath(path, NULL);
+	if (*ret && stat(*ret, &st) == 0 && S_ISDIR(st.st_mode))
+		return NULL;
+	return error_in_source(*ret ? error_new(ERROR_USAGE, "is no directory") : error_errno(ERROR_USAGE, "cannot be read"),
+			       path);
+}
+
 static struct error *prepare(struct invocation *invocation)
 {
 	const struct options *options = &invocation->options;
@@ -60,6 +73,8 @@ static struct error *prepare(struct invocation *invocation)
 		out_of_memory();
 	known_init(invocation->known);
 	error = known_read_ignore(invocation->known, options->judge.ignore);
+	if (!error && options->screen.originals)
+		error = find_originals(options->screen.originals, &invocation->originals);
 	if (error)
 		return error;
 	if (options->screen.script)
@@ -77,6 +92,7 @@ static void release(struct invocation *invocation)
 	if (invocation->known)
 		known_deinit(invocation->known);
 	free(invocation->known);
+	free(invocation->originals);
 	out_deinit(&invocation->script);
 }
 
@@ -86,6 +102,7 @@ static void release(struct invocation *invocation)
 struct looking {
 	struct invocation *invocation;
 	struct opened before, after;
+	size_t n_originals; /* of an index, that are open */
 };
 
 static int make_file(void *context, const char *name)
@@ -105,6 +122,35 @@ static struct error *open_parent(void *context, struct checkpoint *checkpoint, s
 	if (!error)
 		*ret = &looking->before.checkpoint;
 	return error;
+}
+
+static struct error *open_original(void *context, const char *path, const char *inside, struct checkpoint **ret)
+{
+	struct looking *looking = context;
+	const struct opening opening = { .inside = inside, .spool = looking->invocation->spool };
+	struct checkpoint *checkpoint = malloc(sizeof(*checkpoint));
+	struct error *error;
+
+	if (!checkpoint)
+		out_of_memory();
+	error = checkpoint_open_as(path, &opening, checkpoint);
+	if (error) {
+		free(checkpoint);
+		return error;
+	}
+	looking->n_originals++;
+	*ret = checkpoint;
+	return NULL;
+}
+
+static void close_original(void *context, struct checkpoint *checkpoint)
+{
+	struct looking *looking = context;
+
+	finish_checkpoint(looking->invocation, checkpoint);
+	free(checkpoint);
+	if (!--looking->n_originals)
+		spool_empty(looking->invocation->spool);
 }
 
 static struct error *play(struct invocation *invocation, struct checkpoint *checkpoint,
@@ -161,6 +207,9 @@ static struct error *run_tui(struct invocation *invocation)
 		.ascii = options->screen.ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0,
 		.open_parent = open_parent,
 		.ignored = &invocation->known->ignored,
+		.originals = invocation->originals,
+		.open_original = open_original,
+		.close_original = close_original,
 		.context = &looking,
 	};
 	struct error *error = NULL;
@@ -209,6 +258,7 @@ static const struct option tui_options[] = {
 	{ 0, "ascii", NULL, "lines and signs of ASCII alone", SETS(screen.ascii) },
 	{ 0, "no-mouse", NULL, "leave the mouse to the terminal, which selects text", SETS(screen.no_mouse) },
 	{ 0, "ignore", "FILE", "known findings (./.coldcaseignore where there is one)", KEEPS(judge.ignore) },
+	{ 0, "originals", "DIR", "where checkpoints of an INDEX are: those may be opened", KEEPS(screen.originals) },
 	{ 'o', "output", "DIR", "where files that are written go: a new directory", KEEPS(directory) },
 	{ 0 },
 };

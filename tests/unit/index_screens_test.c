@@ -3,6 +3,7 @@
 
 #include <sqlite3.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "db/sql/queries.h"
@@ -235,6 +236,109 @@ static void arguments_are_asked_for(void **state)
 	assert_says(screen_after(keys), "coldcase query --name holds-ip --arg '10.0.0.1'\\''x' /");
 }
 
+/* --- originals ------------------------------------------------------------------------------------------- */
+
+static const char *originals, *originals_images, *of_originals; /* a directory of checkpoints, one of images, their index */
+
+static void copy_file(const char *from, const char *to)
+{
+	struct bytes bytes = read_file(from);
+
+	write_file(to, bytes.data, bytes.len);
+}
+
+static int make_originals(void **state)
+{
+	char command[1024];
+
+	(void)state;
+	originals = scratch_path("originals");
+	of_originals = scratch_path("originals.db");
+	assert_int_equal(mkdir(originals, 0700), 0);
+	assert_int_equal(mkdir(originals_images = scratch_path("originals/img"), 0700), 0);
+	copy_file("samples/podman.tar.zst", scratch_path("originals/a.tar.zst"));
+	copy_file("samples/cases/net-criu4.2.1.tar.zst", scratch_path("originals/b.tar.zst"));
+	snprintf(command, sizeof(command), "cp %s/img/* %s", sample_case("tree-criu4.2.1"), originals_images);
+	assert_int_equal(system(command), 0);
+	assert_int_equal(run("index", "-q", "-d", of_originals, scratch_path("originals/a.tar.zst"),
+			     scratch_path("originals/b.tar.zst"), originals_images, NULL).status, 0);
+	return 0;
+}
+
+static struct bytes screen_of_originals(const char *directory, const char *keys)
+{
+	const char *script = scratch_path("o.script");
+	struct outcome outcome;
+
+	write_file(script, keys, strlen(keys));
+	outcome = run("tui", "--size", "300x60", "--script", script, of_originals, "--originals", directory, NULL);
+	assert_int_equal(outcome.status, 0);
+	return outcome.out;
+}
+
+/* From its row, a row of its tables and one that SQL gives; all of it is there, and Esc comes back. */
+static void originals_are_opened(void **state)
+{
+	(void)state;
+	assert_says(screen_of_originals(originals, "keys O\nsave\n"), " coldcase originals.db \u203a a.tar.zst (original)\n");
+	assert_says(screen_of_originals(originals, "keys O\nsave\n"), "as it was indexed: ");
+	assert_says(screen_of_originals(originals, "keys O Esc\nsave\n"), " coldcase originals.db\n");
+	assert_says(screen_of_originals(originals, "keys Down Down O\nsave\n"), " \u203a img (original)\n");
+	assert_says(screen_of_originals(originals, "keys Down Enter O\nsave\n"), "\u203a b.tar.zst (original)\n");
+	assert_says(screen_of_originals(originals, "type :fd\nkeys Enter G O\nsave\n"), "fds of all \u203a img (original)\n");
+	assert_says(screen_of_originals(originals, "type :fd\nkeys Enter Enter O\nsave\n"), "fd row 1 \u203a a.tar.zst (original)\n");
+	assert_says(screen_of_originals(originals, "type :sql SELECT 2 AS checkpoint\nkeys Enter O\nsave\n"),
+		    "sql \u203a b.tar.zst (original)\n");
+	assert_says(screen_of_originals(originals, "type :sql SELECT 99 AS checkpoint\nkeys Enter O\nsave\n"),
+		    "the index has no checkpoint 99");
+	/* Its rows are those of the checkpoint, with bytes to go to; o is its overview, :index the index again. */
+	assert_says(screen_of_originals(originals, "keys O\ntype :fd\nkeys Enter\nsave\n"), "1 of 92\n");
+	assert_says(screen_of_originals(originals, "keys O\ntype :fd\nkeys Enter x\nsave\n"), "fds \u203a fdinfo-");
+	assert_says(screen_of_originals(originals, "keys O\ntype :fd\nkeys Enter o\nsave\n"), "db \u203a a.tar.zst (original)\n");
+	assert_says(screen_of_originals(originals, "keys O d\nsave\n"), "\"coldcase tui BEFORE AFTER\" does that");
+	assert_says(screen_of_originals(originals, "keys O\ntype :index\nkeys Enter Down O q q\ntype :fd\nkeys Enter\nsave\n"),
+		    "db \u203a a.tar.zst (original) \u203a fds\n");
+}
+
+/* Only beneath the directory that was named, by where it was or by its name; and only what was indexed. */
+static void others_are_not_opened(void **state)
+{
+	const char *elsewhere = scratch_path("elsewhere"), *a = scratch_path("elsewhere/a.tar.zst");
+	struct bytes bytes = read_file("samples/podman.tar.zst");
+	char *changed = malloc(bytes.len);
+	struct outcome outcome;
+
+	(void)state;
+	assert_non_null(changed);
+	memcpy(changed, bytes.data, bytes.len);
+	changed[bytes.len - 1] ^= 1;
+	assert_int_equal(mkdir(elsewhere, 0700), 0);
+	write_file(scratch_path("o.script"), "keys O\nsave\n", 12);
+	outcome = run("tui", "--script", scratch_path("o.script"), of_originals, NULL);
+	assert_says(outcome.out, "start with --originals DIR, beneath which checkpoints are opened: ");
+	assert_says(screen_of_originals(elsewhere, "keys O\nsave\n"), "not found in ");
+	assert_int_equal(symlink(scratch_path("originals/a.tar.zst"), a), 0);
+	assert_says(screen_of_originals(elsewhere, "keys O\nsave\n"), "not found in ");
+	assert_int_equal(unlink(a), 0);
+	assert_int_equal(mkfifo(a, 0600), 0);
+	assert_says(screen_of_originals(elsewhere, "keys O\nsave\n"), "not found in ");
+	assert_int_equal(unlink(a), 0);
+	copy_file("samples/podman.tar.zst", a);
+	assert_says(screen_of_originals(elsewhere, "keys O\nsave\n"), "as it was indexed: ");
+	write_file(a, changed, bytes.len);
+	assert_says(screen_of_originals(elsewhere, "keys O\nsave\n"), "is not what was indexed: its SHA-256 is another one");
+	copy_file("samples/cases/net-criu4.2.1.tar.zst", a);
+	assert_says(screen_of_originals(elsewhere, "keys O\nsave\n"), "is not what was indexed: it has ");
+	write_file(a, "nothing\n", 8);
+	assert_says(screen_of_originals(elsewhere, "keys O\nsave\n"), "coldcase originals.db\n");
+	assert_int_equal(run("tui", "--script", scratch_path("o.script"), of_originals, "--originals", a, NULL).status, 2);
+	free(changed);
+	/* A file more in a directory. */
+	write_file(scratch_path("originals/img/more"), "", 0);
+	assert_says(screen_of_originals(originals, "keys Down Down O\nsave\n"),
+		    "is not what was indexed: its files, or parents that were named, are others");
+}
+
 /* What is no index of ours is refused as query refuses it; what is a checkpoint is no index. */
 static void others_are_refused(void **state)
 {
@@ -265,6 +369,8 @@ int main(void)
 		cmocka_unit_test(queries_are_asked),
 		cmocka_unit_test(arguments_are_asked_for),
 		cmocka_unit_test(others_are_refused),
+		cmocka_unit_test_setup(originals_are_opened, make_originals),
+		cmocka_unit_test(others_are_not_opened),
 	};
 
 	return run_all(tests);

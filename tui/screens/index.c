@@ -41,6 +41,23 @@ struct error *index_ask(const struct sql_index *index, struct bytes sql, int64_t
 	return error;
 }
 
+int64_t index_of_row(const struct sql_index *index, const struct table *table, int64_t rowid)
+{
+	struct value value;
+	struct arena arena;
+	struct out sql;
+
+	arena_init(&arena);
+	out_init(&sql, -1);
+	out_text(&sql, "SELECT checkpoint FROM ");
+	put_sql_name(table->name, &sql);
+	out_text(&sql, " WHERE rowid = ?1");
+	error_free(index_ask(index, out_held(&sql), rowid, &arena, &value, 1));
+	out_deinit(&sql);
+	arena_deinit(&arena);
+	return value.type == VALUE_INT || value.type == VALUE_UINT ? value.integer : 0;
+}
+
 void put_index_origin(const struct sql_index *index, const struct table *table, int64_t rowid, struct out *out)
 {
 	struct value values[3];
@@ -105,6 +122,7 @@ static struct error *open_index(struct view *view, const struct link *link)
 	(void)link;
 	if (!view->tui->index.path)
 		return error_new(ERROR_USAGE, "this is a checkpoint, and no index of several");
+	view->checkpoint = NULL; /* also where it is called from one */
 	((struct state *)view->state)->all = tui_kept(view, NULL)->all;
 	return open_rows(view);
 }
@@ -143,6 +161,13 @@ static bool work(struct view *view, uint64_t deadline)
 	(void)deadline;
 	tui_complain(view->tui, sqlrows_error(&((struct state *)view->state)->rows));
 	return false;
+}
+
+static int64_t indexed(struct view *view)
+{
+	int64_t id = 0;
+
+	return sqlrows_selected(&((struct state *)view->state)->rows, &id) ? id : 0;
 }
 
 /* Its tables. */
@@ -186,7 +211,7 @@ const struct screen screen_index = {
 	.name = "index",
 	.help = "the checkpoints of an index",
 	.of_index = true,
-	.keys = KEYS_LIST | KEYS_ORDER | KEYS_COLUMNS,
+	.keys = KEYS_LIST | KEYS_ORDER | KEYS_COLUMNS | KEYS_INDEX,
 	.state_size = sizeof(struct state),
 	.open = open_index,
 	.close = close_index,
@@ -197,6 +222,7 @@ const struct screen screen_index = {
 	.order = order,
 	.follow = follow,
 	.where = where,
+	.indexed = indexed,
 	.command = command,
 	.work = work,
 };

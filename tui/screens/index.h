@@ -8,6 +8,9 @@
 struct error *index_ask(const struct sql_index *index, struct bytes sql, int64_t parameter, struct arena *arena,
 			struct value *ret, size_t n) __attribute__((warn_unused_result));
 
+/* The checkpoint, by its id in the index, that a row of a table is of; 0: the row is not there. */
+int64_t index_of_row(const struct sql_index *index, const struct table *table, int64_t rowid);
+
 /* Where a row of a table was read from: "files.img #17 @0x3a2". */
 void put_index_origin(const struct sql_index *index, const struct table *table, int64_t rowid, struct out *out);
 

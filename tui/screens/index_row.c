@@ -141,12 +141,17 @@ static void where(struct view *view, struct out *out)
 	put_index_origin(&view->tui->index, view->link.table, (int64_t)view->link.number, out);
 }
 
+static int64_t indexed(struct view *view)
+{
+	return index_of_row(&view->tui->index, view->link.table, (int64_t)view->link.number);
+}
+
 const struct screen screen_index_row = {
 	.name = "index-row",
 	.help = "all values of a row in an index",
 	.by_link = true,
 	.of_index = true,
-	.keys = KEYS_LIST,
+	.keys = KEYS_LIST | KEYS_INDEX,
 	.state_size = sizeof(struct state),
 	.open = open_row,
 	.close = close_row,
@@ -154,4 +159,5 @@ const struct screen screen_index_row = {
 	.draw = draw,
 	.list = list,
 	.where = where,
+	.indexed = indexed,
 };

@@ -48,6 +48,7 @@ static struct error *open_rows(struct view *view, const struct link *link)
 {
 	if (!view->tui->index.path || !link->table)
 		return error_new(ERROR_USAGE, "this is a checkpoint, and no index of several");
+	view->checkpoint = NULL;
 	((struct state *)view->state)->all = tui_kept(view, link->table)->all;
 	return open_sql(view);
 }
@@ -142,6 +143,17 @@ static void where(struct view *view, struct out *out)
 		put_index_origin(&view->tui->index, view->link.table, id, out);
 }
 
+static int64_t indexed(struct view *view)
+{
+	int64_t id;
+
+	if (view->link.number)
+		return (int64_t)view->link.number;
+	return sqlrows_selected(&((struct state *)view->state)->rows, &id)
+		       ? index_of_row(&view->tui->index, view->link.table, id)
+		       : 0;
+}
+
 static void command(struct view *view, struct out *out)
 {
 	struct out sql;
@@ -159,7 +171,7 @@ const struct screen screen_index_rows = {
 	.help = "the rows of a table in an index",
 	.by_link = true,
 	.of_index = true,
-	.keys = KEYS_LIST | KEYS_ORDER | KEYS_COLUMNS,
+	.keys = KEYS_LIST | KEYS_ORDER | KEYS_COLUMNS | KEYS_INDEX,
 	.state_size = sizeof(struct state),
 	.open = open_rows,
 	.close = close_rows,
@@ -170,6 +182,7 @@ const struct screen screen_index_rows = {
 	.order = order,
 	.follow = follow,
 	.where = where,
+	.indexed = indexed,
 	.command = command,
 	.work = work,
 };

@@ -131,6 +131,7 @@ static struct error *open_tables(struct view *view, const struct link *link)
 
 	if (!view->tui->index.path)
 		return error_new(ERROR_USAGE, "this is a checkpoint, and no index of several");
+	view->checkpoint = NULL;
 	state->view = view;
 	state->counts = malloc(n_tables * sizeof(*state->counts));
 	if (!state->counts)
@@ -210,11 +211,16 @@ static void where(struct view *view, struct out *out)
 	out_text(out, "u shows tables without rows");
 }
 
+static int64_t indexed(struct view *view)
+{
+	return (int64_t)view->link.number;
+}
+
 const struct screen screen_index_tables = {
 	.name = "index-tables",
 	.help = "the tables of an index, of all that is in it",
 	.of_index = true,
-	.keys = KEYS_LIST | KEYS_ORDER | KEYS_DIFF,
+	.keys = KEYS_LIST | KEYS_ORDER | KEYS_DIFF | KEYS_INDEX,
 	.state_size = sizeof(struct state),
 	.open = open_tables,
 	.close = close_tables,
@@ -225,5 +231,6 @@ const struct screen screen_index_tables = {
 	.order = arranged_list_order,
 	.follow = follow,
 	.where = where,
+	.indexed = indexed,
 	.work = work,
 };

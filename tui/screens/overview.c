@@ -290,8 +290,9 @@ static void title(struct view *view, struct out *out)
 {
 	const struct source *source = source_outermost(&view->checkpoint->source);
 
-	out_text(out, "coldcase ");
+	out_text(out, view->tui->index.path ? "" : "coldcase ");
 	escape_text(out, bytes_basename(bytes_of(source->path)));
+	out_text(out, view->tui->index.path ? " (original)" : "");
 }
 
 static void command(struct view *view, struct out *out)

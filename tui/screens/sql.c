@@ -228,21 +228,33 @@ static struct list *list(struct view *view)
 	return &((struct state *)view->state)->list;
 }
 
-/* The row of the process in a column "pid" of the selected row. */
-static uint32_t process(struct view *view)
+/* The number in a column of the selected row; NULL: there is none. */
+static const struct value *number_in(const struct state *state, const char *name)
 {
-	struct state *state = view->state;
-
 	for (size_t i = 0; i < state->n_columns && state->list.cursor < state->rows.n; i++) {
 		const struct value *cell = &state->rows.items[state->list.cursor][i];
-		uint32_t row;
 
-		if (strcmp(state->names[i], "pid") != 0 || (cell->type != VALUE_UINT && cell->type != VALUE_INT))
-			continue;
-		row = view->checkpoint ? map_get(&view->checkpoint->process_by_pid, cell->number) : MAP_NONE;
-		return row == MAP_NONE ? NO_ROW : row;
+		if (!strcmp(state->names[i], name) && (cell->type == VALUE_UINT || cell->type == VALUE_INT))
+			return cell;
 	}
-	return NO_ROW;
+	return NULL;
+}
+
+/* The row of the process in a column "pid". */
+static uint32_t process(struct view *view)
+{
+	const struct value *pid = number_in(view->state, "pid");
+	uint32_t row = pid && view->checkpoint ? map_get(&view->checkpoint->process_by_pid, pid->number) : MAP_NONE;
+
+	return row == MAP_NONE ? NO_ROW : row;
+}
+
+/* Of an index that in a column "checkpoint". */
+static int64_t indexed(struct view *view)
+{
+	const struct value *id = number_in(view->state, "checkpoint");
+
+	return id ? id->integer : 0;
 }
 
 static bool follow(struct view *view, struct link *ret)
@@ -296,7 +308,7 @@ const struct screen screen_sql = {
 	.name = "sql",
 	.of_index = true,
 	.help = "the rows of a SELECT: sql SELECT pid, comm FROM process",
-	.keys = KEYS_LIST,
+	.keys = KEYS_LIST | KEYS_INDEX,
 	.state_size = sizeof(struct state),
 	.open = open_sql,
 	.close = close_sql,
@@ -307,6 +319,7 @@ const struct screen screen_sql = {
 	.where = where,
 	.status = status,
 	.command = command,
+	.indexed = indexed,
 	.process = process,
 	.work = work,
 	.cancel = cancel,
