@@ -113,6 +113,7 @@ static void put_value(struct out *out, const struct value *value)
 	case VALUE_INT:
 	case VALUE_UINT:
 	case VALUE_HEX:
+	case VALUE_OCTAL:
 	case VALUE_REAL: /* which no table has */
 		out_write(out, &value->number, sizeof(value->number));
 		break;

@@ -11,6 +11,7 @@ static const char *const types[] = {
 	[VALUE_INT] = "INTEGER",
 	[VALUE_UINT] = "UNSIGNED INTEGER",
 	[VALUE_HEX] = "HEX INTEGER",
+	[VALUE_OCTAL] = "OCTAL INTEGER",
 	[VALUE_REAL] = "REAL",
 	[VALUE_TEXT] = "TEXT",
 	[VALUE_STRINGS] = "JSON TEXT",
@@ -124,6 +125,7 @@ void sql_cell(const struct value *value, struct arena *arena, struct value *ret)
 		break;
 	case VALUE_UINT:
 	case VALUE_HEX:
+	case VALUE_OCTAL:
 		ret->integer = (int64_t)value->number;
 		break;
 	case VALUE_REAL:

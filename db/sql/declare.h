@@ -18,7 +18,7 @@ enum declaration {
 	DECLARE_MERGED,  /* the same, with a column "checkpoint" in front */
 };
 
-/* "BOOLEAN", "INTEGER", "UNSIGNED INTEGER", "HEX INTEGER", "TEXT" or "JSON TEXT". */
+/* "BOOLEAN", "INTEGER", "UNSIGNED INTEGER", "HEX INTEGER", "OCTAL INTEGER", "TEXT" or "JSON TEXT". */
 const char *sql_type(const struct column *column);
 
 /* The type of value that a declared type stands for; VALUE_NULL for any other type, and for NULL. */

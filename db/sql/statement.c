@@ -154,7 +154,7 @@ size_t statement_column(const struct statement *statement, const char *name)
 
 static struct value integer_value(int64_t integer, enum value_type type)
 {
-	if (type == VALUE_HEX || type == VALUE_UINT)
+	if (type == VALUE_HEX || type == VALUE_OCTAL || type == VALUE_UINT)
 		return value_number(type, (uint64_t)integer);
 	if (type == VALUE_BOOL && (integer == 0 || integer == 1))
 		return (struct value){ .type = VALUE_BOOL, .boolean = integer };

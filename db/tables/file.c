@@ -21,7 +21,7 @@ static const struct column columns[] = {
 	{ .name = "pos", .help = "position", .unit = "bytes", .detail = true,
 	  COLUMN(file, pos, U64) },
 	{ .name = "mode", .help = "file type and permission bits", .detail = true,
-	  COLUMN(file, mode, HEX32) },
+	  COLUMN(file, mode, OCTAL32) },
 	{ .name = "size", .help = "size when it was dumped", .unit = "bytes",
 	  COLUMN(file, size, U64) },
 	{ .name = "deleted", .help = "it has no name any more", COLUMN(file, deleted, BOOL) },

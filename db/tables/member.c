@@ -20,7 +20,7 @@ static const struct member *member_of(const struct checkpoint *checkpoint, const
 GETTER(name, value_text(member->name))
 GETTER(link, value_text(member->link))
 GETTER(size, value_number(VALUE_UINT, member->size))
-GETTER(mode, value_number(VALUE_UINT, member->mode))
+GETTER(mode, value_number(VALUE_OCTAL, member->mode))
 GETTER(uid, value_number(VALUE_UINT, member->uid))
 GETTER(gid, value_number(VALUE_UINT, member->gid))
 GETTER(mtime, value_time(arena, (uint64_t)member->mtime))
@@ -42,8 +42,8 @@ static const struct column columns[] = {
 	  COLUMN(member_row, state, NAME) },
 	{ .name = "link", .help = "target of a link; never followed", .detail = true,
 	  COMPUTED(TEXT, get_link) },
-	{ .name = "mode", .help = "permission bits, as a decimal number", .detail = true,
-	  COMPUTED(UINT, get_mode) },
+	{ .name = "mode", .help = "permission bits", .detail = true,
+	  COMPUTED(OCTAL, get_mode) },
 	{ .name = "uid", .help = "owner", .detail = true, COMPUTED(UINT, get_uid) },
 	{ .name = "gid", .help = "group", .detail = true, COMPUTED(UINT, get_gid) },
 	{ .name = "mtime", .help = "last change, ISO 8601 UTC", .detail = true,

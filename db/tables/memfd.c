@@ -33,7 +33,7 @@ static const struct column columns[] = {
 	{ .name = "uid", .help = "owner", .detail = true, COLUMN(memfd, uid, U32) },
 	{ .name = "gid", .help = "group", .detail = true, COLUMN(memfd, gid, U32) },
 	{ .name = "mode", .help = "file type and permission bits", .detail = true,
-	  COLUMN(memfd, mode, HEX32) },
+	  COLUMN(memfd, mode, OCTAL32) },
 	{ .name = "hugetlb", .help = "flags of its huge pages; null: ordinary pages",
 	  .detail = true, COLUMN(memfd, hugetlb, HEX32) },
 };

@@ -168,7 +168,7 @@ static const struct column columns[] = {
 	{ .name = "child_subreaper", .help = "orphans below it become its children", .detail = true,
 	  COLUMN(process, child_subreaper, BOOL) },
 	{ .name = "umask", .help = "file mode creation mask", .detail = true,
-	  COLUMN(process, umask, U32) },
+	  COLUMN(process, umask, OCTAL32) },
 	{ .name = "personality", .help = "personality(2)", .detail = true,
 	  COLUMN(process, personality, HEX32) },
 	{ .name = "files_id", .help = "id of its descriptor table; tasks may share one",

@@ -6,8 +6,7 @@
 
 static bool is_number(enum value_type type)
 {
-	return type == VALUE_NULL || type == VALUE_INT || type == VALUE_UINT || type == VALUE_HEX ||
-	       type == VALUE_REAL;
+	return type == VALUE_NULL || value_type_is_number(type);
 }
 
 void columns_init(struct text_columns *columns, const char *const *names, size_t n,

@@ -44,6 +44,8 @@ static void spell(const struct value *value, struct out *cell)
 		render_value_json(value, &json);
 	} else if (value->type == VALUE_BOOL) {
 		out_text(cell, value->boolean ? "true" : "false");
+	} else if (value->type == VALUE_OCTAL) {
+		out_hex(cell, value->number); /* as in JSON: who reads it is a program */
 	} else if (value->type != VALUE_NULL) {
 		render_value(value, cell);
 	}

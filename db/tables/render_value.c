@@ -37,6 +37,9 @@ void render_value(const struct value *value, struct out *out)
 	case VALUE_HEX:
 		out_hex(out, value->number);
 		break;
+	case VALUE_OCTAL:
+		out_printf(out, "0%03llo", (unsigned long long)value->number);
+		break;
 	case VALUE_REAL:
 		out_printf(out, "%.15g", value->real);
 		break;
@@ -73,6 +76,7 @@ void render_value_json(const struct value *value, struct json *json)
 		json_u64(json, value->number);
 		break;
 	case VALUE_HEX:
+	case VALUE_OCTAL:
 		json_hex(json, value->number);
 		break;
 	case VALUE_REAL:

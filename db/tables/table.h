@@ -21,6 +21,7 @@ enum store {
 	STORE_U64,     /* ABSENT_U64 is null */
 	STORE_HEX32,   /* a mask or an address; ABSENT_U32 is null */
 	STORE_HEX64,
+	STORE_OCTAL32, /* permission bits; ABSENT_U32 is null */
 	STORE_I32,
 	STORE_BOOL,
 	STORE_BYTES,   /* struct bytes; absent is null */

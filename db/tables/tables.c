@@ -70,7 +70,7 @@ enum value_type column_type(const struct column *column)
 		[STORE_U32] = VALUE_UINT,   [STORE_U64] = VALUE_UINT,	  [STORE_HEX32] = VALUE_HEX,
 		[STORE_HEX64] = VALUE_HEX,  [STORE_I32] = VALUE_INT,	  [STORE_BOOL] = VALUE_BOOL,
 		[STORE_BYTES] = VALUE_TEXT, [STORE_NAME] = VALUE_TEXT,	  [STORE_CHARS] = VALUE_TEXT,
-		[STORE_STRINGS] = VALUE_STRINGS,
+		[STORE_STRINGS] = VALUE_STRINGS, [STORE_OCTAL32] = VALUE_OCTAL,
 	};
 
 	return column->store == STORE_COMPUTED ? column->type : types[column->store];
@@ -111,6 +111,9 @@ void table_cell(const struct checkpoint *checkpoint, const struct column *column
 		break;
 	case STORE_HEX64:
 		*ret = number64(VALUE_HEX, *(const uint64_t *)field);
+		break;
+	case STORE_OCTAL32:
+		*ret = number32(VALUE_OCTAL, *(const uint32_t *)field);
 		break;
 	case STORE_I32:
 		*ret = (struct value){ .type = VALUE_INT, .integer = *(const int32_t *)field };

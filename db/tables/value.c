@@ -37,6 +37,7 @@ int value_compare(const struct value *a, const struct value *b)
 		return (a->integer > b->integer) - (a->integer < b->integer);
 	case VALUE_UINT:
 	case VALUE_HEX:
+	case VALUE_OCTAL:
 		return compare_numbers(a->number, b->number);
 	case VALUE_REAL:
 		return (a->real > b->real) - (a->real < b->real);

@@ -13,6 +13,7 @@ enum value_type {
 	VALUE_INT,
 	VALUE_UINT,    /* a count, a size, an id */
 	VALUE_HEX,     /* an address or a mask: "0x..." in JSON and text */
+	VALUE_OCTAL,   /* permission bits: a mask in JSON and CSV, in text as everybody writes them: 0644 */
 	VALUE_REAL,    /* of no table: SQL makes them */
 	VALUE_TEXT,    /* bytes as the evidence has them; not always UTF-8 */
 	VALUE_STRINGS, /* a list of texts, each ended by a NUL */
@@ -29,7 +30,7 @@ struct value {
 	union {
 		bool boolean;
 		int64_t integer;
-		uint64_t number; /* UINT and HEX */
+		uint64_t number; /* UINT, HEX and OCTAL */
 		double real;
 		struct bytes text; /* TEXT and STRINGS */
 		struct {
@@ -40,6 +41,11 @@ struct value {
 	const struct secret *secrets; /* of .text, in order and apart from one another */
 	size_t n_secrets;
 };
+
+static inline bool value_type_is_number(enum value_type type)
+{
+	return type == VALUE_INT || type == VALUE_UINT || type == VALUE_HEX || type == VALUE_OCTAL || type == VALUE_REAL;
+}
 
 static inline struct value value_text(struct bytes text)
 {

@@ -6,7 +6,7 @@ static const char *type_name(const struct column *column)
 {
 	static const char *const names[] = {
 		[VALUE_NULL] = "null",	   [VALUE_BOOL] = "bool", [VALUE_INT] = "integer",
-		[VALUE_UINT] = "integer",  [VALUE_HEX] = "hex",	  [VALUE_TEXT] = "text",
+		[VALUE_UINT] = "integer",  [VALUE_HEX] = "hex",	  [VALUE_OCTAL] = "octal", [VALUE_TEXT] = "text",
 		[VALUE_REAL] = "real",	   [VALUE_STRINGS] = "texts", [VALUE_NUMBERS] = "integers",
 	};
 

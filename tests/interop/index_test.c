@@ -21,7 +21,7 @@ static struct json_object *spelled(struct json_object *value, enum value_type ty
 {
 	if (!value)
 		return NULL;
-	if (type == VALUE_HEX)
+	if (type == VALUE_HEX || type == VALUE_OCTAL)
 		return json_object_new_string(make_text("0x%" PRIx64, (uint64_t)json_object_get_int64(value)));
 	if (type == VALUE_BOOL)
 		return json_object_new_boolean(json_object_get_int64(value) != 0);

@@ -194,7 +194,7 @@ static void compare_living(const struct case_files *files, struct json_object *r
 	same_number("threads", (int64_t)length(member(task, "threads")),
 		    cell_number(row, "threads"));
 	same_number("fds", (int64_t)length(member(task, "fds")), cell_number(row, "fds"));
-	same_number("umask", strtol(text_of(task, "Umask"), NULL, 8), cell_number(row, "umask"));
+	same_mask("umask", strtoull(text_of(task, "Umask"), NULL, 8), cell_mask(row, "umask"));
 	same_number("oom_score_adj", strtol(text_of(task, "oom_score_adj"), NULL, 10),
 		    cell_number(row, "oom_score_adj"));
 	same_text("seccomp", seccomp[strtoul(text_of(task, "Seccomp"), NULL, 10) % 3],
@@ -358,7 +358,7 @@ static void check_fs(struct json_object *truth, struct json_object *row)
 {
 	same_text("cwd", text_of(truth, "cwd"), cell_text(row, "cwd"));
 	same_text("root", text_of(truth, "root"), cell_text(row, "root"));
-	same_number("umask", strtol(text_of(truth, "umask"), NULL, 8), cell_number(row, "umask"));
+	same_mask("umask", strtoull(text_of(truth, "umask"), NULL, 8), cell_mask(row, "umask"));
 }
 
 static void check_oom(struct json_object *truth, struct json_object *row)

@@ -444,6 +444,8 @@ static void a_column_keeps_its_type(void **state)
 {
 	(void)state;
 	assert_true(!strncmp(first(database, "SELECT start FROM vma ORDER BY 1 LIMIT 1"), "0x", 2));
+	gives("SELECT umask FROM process LIMIT 1", "0022");
+	gives("SELECT umask + 0 FROM process LIMIT 1", "18");
 	assert_true(strncmp(first(database, "SELECT start + 0 FROM vma LIMIT 1"), "0x", 2) != 0);
 	assert_true(!strncmp(first(database, "SELECT s FROM (SELECT start AS s FROM vma) LIMIT 1"), "0x", 2));
 	gives("SELECT typeof(start) FROM vma LIMIT 1", "integer");

@@ -112,6 +112,9 @@ static void a_cell_is_shown_by_its_type(void **state)
 	assert_cell(value_number(VALUE_UINT, UINT64_MAX), "18446744073709551615",
 		    "18446744073709551615");
 	assert_cell(value_number(VALUE_HEX, 0xfff), "0xfff", "\"0xfff\"");
+	assert_cell(value_number(VALUE_OCTAL, 0), "0000", "\"0x0\"");
+	assert_cell(value_number(VALUE_OCTAL, 0644), "0644", "\"0x1a4\"");
+	assert_cell(value_number(VALUE_OCTAL, 0104755), "0104755", "\"0x89ed\"");
 	assert_cell(value_text(BYTES("a\n\xff")), "a\\x0a\\xff", "\"a\\n\\\\xff\"");
 	assert_cell(value_text(BYTES("")), "", "\"\"");
 	assert_cell(value_text(NO_BYTES), "-", "null");
@@ -318,6 +321,18 @@ static void a_process_that_is_not_there_is_named(void **state)
 	assert_int_equal(run("ps", "-p", "99999", "-q", checkpoint, NULL).err.len, 0);
 }
 
+/* Nothing in a podman archive tells a new file from a changed one. */
+static void what_is_taken_for_added_says_so(void **state)
+{
+	struct outcome outcome = run("rootfs", "samples/podman.tar.zst", NULL);
+	const char *text = (const char *)outcome.out.data;
+
+	(void)state;
+	assert_int_equal(outcome.status, 0);
+	assert_int_equal(strncmp(text, "CHANGE   CERTAIN  TYPE", 22), 0);
+	assert_non_null(strstr(text, "\nadded    no       file"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -341,6 +356,7 @@ int main(void)
 		cmocka_unit_test(columns_that_are_not_there_are_refused),
 		cmocka_unit_test(a_column_asked_for_twice_is_refused),
 		cmocka_unit_test(ps_in_json_is_the_table_of_processes),
+		cmocka_unit_test(what_is_taken_for_added_says_so),
 	};
 
 	return run_all(tests);

@@ -153,8 +153,7 @@ static void keep_row(struct state *state)
 
 		statement_value(state->statement, i, &scratch, &value);
 		cells[i] = value_copy(&state->arena, &value);
-		state->is_number[i] &= value.type == VALUE_UINT || value.type == VALUE_INT || value.type == VALUE_HEX ||
-				       value.type == VALUE_NULL;
+		state->is_number[i] &= value_type_is_number(value.type) || value.type == VALUE_NULL;
 	}
 	*vec_push(&state->arena, &state->rows) = cells;
 	arena_deinit(&scratch);

@@ -25,9 +25,7 @@ static const char *model_heading(void *context, size_t column)
 
 static bool model_is_number(void *context, size_t column)
 {
-	enum value_type type = column_type(((struct rows *)context)->listing.columns[column]);
-
-	return type == VALUE_INT || type == VALUE_UINT || type == VALUE_HEX;
+	return value_type_is_number(column_type(((struct rows *)context)->listing.columns[column]));
 }
 
 void rows_cell_value(struct rows *rows, uint32_t row, size_t column, struct arena *arena,

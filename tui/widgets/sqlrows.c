@@ -58,8 +58,7 @@ static void take_cells(struct sqlrows *rows, struct value *cells)
 
 		statement_value(rows->row, i + 1, &scratch, &value);
 		cells[i] = value_copy(&rows->arena, &value);
-		rows->is_number[i] &= value.type == VALUE_INT || value.type == VALUE_UINT || value.type == VALUE_HEX ||
-				      value.type == VALUE_NULL;
+		rows->is_number[i] &= value_type_is_number(value.type) || value.type == VALUE_NULL;
 	}
 	arena_deinit(&scratch);
 }
