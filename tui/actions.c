@@ -196,7 +196,10 @@ static bool act_by_asking(struct tui *tui, enum action action)
 		ask_command(tui, "find ");
 		return true;
 	case ACTION_WRITE:
-		ask_command(tui, "w ");
+		if (tui->setup->make_file)
+			ask_command(tui, "w ");
+		else
+			tui_complain(tui, write_nowhere());
 		return true;
 	case ACTION_SEARCH:
 		ask(tui, PROMPT_SEARCH);

@@ -149,7 +149,7 @@ static void draw_status(struct tui *tui, const struct area *area, int row)
 /* From the first screen there is no way back, and an index has no processes. */
 static bool is_idle(const struct tui *tui, const struct key *key)
 {
-	bool of_checkpoint = key->action == ACTION_TREE || key->action == ACTION_MEMORY;
+	bool of_checkpoint = key->action == ACTION_TREE || key->action == ACTION_MEMORY || key->action == ACTION_CHECK;
 	bool of_index = key->action == ACTION_ORIGINAL;
 
 	return (key->action == ACTION_BACK && tui->n_views == 1) || (of_checkpoint && !tui_top(tui)->checkpoint) ||
@@ -171,8 +171,11 @@ static int draw_key(const struct key *key, const struct area *area, int row, int
 	return column + 2 - before;
 }
 
-/* Help, the way out, in and back stand first, then what only screens like this one have. */
-static int rank(const struct key *key)
+/*
+ * Help, the way out, in and back stand first, then what only screens like this one have; of the overview what it leads to,
+ * which nobody knows yet.
+ */
+static int rank(const struct key *key, bool is_overview)
 {
 	switch (key->action) {
 	case ACTION_HELP:
@@ -182,7 +185,7 @@ static int rank(const struct key *key)
 	case ACTION_BACK:
 		return 1;
 	default:
-		return key->where & KEYS_EVERYWHERE ? 3 : 2;
+		return (key->where & KEYS_EVERYWHERE ? 3 : 2) ^ is_overview;
 	}
 }
 
@@ -190,6 +193,7 @@ static int rank(const struct key *key)
 static void draw_keys(struct tui *tui, const struct area *area, int row)
 {
 	unsigned where = tui_top(tui)->screen->keys | KEYS_EVERYWHERE;
+	bool is_overview = tui_top(tui)->screen == &screen_overview;
 	int column = 1;
 
 	if (tui->prompt.kind) {
@@ -202,7 +206,7 @@ static void draw_keys(struct tui *tui, const struct area *area, int row)
 		for (size_t i = 0; i < n_keys; i++) {
 			int took;
 
-			if (!keys[i].label || !(keys[i].where & where) || rank(&keys[i]) != pass ||
+			if (!keys[i].label || !(keys[i].where & where) || rank(&keys[i], is_overview) != pass ||
 			    is_idle(tui, &keys[i]))
 				continue;
 			took = draw_key(&keys[i], area, row, column);

@@ -20,6 +20,9 @@ void command_complete(struct tui *tui);
 
 /* --- write.c --- */
 
+/* That there is no directory for it. */
+struct error *write_nowhere(void) __attribute__((warn_unused_result));
+
 /* Rows that are shown, in a form that the file's name says; or bytes from the mark to the cursor. */
 struct error *write_what_is_shown(struct tui *tui, const char *name) __attribute__((warn_unused_result));
 

@@ -26,6 +26,9 @@ const struct key keys[] = {
 	{ { PRESS_RIGHT }, ACTION_RIGHT, KEYS_LIST | KEYS_MEMORY | KEYS_PAIRS, "Right",
 	  "columns to the right; in memory a byte on", NULL },
 
+	{ { 'b' }, ACTION_IGNORE, KEYS_FINDINGS, "b", "it is known: a line for .coldcaseignore, with a reason", "Known" },
+	{ { 'O' }, ACTION_ORIGINAL, KEYS_INDEX, "O", "the checkpoint itself, if it is beneath the DIR of --originals",
+	  "Original" },
 	{ { '/', PRESS_F1 + 2 }, ACTION_SEARCH, KEYS_LIST | KEYS_MEMORY, "/ F3",
 	  "search, a regular expression, as it is typed", "Search" },
 	{ { 'n' }, ACTION_NEXT, KEYS_LIST | KEYS_MEMORY, "n", "the next that was searched for", NULL },
@@ -58,10 +61,7 @@ const struct key keys[] = {
 	{ { 'e' }, ACTION_NEXT_ERROR, KEYS_LOG, "e", "the next error or warning", "Next error" },
 	{ { 'E' }, ACTION_PREVIOUS_ERROR, KEYS_LOG, "E", "the one before", NULL },
 
-	{ { 'b' }, ACTION_IGNORE, KEYS_FINDINGS, "b", "it is known: a line for .coldcaseignore, with a reason", "Known" },
 	{ { 'u' }, ACTION_HIDE, KEYS_DIFF, "u", "leave out what is the same, or empty; or show it", "More" },
-	{ { 'O' }, ACTION_ORIGINAL, KEYS_INDEX, "O", "the checkpoint itself, if it is beneath the DIR of --originals",
-	  "Original" },
 	{ { 'w' }, ACTION_WRITE, KEYS_LIST | KEYS_MEMORY, "w",
 	  "write the rows: NAME.csv, .json, .jsonl, .txt; bytes: from the mark on", "Write" },
 
@@ -84,7 +84,7 @@ const struct key keys[] = {
 	{ { 'f' }, ACTION_FIND, KEYS_EVERYWHERE, "f", "search all of memory", NULL },
 	{ { 'T' }, ACTION_TABLES, KEYS_EVERYWHERE, "T", "all tables", "Tables" },
 	{ { 'L' }, ACTION_LOG, KEYS_EVERYWHERE, "L", "CRIU's log", NULL },
-	{ { 'i' }, ACTION_CHECK, KEYS_EVERYWHERE, "i", "issues: what the rules find", NULL },
+	{ { 'i' }, ACTION_CHECK, KEYS_EVERYWHERE, "i", "issues: what the rules find", "Issues" },
 	{ { 'd' }, ACTION_DIFF, KEYS_EVERYWHERE, "d", "what changed, since its parent or between the two", NULL },
 	{ { 'P' }, ACTION_PROBLEMS, KEYS_EVERYWHERE, "P", "what is damaged", NULL },
 	{ { '?', PRESS_F1 }, ACTION_HELP, KEYS_EVERYWHERE, "? F1", "this", "Help" },

@@ -31,12 +31,17 @@ static bool is_plain_name(const char *name)
 	return true;
 }
 
+struct error *write_nowhere(void)
+{
+	return error_new(ERROR_USAGE, "start with -o DIR: files go there and nowhere else");
+}
+
 static struct error *make_file(struct tui *tui, const char *name, int *ret)
 {
 	int fd;
 
 	if (!tui->setup->make_file)
-		return error_new(ERROR_USAGE, "start with -o DIR: files go there and nowhere else");
+		return write_nowhere();
 	if (!is_plain_name(name))
 		return error_new(ERROR_USAGE, "a name of letters, digits and ._-+, such as rows.csv");
 	fd = tui->setup->make_file(tui->setup->context, name);

@@ -71,11 +71,12 @@ static void number_cell(void *context, size_t row, size_t column, struct out *ou
 	out_printf(out, "%zu", column ? row % 10 : row);
 }
 
-static void number_value(void *context, size_t row, size_t column, struct arena *arena, struct value *ret)
+static bool number_value(void *context, size_t row, size_t column, struct arena *arena, struct value *ret)
 {
 	(void)context;
 	(void)arena;
 	*ret = value_number(VALUE_UINT, column ? row % 10 : row);
+	return true;
 }
 
 static bool number_hides(void *context, size_t row)

@@ -219,9 +219,28 @@ static void rows_are_written(void **state)
 	assert_true(bytes_start_with(csv, BYTES("pid,fd,")));
 	assert_non_null(strstr((const char *)read_file(scratch_path("written/said.txt")).data, "92 rows in"));
 	assert_non_null(strstr((const char *)read_file(scratch_path("written/refused.txt")).data, "a name of"));
-	/* Without a directory nothing is written. */
-	outcome = run("tui", "--script", file, sample, NULL);
-	assert_non_null(strstr((const char *)outcome.out.data, "start with -o DIR"));
+	/* Without a directory nothing is written, and no name is asked for. */
+	assert_says(screen_after("type :fd\nkeys Enter w\nsave\n"), " start with -o DIR: ");
+	assert_says(screen_after("type :fd\nkeys Enter\ntype :w fd.csv\nkeys Enter\nsave\n"), " start with -o DIR: ");
+}
+
+/* Findings and the rows of a SELECT are filtered and sorted as tables are. */
+static void results_are_arranged(void **state)
+{
+	struct bytes screen;
+
+	(void)state;
+	screen = screen_after("keys i\ntype \\tcp-\nkeys Enter\nsave\n");
+	assert_says(screen, "> note      tcp-established-internal ");
+	assert_says(screen, "1 of 2 (15 in all)  filter tcp-\n");
+	screen = screen_after("keys i\ntype :sort rule\nkeys Enter G\nsave\n");
+	assert_says(screen, "> warning   vma-anonymous-executable ");
+	screen = screen_after("keys i\ntype :sort -severity\nkeys Enter G\nsave\n");
+	assert_says(screen, "> warning    vma-anonymous-executable ");
+	screen = screen_after("type :sql SELECT pid, fd FROM fd\nkeys Enter\ntype :sort -fd\nkeys Enter\nsave\n");
+	assert_says(screen, "\n    9   31\n    9   30\n"); /* a number, not a text: that would be 9 */
+	screen = screen_after("type :sql SELECT pid, fd FROM fd\nkeys Enter\ntype \\^16  1\nkeys Enter Enter\nsave\n");
+	assert_says(screen, "sql \u203a 16 shmem-kid\n");
 }
 
 /* Any list is written: a tree with its numbers as numbers, a result with each name once, and what is marked alone. */
@@ -288,6 +307,7 @@ int main(void)
 		cmocka_unit_test(a_directory_opens_as_its_row),
 		cmocka_unit_test(wrong_scripts_are_told),
 		cmocka_unit_test(rows_are_written),
+		cmocka_unit_test(results_are_arranged),
 		cmocka_unit_test(lists_are_written),
 		cmocka_unit_test(columns_are_kept),
 	};

@@ -141,25 +141,19 @@ static void model_cell(void *context, size_t line, size_t column, struct out *ou
 	}
 }
 
-static void model_value(void *context, size_t line, size_t column, struct arena *arena, struct value *ret)
+static bool model_value(void *context, size_t line, size_t column, struct arena *arena, struct value *ret)
 {
 	struct comparing_counts counts;
-	struct out text;
 
+	(void)arena;
 	(void)counts_of(context, line, &counts);
 	if (column >= COLUMN_REMOVED && column <= COLUMN_SAME) {
 		const size_t by_column[] = { counts.removed, counts.added, counts.changed, counts.same };
 
 		*ret = value_number(VALUE_UINT, by_column[column - COLUMN_REMOVED]);
-		return;
+		return true;
 	}
-	out_init(&text, -1);
-	if (column == COLUMN_WHAT)
-		put_name(context, line, &text);
-	else
-		put_about(context, line, &text);
-	*ret = value_text(arena_copy(arena, out_held(&text)));
-	out_deinit(&text);
+	return false;
 }
 
 /* Tables of which is known that nothing changed. */
@@ -239,15 +233,16 @@ static void close_diff(struct view *view)
 static bool work(struct view *view, uint64_t deadline)
 {
 	struct state *state = view->state;
+	bool more = comparing_look(state->comparing) != COMPARING_OVER; /* before the look at what is done by then */
 
 	(void)deadline;
-	if (comparing_look(state->comparing) != COMPARING_OVER)
+	if (more)
 		usleep(NAP);
 	if (state->done != comparing_n_done(state->comparing)) {
 		state->done = comparing_n_done(state->comparing);
 		order_again(&state->shown.arranged.order);
 	}
-	return comparing_look(state->comparing) != COMPARING_OVER;
+	return more;
 }
 
 /* As long as the thread has the models nothing else is opened. */

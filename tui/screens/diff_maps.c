@@ -127,7 +127,7 @@ static void model_cell(void *context, size_t row, size_t column, struct out *out
 	put_cell(state, &region, column, out, look);
 }
 
-static void model_value(void *context, size_t row, size_t column, struct arena *arena, struct value *ret)
+static bool model_value(void *context, size_t row, size_t column, struct arena *arena, struct value *ret)
 {
 	struct state *state = context;
 	struct memory_region region = comparing_region(state->comparing, row);
@@ -139,21 +139,14 @@ static void model_value(void *context, size_t row, size_t column, struct arena *
 		[COLUMN_WAS] = region.before,
 	};
 	bool is_address = column == COLUMN_ADDRESS || column == COLUMN_WAS;
-	struct out text;
-	enum look look;
 
-	if (column == COLUMN_WAS && !region.moved) {
+	(void)arena;
+	if (column == COLUMN_SIGN || column == COLUMN_NAME || column == COLUMN_PROT || column == COLUMN_COMM)
+		return false;
+	*ret = value_number(is_address ? VALUE_HEX : VALUE_UINT, numbers[column]);
+	if (column == COLUMN_WAS && !region.moved)
 		*ret = (struct value){ .type = VALUE_NULL };
-		return;
-	}
-	if (column != COLUMN_SIGN && column != COLUMN_NAME && column != COLUMN_PROT && column != COLUMN_COMM) {
-		*ret = value_number(is_address ? VALUE_HEX : VALUE_UINT, numbers[column]);
-		return;
-	}
-	out_init(&text, -1);
-	put_cell(state, &region, column, &text, &look);
-	*ret = value_text(arena_copy(arena, out_held(&text)));
-	out_deinit(&text);
+	return true;
 }
 
 static const struct list_model model = {

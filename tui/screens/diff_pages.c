@@ -184,7 +184,7 @@ static void model_cell(void *context, size_t row, size_t column, struct out *out
 	}
 }
 
-static void model_value(void *context, size_t row, size_t column, struct arena *arena, struct value *ret)
+static bool model_value(void *context, size_t row, size_t column, struct arena *arena, struct value *ret)
 {
 	const struct state *state = context;
 	const struct page_range *range = &state->pages.region.ranges[row];
@@ -195,6 +195,7 @@ static void model_value(void *context, size_t row, size_t column, struct arena *
 			    : column == COLUMN_BEFORE				     ? range->before
 			    : column == COLUMN_ADDRESS || column == COLUMN_AFTER ? range->after
 										     : range->change);
+	return true;
 }
 
 static const struct list_model model = {

@@ -139,7 +139,7 @@ static void model_cell(void *context, size_t row, size_t column, struct out *out
 	*look = change_look(difference->change);
 }
 
-static void sort_value(void *context, size_t row, size_t column, struct arena *arena, struct value *ret)
+static bool sort_value(void *context, size_t row, size_t column, struct arena *arena, struct value *ret)
 {
 	struct state *state = context;
 	const struct row_difference *difference = &state->diff.differences[row];
@@ -149,6 +149,7 @@ static void sort_value(void *context, size_t row, size_t column, struct arena *a
 	else
 		change_cell(state->comparison, &state->diff, difference->change == ROW_REMOVED, difference,
 			    state->columns[column - 1], state->tui->reveal, arena, ret);
+	return true;
 }
 
 /* What changed is two values, which the cell says. */
@@ -159,9 +160,7 @@ static bool model_value(void *context, size_t row, size_t column, struct arena *
 		      !has_changed(state, &state->diff.differences[row], state->columns[column - 1]);
 
 	arena_reset(&state->cells);
-	if (is_one)
-		sort_value(state, row, column, arena, ret);
-	return is_one;
+	return is_one && sort_value(state, row, column, arena, ret);
 }
 
 static const struct list_model model = {

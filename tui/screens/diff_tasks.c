@@ -156,16 +156,15 @@ static void model_cell(void *context, size_t row, size_t column, struct out *out
 	}
 }
 
-static void model_value(void *context, size_t row, size_t column, struct arena *arena, struct value *ret)
+static bool model_value(void *context, size_t row, size_t column, struct arena *arena, struct value *ret)
 {
 	struct state *state = context;
 	const struct task *task = &state->tasks[row];
 	const struct process *before = process_of(state, task, true), *after = process_of(state, task, false);
 	static const enum page_change changes[] = { [COLUMN_GONE] = PAGES_GONE, [COLUMN_NEW] = PAGES_NEW,
 						    [COLUMN_CHANGED] = PAGES_CHANGED, [COLUMN_SAME] = PAGES_SAME };
-	struct out text;
-	enum look look;
 
+	(void)arena;
 	if (column >= COLUMN_GONE && column <= COLUMN_SAME) {
 		*ret = value_number(VALUE_UINT, task->tally.pages[changes[column]]);
 	} else if (column == COLUMN_PID) {
@@ -173,11 +172,9 @@ static void model_value(void *context, size_t row, size_t column, struct arena *
 	} else if (column == COLUMN_WAS) {
 		*ret = before ? value_number(VALUE_UINT, before->pid) : (struct value){ .type = VALUE_NULL };
 	} else {
-		out_init(&text, -1);
-		model_cell(state, row, column, &text, &look);
-		*ret = value_text(arena_copy(arena, out_held(&text)));
-		out_deinit(&text);
+		return false;
 	}
+	return true;
 }
 
 static bool hides(void *context, size_t row)
@@ -232,9 +229,12 @@ static bool work(struct view *view, uint64_t deadline)
 {
 	struct state *state = view->state;
 	bool more = comparing_look(state->comparing) != COMPARING_OVER;
+	size_t n_summed = state->n_summed;
 
 	(void)deadline;
 	sum_regions(state);
+	if (state->n_summed != n_summed && state->shown.arranged.rows)
+		order_again(&state->shown.arranged.order);
 	if (more)
 		usleep(NAP);
 	return more;

@@ -7,13 +7,14 @@
 #include "db/tables/render.h"
 #include "decoders/base/escape.h"
 #include "tui/screens/finding.h"
+#include "tui/widgets/arranged_list.h"
 
 struct state {
+	struct arranged_list shown; /* first */
 	struct tui *tui;
 	struct arena arena;
 	struct findings findings;
 	bool is_done;
-	struct list list;
 };
 
 enum { COLUMN_SEVERITY, COLUMN_RULE, COLUMN_SUBJECT, COLUMN_MESSAGE };
@@ -78,6 +79,16 @@ static bool model_is_tagged(void *context, size_t row)
 	return known_at(&((struct state *)context)->findings, row) != NULL;
 }
 
+/* By how grave it is, and what is known last. */
+static bool sort_value(void *context, size_t row, size_t column, struct arena *arena, struct value *ret)
+{
+	const struct findings *findings = &((struct state *)context)->findings;
+
+	(void)arena;
+	*ret = value_number(VALUE_UINT, known_at(findings, row) ? N_SEVERITIES : finding_at(findings, row)->severity);
+	return column == COLUMN_SEVERITY;
+}
+
 static const struct list_model model = {
 	.count = model_count,
 	LIST_HEADINGS(headings),
@@ -93,7 +104,8 @@ static struct error *open_findings(struct view *view, const struct link *link)
 	state->tui = view->tui;
 	arena_init(&state->arena);
 	findings_init(&state->findings, &state->arena);
-	list_init(&state->list, &model, state);
+	arranged_init(&state->shown.arranged, &state->shown.list, &model, state);
+	state->shown.arranged.value = sort_value;
 	return NULL;
 }
 
@@ -101,7 +113,7 @@ static void close_findings(struct view *view)
 {
 	struct state *state = view->state;
 
-	list_deinit(&state->list);
+	arranged_deinit(&state->shown.arranged);
 	arena_deinit(&state->arena);
 }
 
@@ -117,6 +129,8 @@ static void leave_known_out(struct view *view)
 
 	if (view->tui->setup->ignored)
 		findings_suppress(&state->findings, knows, view->tui->setup->ignored);
+	if (state->shown.arranged.rows)
+		order_again(&state->shown.arranged.order);
 }
 
 /* Behind the first picture, which says that it goes on. */
@@ -148,28 +162,25 @@ static void draw(struct view *view, const struct area *area)
 	struct state *state = view->state;
 
 	if (state->is_done)
-		list_draw(&state->list, area);
+		arranged_list_draw(view, area);
 	else
 		area_text(area, 0, 2, LOOK_DIM, "checking ...");
-}
-
-static struct list *list(struct view *view)
-{
-	return &((struct state *)view->state)->list;
 }
 
 static const struct finding *selected(struct view *view)
 {
 	struct state *state = view->state;
+	size_t row = arranged_selected(&state->shown.arranged);
 
-	return state->list.cursor < model_count(state) ? finding_at(&state->findings, state->list.cursor) : NULL;
+	return row == SIZE_MAX ? NULL : finding_at(&state->findings, row);
 }
 
 static const struct suppressed *selected_known(struct view *view)
 {
 	struct state *state = view->state;
+	size_t row = arranged_selected(&state->shown.arranged);
 
-	return selected(view) ? known_at(&state->findings, state->list.cursor) : NULL;
+	return row == SIZE_MAX ? NULL : known_at(&state->findings, row);
 }
 
 const struct finding *finding_selected(struct view *view, const struct suppressed **ret_known)
@@ -275,7 +286,7 @@ static bool origin(struct view *view, struct origin *ret)
 static void status(struct view *view, struct out *out)
 {
 	struct state *state = view->state;
-	size_t omitted = findings_omitted(&state->findings), n = model_count(state);
+	size_t omitted = findings_omitted(&state->findings);
 
 	for (int i = 0; i < N_SEVERITIES; i++)
 		if (state->findings.count[i])
@@ -285,7 +296,7 @@ static void status(struct view *view, struct out *out)
 		out_printf(out, "%zu of them not kept  ", omitted);
 	if (state->findings.suppressed.n)
 		out_printf(out, "%zu known  ", state->findings.suppressed.n);
-	out_printf(out, "%zu of %zu", n ? state->list.cursor + 1 : 0, n);
+	order_status(&state->shown.arranged.order, out);
 }
 
 static void command(struct view *view, struct out *out)
@@ -310,14 +321,15 @@ static uint32_t process(struct view *view)
 const struct screen screen_findings = {
 	.name = "check",
 	.help = "what the rules say: what will not restore, and what is odd",
-	.keys = KEYS_LIST | KEYS_FINDINGS,
+	.keys = KEYS_LIST | KEYS_ORDER | KEYS_FINDINGS,
 	.state_size = sizeof(struct state),
 	.open = open_findings,
 	.close = close_findings,
 	.draw = draw,
 	.act = act,
 	.typed = typed,
-	.list = list,
+	.list = arranged_list_of,
+	.order = arranged_list_order,
 	.follow = follow,
 	.origin = origin,
 	.status = status,

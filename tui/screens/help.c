@@ -57,7 +57,7 @@ static const struct {
 	{ KEYS_LIST, "In lists" },	   { KEYS_TABLE, "In tables" },
 	{ KEYS_TABS, "Where there are tabs" }, { KEYS_TREE, "In the tree of processes" },
 	{ KEYS_MEMORY, "In memory and bytes" }, { KEYS_LOG, "In the log" },
-	{ KEYS_FINDINGS, "Among findings" },
+	{ KEYS_FINDINGS, "Among findings" }, { KEYS_INDEX, "In an index" },
 	{ KEYS_DIFF, "Where things are compared" },
 	{ KEYS_PAIRS, "In bytes before and after" },
 	{ KEYS_EVERYWHERE, "Everywhere" },
@@ -65,12 +65,15 @@ static const struct {
 
 static struct error *open_help(struct view *view, const struct link *link)
 {
+	unsigned here = tui_top(view->tui)->screen->keys | KEYS_EVERYWHERE;
 	struct state *state = view->state;
 
 	(void)link;
 	arena_init(&state->arena);
-	for (size_t i = 0; i < sizeof(sections) / sizeof(*sections); i++)
-		add_keys(state, sections[i].where, sections[i].title);
+	for (int pass = 0; pass < 2; pass++) /* those of the screen from which it is called first */
+		for (size_t i = 0; i < sizeof(sections) / sizeof(*sections); i++)
+			if ((sections[i].where & here) ? pass == 0 : pass == 1)
+				add_keys(state, sections[i].where, sections[i].title);
 	add(state, "Behind \":\", beside the names of tables", NULL);
 	for (size_t i = 0; i < n_screens; i++)
 		if (!screens[i]->by_link)

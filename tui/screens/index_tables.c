@@ -98,15 +98,13 @@ static void model_cell(void *context, size_t row, size_t column, struct out *out
 	}
 }
 
-static void model_value(void *context, size_t row, size_t column, struct arena *arena, struct value *ret)
+static bool model_value(void *context, size_t row, size_t column, struct arena *arena, struct value *ret)
 {
 	const struct state *state = context;
 
 	(void)arena;
-	if (column == COLUMN_ROWS)
-		*ret = value_number(state->counts[row] < 0 ? VALUE_NULL : VALUE_UINT, (uint64_t)state->counts[row]);
-	else
-		*ret = value_text(bytes_of(column == COLUMN_NAME ? tables[row]->name : tables[row]->help));
+	*ret = value_number(state->counts[row] < 0 ? VALUE_NULL : VALUE_UINT, (uint64_t)state->counts[row]);
+	return column == COLUMN_ROWS;
 }
 
 static bool hides(void *context, size_t row)

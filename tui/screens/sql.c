@@ -3,11 +3,12 @@
 #include "db/tables/render.h"
 #include "decoders/base/escape.h"
 #include "tui/clock.h"
-#include "tui/view.h"
+#include "tui/widgets/arranged_list.h"
 
 enum { MOST_RESULT = 100000, MOST_CELLS = 64 << 20 /* bytes of text */, STEPS = 100 << 20 };
 
 struct state {
+	struct arranged_list shown; /* first */
 	const char *sql;
 	struct arena arena;
 	struct database *database; /* its own; NULL: that of the index */
@@ -15,7 +16,6 @@ struct state {
 	size_t n_columns;
 	VEC(struct value *) rows;
 	bool too_many;
-	struct list list;
 	const char *names[MOST_LIST_COLUMNS];
 	bool is_number[MOST_LIST_COLUMNS];
 };
@@ -129,7 +129,7 @@ static struct error *open_sql(struct view *view, const struct link *link)
 		state->is_number[i] = true;
 		out_deinit(&name);
 	}
-	list_init(&state->list, &model, state);
+	arranged_init(&state->shown.arranged, &state->shown.list, &model, state);
 	return NULL;
 }
 
@@ -138,7 +138,7 @@ static void close_sql(struct view *view)
 	struct state *state = view->state;
 
 	forget_statement(state);
-	list_deinit(&state->list);
+	arranged_deinit(&state->shown.arranged);
 	arena_deinit(&state->arena);
 }
 
@@ -217,21 +217,13 @@ static void title(struct view *view, struct out *out)
 		put_arguments(&view->link, " ", put_escaped, out);
 }
 
-static void draw(struct view *view, const struct area *area)
-{
-	list_draw(&((struct state *)view->state)->list, area);
-}
-
-static struct list *list(struct view *view)
-{
-	return &((struct state *)view->state)->list;
-}
-
 /* The number in a column of the selected row; NULL: there is none. */
 static const struct value *number_in(const struct state *state, const char *name)
 {
-	for (size_t i = 0; i < state->n_columns && state->list.cursor < state->rows.n; i++) {
-		const struct value *cell = &state->rows.items[state->list.cursor][i];
+	size_t row = arranged_selected(&state->shown.arranged);
+
+	for (size_t i = 0; i < state->n_columns && row != SIZE_MAX; i++) {
+		const struct value *cell = &state->rows.items[row][i];
 
 		if (!strcmp(state->names[i], name) && (cell->type == VALUE_UINT || cell->type == VALUE_INT))
 			return cell;
@@ -283,7 +275,7 @@ static void status(struct view *view, struct out *out)
 {
 	struct state *state = view->state;
 
-	out_printf(out, "%zu of %zu", state->rows.n ? state->list.cursor + 1 : 0, state->rows.n);
+	order_status(&state->shown.arranged.order, out);
 	if (state->statement)
 		out_text(out, ", more to come, Esc ends it");
 	else if (state->too_many)
@@ -307,13 +299,14 @@ const struct screen screen_sql = {
 	.name = "sql",
 	.of_index = true,
 	.help = "the rows of a SELECT: sql SELECT pid, comm FROM process",
-	.keys = KEYS_LIST | KEYS_INDEX,
+	.keys = KEYS_LIST | KEYS_ORDER | KEYS_INDEX,
 	.state_size = sizeof(struct state),
 	.open = open_sql,
 	.close = close_sql,
 	.title = title,
-	.draw = draw,
-	.list = list,
+	.draw = arranged_list_draw,
+	.list = arranged_list_of,
+	.order = arranged_list_order,
 	.follow = follow,
 	.where = where,
 	.status = status,

@@ -44,18 +44,23 @@ static void model_cell(void *context, size_t row, size_t column, struct out *out
 	arranged->model->cell(arranged->context, row_of(arranged, row), column, out, look);
 }
 
-/* A number is what it is sorted by; of the rest a cell may say more, such as what it was before. */
-static bool model_value(void *context, size_t row, size_t column, struct arena *arena, struct value *ret)
+static bool model_is_tagged(void *context, size_t row)
 {
 	const struct arranged *arranged = context;
-	const struct list_model *model = arranged->model;
 
-	if (model->value)
-		return model->value(arranged->context, row_of(arranged, row), column, arena, ret);
-	if (!arranged->value || !model_is_number(context, column))
-		return false;
-	arranged->value(arranged->context, row_of(arranged, row), column, arena, ret);
-	return true;
+	return arranged->model->is_tagged && arranged->model->is_tagged(arranged->context, row_of(arranged, row));
+}
+
+/* A number is what it is sorted by; of the rest a cell may say more, such as what it was before. */
+static bool model_value(void *context, size_t i, size_t column, struct arena *arena, struct value *ret)
+{
+	const struct arranged *arranged = context;
+	size_t row = row_of(arranged, i);
+
+	if (arranged->model->value)
+		return arranged->model->value(arranged->context, row, column, arena, ret);
+	return arranged->value && model_is_number(context, column) &&
+	       arranged->value(arranged->context, row, column, arena, ret);
 }
 
 static const struct list_model arranged_model = {
@@ -64,6 +69,7 @@ static const struct list_model arranged_model = {
 	.heading = model_heading,
 	.is_number = model_is_number,
 	.cell = model_cell,
+	.is_tagged = model_is_tagged,
 	.value = model_value,
 };
 
@@ -121,10 +127,9 @@ static void row_value(void *context, uint32_t row, size_t column, struct arena *
 	enum look look;
 	struct out text;
 
-	if (arranged->value) {
-		arranged->value(arranged->context, row, column, arena, ret);
+	if ((arranged->value && arranged->value(arranged->context, row, column, arena, ret)) ||
+	    (arranged->model->value && arranged->model->value(arranged->context, row, column, arena, ret)))
 		return;
-	}
 	out_init(&text, -1);
 	arranged->model->cell(arranged->context, row, column, &text, &look);
 	*ret = value_text(arena_copy(arena, out_held(&text)));

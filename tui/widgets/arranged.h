@@ -15,8 +15,8 @@ struct arranged {
 	struct order order;             /* first */
 	const struct list_model *model; /* of all rows, */
 	void *context;                  /* ... and whose */
-	/* What rows are sorted by; NULL: the text of the cell. Text goes to ARENA. */
-	void (*value)(void *context, size_t row, size_t column, struct arena *arena, struct value *ret);
+	/* What rows are sorted by; text goes to ARENA. NULL, false: what a file has for the cell, or what it says. */
+	bool (*value)(void *context, size_t row, size_t column, struct arena *arena, struct value *ret);
 	bool (*hides)(void *context, size_t row); /* rows that are left out; NULL: none are */
 	uint32_t *rows;  /* of the model; NULL: all, as the model has them */
 	size_t n, seen;  /* of .rows; rows that the model had when they were chosen */

@@ -163,6 +163,10 @@ void hexdump_draw_types(struct hexdump *dump, const struct area *area, int row)
 	struct out out;
 
 	here.n = dump->source->read(dump->context, dump->cursor, here.bytes, sizeof(here.bytes));
+	if (!here.n && dump->all_types) {
+		area_text(area, row, 1, LOOK_DIM, "no byte is here");
+		return;
+	}
 	out_init(&out, -1);
 	for (size_t i = 0; i < ARRAY_SIZE(ways) && row + (int)i < area->rows; i++) {
 		out_clear(&out);
