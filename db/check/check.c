@@ -1,6 +1,7 @@
 #include "db/check/check.h"
 
 #include "db/check/hits.h"
+#include "db/check/integrity.h"
 #include "db/check/logs.h"
 #include "db/check/run.h"
 #include "decoders/live/live.h"
@@ -48,9 +49,10 @@ static struct error *run_rules(struct checkpoint *checkpoint, const struct check
 /* Of a dump that failed only the cause matters, and what there is to be seen of the tasks. */
 static void keep_cause(struct hits *hits)
 {
-	static const char *const kept[] = { "forensics", "security", "img-dump-failed",
-					    "img-inventory-missing", "img-truncated", "img-magic",
-					    "img-trailing", "img-salvaged", "img-unsafe-name" };
+	static const char *const kept[] = { "forensics", "security", "img-dump-failed", "img-inventory-missing",
+					    "img-truncated", "img-magic", "img-message", "img-field-missing",
+					    "img-unreadable", "img-trailing", "img-salvaged", "img-unsafe-name",
+					    "archive-damaged", "archive-trailing" };
 
 	hits_keep_only(hits, kept, sizeof(kept) / sizeof(kept[0]));
 }
@@ -77,6 +79,8 @@ struct error *check_run(struct checkpoint *checkpoint, const struct check *check
 		assumed = check->profile == PROFILE_PLAIN_CRIU ? 0
 			  : live_is(checkpoint)		       ? engine_assumptions(producer)
 							       : producer_assumptions(producer);
+	if (check_scope(checkpoint, check) & SCOPE_IMAGE)
+		integrity_run(checkpoint, check, &hits);
 	if (!check->logs_only)
 		error = run_rules(checkpoint, check, &hits);
 	if (error)

@@ -99,6 +99,7 @@ struct fixture {
 struct rule {
 	const char *file;   /* where it comes from; of a built-in rule its name there */
 	bool is_builtin;
+	bool is_verified;   /* a check of db/verify (integrity.h), which has no SELECT */
 	struct bytes id, category, title, message, why, see, attack;
 	enum severity severity;
 	unsigned scope;
@@ -109,7 +110,7 @@ struct rule {
 	struct bytes group; /* columns: rows that have the same there are one finding */
 	struct bytes fix, fixes[N_TOOLS];
 	VEC(struct fixture) fixtures;
-	struct bytes sql;   /* of a rule that has none: it only speaks through logs */
+	struct bytes sql;   /* of a rule that has none, and is no check: it only speaks through logs */
 	unsigned sql_line;
 };
 

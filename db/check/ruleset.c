@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "db/check/builtin.h"
+#include "db/check/integrity.h"
 
 static int compare_rules(const void *left, const void *right)
 {
@@ -51,6 +52,12 @@ struct error *ruleset_get(const struct ruleset *ruleset, struct bytes id, const 
 	return NULL;
 }
 
+void ruleset_add(struct ruleset *ruleset, struct rule rule)
+{
+	*vec_push(&ruleset->arena, &ruleset->rules) = rule;
+	sort(ruleset);
+}
+
 /* --- built in -------------------------------------------------------------------------------------- */
 
 struct error *ruleset_init(struct ruleset *ruleset)
@@ -73,6 +80,7 @@ struct error *ruleset_init(struct ruleset *ruleset)
 		rule->is_builtin = true;
 	}
 	sort(ruleset);
+	integrity_rules(ruleset);
 	return NULL;
 }
 
@@ -133,10 +141,10 @@ static struct error *read_rule(struct ruleset *ruleset, int directory, const cha
 						 BYTES_FMT(rule.id), old->file), path);
 	if (!old && ruleset->rules.n >= MOST_RULES)
 		return error_in_source(error_new(ERROR_USAGE, "more than %d rules", MOST_RULES), path);
-	if (!old)
-		old = vec_push(&ruleset->arena, &ruleset->rules);
-	*old = rule;
-	sort(ruleset);
+	if (old)
+		*old = rule;
+	else
+		ruleset_add(ruleset, rule);
 	return NULL;
 }
 

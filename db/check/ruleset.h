@@ -17,9 +17,12 @@ struct ruleset {
 	VEC(struct rule) rules; /* by id */
 };
 
-/* The built-in rules. An error is our own fault. */
+/* The built-in rules, checks of db/verify among them. An error is our own fault. */
 struct error *ruleset_init(struct ruleset *ruleset) __attribute__((warn_unused_result));
 void ruleset_deinit(struct ruleset *ruleset);
+
+/* Adds a rule whose id there is not yet. */
+void ruleset_add(struct ruleset *ruleset, struct rule rule);
 
 /* Adds the files *.sql of a directory. A usage error, with file and line, where one of them is no rule. */
 struct error *ruleset_add_directory(struct ruleset *ruleset, const char *path)

@@ -2,6 +2,7 @@
 -- severity: warning
 -- category: integrity
 -- scope: image
+-- over all: archive-trailing
 -- title: something behind the end of the archive
 -- message: {subject} stands behind the end of the archive
 -- why: An engine that writes over a longer file leaves the rest of an older one there; things can be hidden there, too.

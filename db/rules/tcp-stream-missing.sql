@@ -18,5 +18,5 @@
 SELECT s.local || ' -> ' || s.remote AS subject, NULL AS pid, NULL AS fd, s.src_image, s.src_entry, s.src_offset,
        s.pid AS process
 FROM socket AS s
-WHERE s.family IN ('inet', 'inet6') AND s.proto = 'tcp' AND s.state = 'ESTABLISHED'
+WHERE s.family IN ('inet', 'inet6') AND s.proto = 'tcp' AND s.state NOT IN ('LISTEN', 'CLOSE')
   AND NOT EXISTS (SELECT 1 FROM tcp AS t WHERE t.socket_id = s.id)

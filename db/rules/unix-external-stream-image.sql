@@ -3,6 +3,7 @@
 -- category: network
 -- scope: image log
 -- assume: external
+-- over all: unix-peer-missing
 -- title: a connected unix socket whose other end is missing
 -- message: the other end of {subject}, socket {peer_ino}, is not in the checkpoint
 -- why: Half a stream cannot be restored. Such an image is dumped only where the end was declared external by its inode.

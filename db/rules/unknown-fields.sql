@@ -4,6 +4,7 @@
 -- scope: image
 -- profiles: other-host=warning
 -- group: all
+-- over all: img-field-unknown
 -- title: images of a newer CRIU
 -- message: {n|field|fields} or images that this version does not know: {list}
 -- why: A CRIU that does not know them either restores without them, and does not say so.

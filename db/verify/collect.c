@@ -1,4 +1,6 @@
 /* One walk over all images: what the model does not keep. */
+#include <sys/stat.h>
+
 #include "db/verify/internal.h"
 #include "decoders/base/cursor.h"
 #include "decoders/model/find.h"
@@ -8,6 +10,7 @@
 #include "decoders/model/leaves/log.h"
 #include "decoders/model/leaves/memfd.h"
 #include "decoders/model/leaves/mount.h"
+#include "decoders/model/leaves/rootfs.h"
 #include "decoders/model/leaves/seccomp.h"
 #include "decoders/model/leaves/stat.h"
 #include "decoders/model/leaves/sysv.h"
@@ -27,6 +30,7 @@ struct walk {
 	struct verifier *verifier;
 	const struct image_reader *reader;
 	struct origin origin; /* of the entry */
+	uint64_t payload;     /* bytes of content behind the entry */
 	uint64_t number;      /* in the image's name */
 };
 
@@ -151,6 +155,19 @@ static void take_remap(struct walk *walk, const ProtobufCMessage *message)
 	};
 }
 
+static void take_ghost(struct walk *walk, const ProtobufCMessage *message)
+{
+	const GhostFileEntry *entry = (const GhostFileEntry *)message;
+	struct facts *facts = &walk->verifier->facts;
+
+	map_put(&walk->verifier->checkpoint->arena, &facts->ghost_by_id, walk->number, (uint32_t)facts->ghosts.n);
+	*add_fact(walk, ghosts) = (struct ghost_fact){
+		.origin = walk->origin,
+		.bytes = walk->payload,
+		.is_plain = S_ISREG(entry->mode) && !entry->chunks,
+	};
+}
+
 static void take_queue(struct walk *walk, const ProtobufCMessage *message)
 {
 	const SkPacketEntry *entry = (const SkPacketEntry *)message;
@@ -200,7 +217,7 @@ static const struct {
 	{ "INVENTORY", take_inventory }, { "PSTREE", take_task },     { "CORE", take_core },
 	{ "MM", take_mm },		 { "FS", take_fs },	      { "REMAP_FPATH", take_remap },
 	{ "SK_QUEUES", take_queue },	 { "FILES", take_file },      { "PIPES_DATA", take_data },
-	{ "FIFO_DATA", take_data },
+	{ "FIFO_DATA", take_data },	 { "GHOST_FILE", take_ghost },
 };
 
 /* --- fields that are not known ----------------------------------------------------------------------------- */
@@ -273,9 +290,11 @@ static void walk_entries(struct verifier *verifier, struct image_reader *reader,
 	for (size_t i = 0; i < ARRAY_SIZE(takers); i++)
 		if (!strcmp(takers[i].kind, kind))
 			take = takers[i].take;
-	while (image_next(reader, &entry))
+	while (image_next(reader, &entry)) {
+		walk.payload = entry.extra_payload;
 		if (take)
 			take(&walk, entry.message);
+	}
 	reader->observer = NULL;
 }
 
@@ -329,8 +348,8 @@ static void walk_member(struct verifier *verifier, uint32_t index)
 static void load_leaves(struct checkpoint *checkpoint)
 {
 	static const struct leaf *const leaves[] = { &leaf_cgroup, &leaf_epoll, &leaf_lock, &leaf_log,
-						     &leaf_memfd,  &leaf_mount, &leaf_seccomp, &leaf_stat,
-						     &leaf_sysv,   &leaf_tcp,	&leaf_tty };
+						     &leaf_memfd,  &leaf_mount, &leaf_rootfs,  &leaf_seccomp,
+						     &leaf_stat,   &leaf_sysv,	&leaf_tcp,     &leaf_tty };
 
 	for (size_t i = 0; i < ARRAY_SIZE(leaves); i++)
 		checkpoint_need_leaf(checkpoint, leaves[i]);

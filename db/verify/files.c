@@ -188,6 +188,56 @@ static bool has_ghost(const struct verifier *verifier, uint32_t id)
 	return checkpoint_image(verifier->checkpoint, "ghost-file-%x.img", id);
 }
 
+/* The whole of a ghost image is the file's content, unless it is in chunks with holes between them. */
+static bool is_short(const struct verifier *verifier, const struct file *file, uint64_t *ret_held)
+{
+	uint32_t row = map_get(&verifier->facts.ghost_by_id, file->remap_id);
+	const struct ghost_fact *ghost;
+
+	if (!file->remap || strcmp(file->remap, "ghost") != 0 || file->size == ABSENT_U64 || row == MAP_NONE)
+		return false;
+	ghost = &verifier->facts.ghosts.items[row];
+	*ret_held = ghost->bytes;
+	return ghost->is_plain && ghost->bytes < file->size;
+}
+
+static void ghost_short(struct verifier *verifier)
+{
+	const struct checkpoint *checkpoint = verifier->checkpoint;
+	struct map told = { 0 };
+
+	for (size_t i = 0; i < checkpoint->files.n; i++) {
+		const struct file *file = &checkpoint->files.items[i];
+		struct finding *finding;
+		uint64_t held;
+
+		if (!is_short(verifier, file, &held) ||
+		    !map_put(&verifier->checkpoint->arena, &told, file->remap_id, 0))
+			continue;
+		finding = found(verifier,
+				verifier->facts.ghosts.items[map_get(&verifier->facts.ghost_by_id, file->remap_id)].origin,
+				file->first_pid, "ghost-file-%x.img", file->remap_id);
+		says(verifier, finding, "it has %llu bytes of a file of %llu", (unsigned long long)held,
+		     (unsigned long long)file->size);
+		with_number(verifier, finding, "expected", file->size);
+		with_number(verifier, finding, "found", held);
+	}
+}
+
+static void ghost_missing(struct verifier *verifier)
+{
+	for (size_t i = 0; i < verifier->facts.remaps.n; i++) {
+		const struct remap_fact *remap = &verifier->facts.remaps.items[i];
+		struct finding *finding;
+
+		if (remap->kind != REMAP_GHOST || has_ghost(verifier, remap->remap_id))
+			continue;
+		finding = found(verifier, remap->origin, ABSENT_U32, "ghost-file-%x.img", remap->remap_id);
+		says(verifier, finding, "is not in the checkpoint; it has the content of deleted file %u", remap->file_id);
+		with_number(verifier, finding, "orig_id", remap->file_id);
+	}
+}
+
 static void remap_dangling(struct verifier *verifier)
 {
 	for (size_t i = 0; i < verifier->facts.remaps.n; i++) {
@@ -197,8 +247,6 @@ static void remap_dangling(struct verifier *verifier)
 
 		if (map_get(&verifier->checkpoint->file_by_id, remap->file_id) == MAP_NONE)
 			what = "no open file has the id that it is about";
-		else if (remap->kind == REMAP_GHOST && !has_ghost(verifier, remap->remap_id))
-			what = "the ghost image with the content of the file is not there";
 		else if (remap->kind == REMAP_LINKED && !has_file(verifier, FD_TYPES__REG, remap->remap_id))
 			what = "the file that it was linked to is not there";
 		if (!what)
@@ -319,30 +367,34 @@ static void queue_dangling(struct verifier *verifier)
 static const char newer[] = "restore with a CRIU that is at least as new as the one that dumped";
 
 static const struct verify_check checks[] = {
-	{ "fd-dangling", SEVERITY_BLOCKER, "a descriptor without a file", "No file for fd", take_again, true,
+	{ "fd-dangling", SEVERITY_BLOCKER, "a descriptor without a file", "No file for fd", take_again, FINDS_CONTRADICTION,
 	  fd_dangling },
 	{ "fd-twice", SEVERITY_BLOCKER, "two descriptors with one number", "the second takes the place of the first",
-	  take_again, true, fd_twice },
+	  take_again, FINDS_CONTRADICTION, fd_twice },
 	{ "fd-type-unknown", SEVERITY_BLOCKER, "a file of a type that CRIU 4.2 does not know", "Unknown file type",
-	  newer, false, fd_type_unknown },
+	  newer, FINDS_NOTICE, fd_type_unknown },
 	{ "file-twice", SEVERITY_ERROR, "two open files with one id", "only one of them is found by that id", take_again,
-	  true, file_twice },
+	  FINDS_CONTRADICTION, file_twice },
 	{ "file-mismatch", SEVERITY_BLOCKER, "an open file without content of its type",
-	  "CRIU has nothing to open it from", take_again, true, file_mismatch },
+	  "CRIU has nothing to open it from", take_again, FINDS_CONTRADICTION, file_mismatch },
 	{ "regfile-dangling", SEVERITY_BLOCKER, "a file that is named by an id that no file has",
-	  "Can't find regfile for, No entry for reg-file-ID", take_again, true, regfile_dangling },
+	  "Can't find regfile for, No entry for reg-file-ID", take_again, FINDS_CONTRADICTION, regfile_dangling },
+	{ "ghost-missing", SEVERITY_BLOCKER, "the content of a deleted file is missing",
+	  "Can't open the ghost image", take_again, FINDS_ABSENCE, ghost_missing },
+	{ "ghost-short", SEVERITY_BLOCKER, "the content of a deleted file ends too early",
+	  "nothing: the file comes back shorter than it was", take_again, FINDS_DAMAGE, ghost_short },
 	{ "remap-dangling", SEVERITY_BLOCKER, "a deleted file that cannot be brought back",
-	  "Remap for non existing file", take_again, true, remap_dangling },
+	  "Remap for non existing file", take_again, FINDS_CONTRADICTION, remap_dangling },
 	{ "epoll-dangling", SEVERITY_BLOCKER, "an epoll file that watches a descriptor which is not there",
-	  "Can't add event on", take_again, true, epoll_dangling },
-	{ "tty-dangling", SEVERITY_BLOCKER, "a terminal of which nothing is known", "Info not found", take_again, true,
+	  "Can't add event on", take_again, FINDS_CONTRADICTION, epoll_dangling },
+	{ "tty-dangling", SEVERITY_BLOCKER, "a terminal of which nothing is known", "Info not found", take_again, FINDS_CONTRADICTION,
 	  tty_dangling },
 	{ "memfd-dangling", SEVERITY_BLOCKER, "a memfd of which nothing is known", "Unable to find the inode", take_again,
-	  true, memfd_dangling },
+	  FINDS_CONTRADICTION, memfd_dangling },
 	{ "queue-dangling", SEVERITY_WARNING, "bytes in transit through a pipe or socket that is not there",
-	  "what was sent and not read yet is lost", take_again, true, queue_dangling },
+	  "what was sent and not read yet is lost", take_again, FINDS_CONTRADICTION, queue_dangling },
 	{ "lock-dangling", SEVERITY_BLOCKER, "a file lock of a task that does not have the file",
-	  "the lock cannot be taken", take_again, true, lock_dangling },
+	  "the lock cannot be taken", take_again, FINDS_CONTRADICTION, lock_dangling },
 };
 
 const struct check_group file_checks = { checks, ARRAY_SIZE(checks), true };

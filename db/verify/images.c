@@ -4,8 +4,14 @@
 
 /* --- the dump as a whole ---------------------------------------------------------------------------------- */
 
-static const struct log_line *last_line(const struct checkpoint *checkpoint, const char *end,
-					const struct log_line **ret_first_error)
+static bool is_failure(const struct log_line *line)
+{
+	return bytes_start_with(line->message, BYTES("Dumping FAILED")) ||
+	       bytes_start_with(line->message, BYTES("Pre-dumping FAILED"));
+}
+
+static const struct log_line *last_failure(const struct checkpoint *checkpoint,
+					   const struct log_line **ret_first_error)
 {
 	struct leaf_rows rows = checkpoint_leaf(checkpoint, &leaf_log);
 	const struct log_line *lines = rows.items, *last = NULL;
@@ -14,7 +20,7 @@ static const struct log_line *last_line(const struct checkpoint *checkpoint, con
 	for (size_t i = 0; i < rows.n; i++) {
 		if (lines[i].level && !strcmp(lines[i].level, "error") && !*ret_first_error)
 			*ret_first_error = &lines[i];
-		if (bytes_start_with(lines[i].message, bytes_of(end)))
+		if (is_failure(&lines[i]))
 			last = &lines[i];
 	}
 	return last;
@@ -27,7 +33,10 @@ static void inventory_missing(struct verifier *verifier)
 	if (verifier->facts.inventory.is_there || is_page_server(verifier))
 		return;
 	finding = found(verifier, NO_ORIGIN, ABSENT_U32, "the images");
-	says(verifier, finding, "there is no inventory.img beside them: CRIU writes it last");
+	if (verifier->checkpoint->source.is_cut)
+		says(verifier, finding, "inventory.img is not in what is left of the archive, which is cut");
+	else
+		says(verifier, finding, "there is no inventory.img beside them: CRIU writes it last");
 }
 
 static void pages_only(struct verifier *verifier)
@@ -43,13 +52,13 @@ static void pages_only(struct verifier *verifier)
 
 static void dump_failed(struct verifier *verifier)
 {
-	const struct log_line *error, *failed = last_line(verifier->checkpoint, "Dumping FAILED", &error);
+	const struct log_line *error, *failed = last_failure(verifier->checkpoint, &error);
 	struct finding *finding;
 
 	if (!failed)
 		return;
 	finding = found(verifier, failed->origin, ABSENT_U32, "the dump");
-	says(verifier, finding, "its log ends with \"Dumping FAILED\"");
+	says(verifier, finding, "its log ends with \"%.*s\"", BYTES_FMT(failed->message));
 	if (error)
 		with_text(verifier, finding, "first_error", error->message);
 }
@@ -78,13 +87,18 @@ static void too_old(struct verifier *verifier)
 	says(verifier, finding, "fdinfo_per_id is not set: descriptors are listed by pid");
 }
 
-/* A pre-dump's inventory has neither of root_ids and fdinfo_per_id, whatever its version. */
+/* A pre-dump has no cores, and its inventory neither of root_ids and fdinfo_per_id, whatever its version. */
+static bool is_predump(const struct verifier *verifier)
+{
+	return !verifier->facts.tasks.n && !verifier->facts.cores.n && !verifier->facts.inventory.has_root_ids;
+}
+
 static void predump_only(struct verifier *verifier)
 {
 	const struct inventory_fact *inventory = &verifier->facts.inventory;
 	struct finding *finding;
 
-	if (!inventory->is_there || verifier->facts.tasks.n || inventory->has_root_ids)
+	if (!inventory->is_there || !is_predump(verifier))
 		return;
 	finding = found(verifier, inventory->origin, ABSENT_U32, "the images");
 	says(verifier, finding, "memory of tasks, and no task: a pre-dump");
@@ -96,7 +110,7 @@ static void pstree_missing(struct verifier *verifier)
 	const struct inventory_fact *inventory = &verifier->facts.inventory;
 	struct finding *finding;
 
-	if (!inventory->is_there || verifier->facts.tasks.n || !inventory->has_root_ids)
+	if (!inventory->is_there || verifier->facts.tasks.n || is_predump(verifier))
 		return;
 	finding = found(verifier, inventory->origin, ABSENT_U32, "pstree.img");
 	if (verifier->checkpoint->source.is_cut && !checkpoint_image(verifier->checkpoint, "pstree.img"))
@@ -175,38 +189,38 @@ static void unknown_value(struct verifier *verifier)
 static const struct verify_check checks[] = {
 	{ "img-inventory-missing", SEVERITY_BLOCKER, "the dump did not finish",
 	  "CRIU does not start to restore without inventory.img",
-	  "take the checkpoint once more; coldcase log --errors shows why it failed", false, inventory_missing },
+	  "take the checkpoint once more; coldcase log --errors shows why it failed", FINDS_ABSENCE, inventory_missing },
 	{ "img-dump-failed", SEVERITY_BLOCKER, "CRIU says itself that the dump failed",
-	  "the images are incomplete", "look at the first error of the log (coldcase log), then dump again", false,
+	  "the images are incomplete", "look at the first error of the log (coldcase log), then dump again", FINDS_NOTICE,
 	  dump_failed },
 	{ "img-pages-only", SEVERITY_NOTE, "pages without the tasks that they belong to",
 	  "a restore needs the other directory, and this one as the pages of it",
-	  "verify the directory with the tasks, and name this one with --parent", false, pages_only },
+	  "verify the directory with the tasks, and name this one with --parent", FINDS_NOTICE, pages_only },
 	{ "img-version-unsupported", SEVERITY_BLOCKER, "images of a version that CRIU does not read",
-	  "Not supported images version", "restore with the CRIU that made them", false, version_unsupported },
+	  "Not supported images version", "restore with the CRIU that made them", FINDS_NOTICE, version_unsupported },
 	{ "img-too-old", SEVERITY_BLOCKER, "images of a layout that CRIU no longer reads",
-	  "Too old image, no longer supported", "restore with a CRIU before 2.0", false, too_old },
+	  "Too old image, no longer supported", "restore with a CRIU before 2.0", FINDS_NOTICE, too_old },
 	{ "img-predump-only", SEVERITY_BLOCKER, "a pre-dump by itself",
 	  "there is nothing to restore: a pre-dump holds memory only",
-	  "take the dump that follows, and keep this as its parent", false, predump_only },
+	  "take the dump that follows, and keep this as its parent", FINDS_NOTICE, predump_only },
 	{ "img-pstree-missing", SEVERITY_BLOCKER, "the list of tasks is missing",
-	  "CRIU reads pstree.img first", take_again, false, pstree_missing },
+	  "CRIU reads pstree.img first", take_again, FINDS_ABSENCE, pstree_missing },
 	{ "img-magic", SEVERITY_BLOCKER, "an image is not what its name says",
-	  "Magic doesn't match", take_again, true, bad_magic },
+	  "Magic doesn't match", take_again, FINDS_DAMAGE, bad_magic },
 	{ "img-truncated", SEVERITY_BLOCKER, "an image ends too early",
-	  "Unexpected EOF", take_again, true, cut_short },
+	  "Unexpected EOF", take_again, FINDS_DAMAGE, cut_short },
 	{ "img-message", SEVERITY_BLOCKER, "an entry of an image cannot be read",
-	  "Failed unpacking object", take_again, true, broken_message },
+	  "Failed unpacking object", take_again, FINDS_DAMAGE, broken_message },
 	{ "img-field-missing", SEVERITY_BLOCKER, "an entry lacks a field that CRIU requires",
-	  "Failed unpacking object", take_again, true, field_missing },
+	  "Failed unpacking object", take_again, FINDS_DAMAGE, field_missing },
 	{ "img-unreadable", SEVERITY_ERROR, "something in the checkpoint cannot be read",
-	  "what it held is missing", take_again, true, unreadable },
+	  "what it held is missing", take_again, FINDS_DAMAGE, unreadable },
 	{ "img-value-unknown", SEVERITY_WARNING, "a value that CRIU 4.2 does not know",
 	  "an older CRIU refuses it, or takes it for something else",
-	  "restore with a CRIU that is at least as new as the one that dumped", false, unknown_value },
+	  "restore with a CRIU that is at least as new as the one that dumped", FINDS_NOTICE, unknown_value },
 	{ "img-field-unknown", SEVERITY_NOTE, "a field that CRIU 4.2 does not know",
 	  "an older CRIU passes it over, and what it says is lost",
-	  "restore with a CRIU that is at least as new as the one that dumped", false, unknown_field },
+	  "restore with a CRIU that is at least as new as the one that dumped", FINDS_NOTICE, unknown_field },
 };
 
 const struct check_group image_checks = { checks, ARRAY_SIZE(checks), false };

@@ -46,6 +46,13 @@ struct remap_fact {
 	enum { REMAP_LINKED, REMAP_GHOST, REMAP_OTHER } kind;
 };
 
+/* What a ghost image has of a deleted file. */
+struct ghost_fact {
+	struct origin origin;
+	uint64_t bytes;
+	bool is_plain; /* a regular file, and not in chunks: it has all of it */
+};
+
 /* An open file whose type and content differ. */
 struct file_fact {
 	struct origin origin;
@@ -98,6 +105,8 @@ struct facts {
 	VEC(struct mm_fact) mms;
 	VEC(struct fs_fact) filesystems;
 	VEC(struct remap_fact) remaps;
+	VEC(struct ghost_fact) ghosts;
+	struct map ghost_by_id;
 	VEC(struct rights_fact) rights;
 	VEC(struct queue_fact) queues;
 	VEC(struct file_fact) mismatched;
@@ -116,10 +125,13 @@ struct verifier {
 	struct findings *findings;
 	struct facts facts;
 	struct problems problems;  /* of the checkpoint, taken over */
-	size_t n_source_problems;  /* the first of them are the source's */
 	const struct verify_check *check; /* that is running */
+	enum verify_kind kind;     /* of what it finds now */
+	bool only_counts;          /* and finds nothing: an image is absent */
+	size_t counted;
+	VEC(const char *) absent;  /* images that were told already */
 	VEC(struct run_place) places;
-	bool damaged;
+	bool found[FINDS_DAMAGE + 1]; /* anything of that kind */
 };
 
 /* A finding about an entry of a page map, which keeps no offsets: they are looked up in the end (places.c). */

@@ -172,6 +172,49 @@ static void mount_loop(struct verifier *verifier)
 	}
 }
 
+/* --- what was in them --- */
+
+/* All of a file system, not a part of one: CRIU dumps and restores what is in it there. */
+static bool is_whole_tmpfs(const struct mount *mount)
+{
+	return bytes_equal(mount->fstype, BYTES("tmpfs")) && bytes_equal(mount->root, BYTES("/"));
+}
+
+/* What comes from outside, or is the root of a namespace, is mounted again as it is there. */
+static void find_foreign(struct verifier *verifier, const struct mounts *mounts, struct map *ret)
+{
+	for (size_t i = 0; i < mounts->n; i++)
+		if (is_whole_tmpfs(&mounts->items[i]) && (mounts->items[i].is_external || is_top(&mounts->items[i])))
+			map_put(&verifier->checkpoint->arena, ret, mounts->items[i].device, 0);
+}
+
+static bool has_content(struct verifier *verifier, const struct mount *mount)
+{
+	const struct member *by_device =
+		checkpoint_image(verifier->checkpoint, "tmpfs-dev-%u.tar.gz.img", mount->device);
+
+	return (by_device && by_device->size) ||
+	       checkpoint_image(verifier->checkpoint, "tmpfs-%u.tar.gz.img", mount->mnt_id);
+}
+
+static void tmpfs_missing(struct verifier *verifier)
+{
+	struct mounts mounts = mounts_of(verifier);
+	struct map told = { 0 };
+
+	find_foreign(verifier, &mounts, &told);
+	for (size_t i = 0; i < mounts.n; i++) {
+		const struct mount *mount = &mounts.items[i];
+		struct finding *finding;
+
+		if (!is_whole_tmpfs(mount) || has_content(verifier, mount) ||
+		    !map_put(&verifier->checkpoint->arena, &told, mount->device, 0))
+			continue;
+		finding = found_mount(verifier, mount);
+		says(verifier, finding, "tmpfs-dev-%u.tar.gz.img, which has its files, is not there", mount->device);
+	}
+}
+
 /* --- control groups, seccomp ------------------------------------------------------------------------------------------- */
 
 static void cgroup_dangling(struct verifier *verifier)
@@ -223,19 +266,21 @@ static void seccomp_dangling(struct verifier *verifier)
 
 static const struct verify_check checks[] = {
 	{ "namespace-missing", SEVERITY_BLOCKER, "a namespace that nothing describes",
-	  "Can't open the image of the namespace", take_again, false, namespace_missing },
+	  "Can't open the image of the namespace", take_again, FINDS_ABSENCE, namespace_missing },
 	{ "namespace-file-dangling", SEVERITY_BLOCKER, "an open namespace that no task is in",
-	  "Can't find suitable NS ID", take_again, true, namespace_file_dangling },
+	  "Can't find suitable NS ID", take_again, FINDS_CONTRADICTION, namespace_file_dangling },
 	{ "mount-twice", SEVERITY_BLOCKER, "two mounts with one id", "the tree of mounts is not what it was", take_again,
-	  true, mount_twice },
+	  FINDS_CONTRADICTION, mount_twice },
 	{ "mount-parent-missing", SEVERITY_BLOCKER, "a mount without the one that it is on",
-	  "No parent found for mountpoint", take_again, true, mount_parent_missing },
+	  "No parent found for mountpoint", take_again, FINDS_CONTRADICTION, mount_parent_missing },
 	{ "mount-loop", SEVERITY_BLOCKER, "mounts that are on one another", "the tree of mounts has no root", take_again,
-	  true, mount_loop },
+	  FINDS_CONTRADICTION, mount_loop },
+	{ "tmpfs-missing", SEVERITY_BLOCKER, "the files of a tmpfs are missing",
+	  "Can't restore tmpfs content", take_again, FINDS_ABSENCE, tmpfs_missing },
 	{ "cgroup-dangling", SEVERITY_BLOCKER, "a set of control groups that is not there", "No set found", take_again,
-	  true, cgroup_dangling },
+	  FINDS_CONTRADICTION, cgroup_dangling },
 	{ "seccomp-dangling", SEVERITY_BLOCKER, "a seccomp filter that is not there", "seccomp filter out of range",
-	  take_again, true, seccomp_dangling },
+	  take_again, FINDS_CONTRADICTION, seccomp_dangling },
 };
 
 const struct check_group namespace_checks = { checks, ARRAY_SIZE(checks), true };

@@ -38,6 +38,55 @@ static uint64_t wanted_bytes(const struct map_fact *map)
 	return size_mul(map->pagemap->total.present, (uint64_t)map->page_size, &bytes) ? bytes : UINT64_MAX;
 }
 
+/* --- statistics --------------------------------------------------------------------------------------------------- */
+
+static const struct stat_row *stat_named(const struct checkpoint *checkpoint, const char *name)
+{
+	struct leaf_rows rows = checkpoint_leaf(checkpoint, &leaf_stat);
+	const struct stat_row *stats = rows.items;
+
+	for (size_t i = 0; i < rows.n; i++)
+		if (!strcmp(stats[i].phase, "dump") && !strcmp(stats[i].name, name))
+			return &stats[i];
+	return NULL;
+}
+
+/* Pages of the generation that was dumped here, or by a page server: of tasks, and of them and shared memory. */
+struct tally {
+	const struct stat_row *written; /* as CRIU counted; NULL: it is not told, or the pages are elsewhere */
+	uint64_t tasks, all;            /* listed by page maps */
+	uint64_t stored_tasks, stored;  /* in files of pages */
+};
+
+static struct tally tally_of(const struct verifier *verifier)
+{
+	const struct map_fact *maps = verifier->facts.maps.items;
+	struct tally tally = { 0 };
+
+	if (are_pages_elsewhere(verifier))
+		return tally;
+	tally.written = stat_named(verifier->checkpoint, "pages_written");
+	for (size_t i = 0; i < verifier->facts.maps.n; i++) {
+		uint64_t listed = maps[i].pagemap->total.present, stored;
+
+		if (maps[i].layer != maps[0].layer)
+			continue;
+		stored = maps[i].pages && maps[i].page_size ? maps[i].pages->size / maps[i].page_size : listed;
+		tally.all += listed;
+		tally.stored += stored;
+		tally.tasks += maps[i].is_shmem ? 0 : listed;
+		tally.stored_tasks += maps[i].is_shmem ? 0 : stored;
+	}
+	return tally;
+}
+
+/* The page maps list fewer pages than CRIU wrote, and those are in the files: it is the page maps that lost some. */
+static bool is_unlisted(const struct tally *tally)
+{
+	return tally->written && ((tally->written->value == tally->stored_tasks && tally->stored_tasks > tally->tasks) ||
+				  (tally->written->value == tally->stored && tally->stored > tally->all));
+}
+
 /* --- page maps and pages files -------------------------------------------------------------------------------- */
 
 static void pages_missing(struct verifier *verifier)
@@ -70,19 +119,68 @@ static void pages_short(struct verifier *verifier)
 	}
 }
 
+/* Runs that say otherwise where their pages are, which is told of them: lazy ones, and those that do not say. */
+static uint64_t pages_of_others(const struct map_fact *map)
+{
+	uint64_t n = 0;
+
+	for (size_t i = 0; i < map->pagemap->n_runs; i++)
+		if (!(map->pagemap->runs[i].flags & (PAGE_PRESENT | PAGE_IN_PARENT)))
+			n += map->pagemap->runs[i].n_pages;
+	return n;
+}
+
+static void pages_unlisted(struct verifier *verifier)
+{
+	struct tally tally = tally_of(verifier);
+
+	for (size_t i = 0; is_unlisted(&tally) && i < verifier->facts.maps.n; i++) {
+		const struct map_fact *map = &verifier->facts.maps.items[i];
+		struct finding *finding;
+
+		if (map->layer != verifier->facts.maps.items[0].layer || !map->pages || !map->page_size ||
+		    map->pages->size <= wanted_bytes(map) ||
+		    pages_of_others(map) >= map->pages->size / map->page_size - map->pagemap->total.present)
+			continue;
+		finding = found_map(verifier, map, NO_ENTRY);
+		says(verifier, finding, "it lists %llu pages, %.*s holds %llu, and CRIU counted as many as are held",
+		     (unsigned long long)map->pagemap->total.present, BYTES_FMT(bytes_basename(map->pages->name)),
+		     (unsigned long long)(map->pages->size / map->page_size));
+		with_number(verifier, finding, "pages_written", tally.written->value);
+	}
+}
+
 static void pages_surplus(struct verifier *verifier)
 {
+	struct tally tally = tally_of(verifier);
+
 	for (size_t i = 0; i < verifier->facts.maps.n; i++) {
 		const struct map_fact *map = &verifier->facts.maps.items[i];
 		struct finding *finding;
 
-		if (!map->pages || !map->page_size || map->pages->size <= wanted_bytes(map))
+		if (!map->pages || !map->page_size || map->pages->size <= wanted_bytes(map) ||
+		    (is_unlisted(&tally) && map->layer == verifier->facts.maps.items[0].layer))
 			continue;
 		finding = found_pages(verifier, map, wanted_bytes(map));
 		says(verifier, finding, "it holds more than the pages that are listed");
 		with_number(verifier, finding, "expected", wanted_bytes(map));
 		with_number(verifier, finding, "found", map->pages->size);
 	}
+}
+
+static void stats_differ(struct verifier *verifier)
+{
+	struct tally tally = tally_of(verifier);
+	struct finding *finding;
+
+	if (!tally.written || tally.written->value == tally.tasks || tally.written->value == tally.all ||
+	    is_unlisted(&tally))
+		return;
+	finding = found(verifier, tally.written->origin, ABSENT_U32, "stats-dump");
+	says(verifier, finding, "CRIU counted %llu pages that it wrote, the page maps list %llu",
+	     (unsigned long long)tally.written->value, (unsigned long long)tally.tasks);
+	with_number(verifier, finding, "pages_written", tally.written->value);
+	with_number(verifier, finding, "pages_present", tally.tasks);
 }
 
 /* A pages file with holes: what auto-dedup did to a parent must not have been done to this one. */
@@ -234,6 +332,18 @@ static void parent_outside(struct verifier *verifier)
 
 	if (pages && has_link(verifier) && verifier->checkpoint->missing_parent.data)
 		found_without_parent(verifier, pages, "the link to it leads to nothing that is here");
+}
+
+static void parent_not_here(struct verifier *verifier)
+{
+	const struct bytes target = verifier->checkpoint->missing_parent;
+	struct finding *finding;
+
+	if (pages_of_parents(verifier, last_layer(verifier)) || !has_link(verifier) || !target.data)
+		return;
+	finding = found(verifier, NO_ORIGIN, ABSENT_U32, "the parent");
+	says(verifier, finding, "the link to it leads to nothing that is here, and no page was left to it");
+	with_text(verifier, finding, "target", target);
 }
 
 static void parent_absolute(struct verifier *verifier)
@@ -407,88 +517,55 @@ static void shmem_missing(struct verifier *verifier)
 	}
 }
 
-/* --- statistics --------------------------------------------------------------------------------------------------- */
-
-static const struct stat_row *stat_named(const struct checkpoint *checkpoint, const char *name)
-{
-	struct leaf_rows rows = checkpoint_leaf(checkpoint, &leaf_stat);
-	const struct stat_row *stats = rows.items;
-
-	for (size_t i = 0; i < rows.n; i++)
-		if (!strcmp(stats[i].phase, "dump") && !strcmp(stats[i].name, name))
-			return &stats[i];
-	return NULL;
-}
-
-/* What was written then: here, or by a page server. */
-static void stats_differ(struct verifier *verifier)
-{
-	const struct checkpoint *checkpoint = verifier->checkpoint;
-	const struct stat_row *written = stat_named(checkpoint, "pages_written");
-	const struct map_fact *maps = verifier->facts.maps.items;
-	uint64_t present = 0, shared = 0;
-	struct finding *finding;
-
-	for (size_t i = 0; i < verifier->facts.maps.n; i++) {
-		if (maps[i].layer != maps[0].layer)
-			continue;
-		*(maps[i].is_shmem ? &shared : &present) += maps[i].pagemap->total.present;
-	}
-	if (!written || are_pages_elsewhere(verifier) || written->value == present ||
-	    written->value == present + shared)
-		return;
-	finding = found(verifier, written->origin, ABSENT_U32, "stats-dump");
-	says(verifier, finding, "CRIU counted %llu pages that it wrote, the page maps list %llu",
-	     (unsigned long long)written->value, (unsigned long long)present);
-	with_number(verifier, finding, "pages_written", written->value);
-	with_number(verifier, finding, "pages_present", present);
-}
-
-static const char give[] = "name the directory or archive of the dump before it with --parent, and keep it beside "
-			   "this one";
+static const char give[] = "name the directory or archive of the dump before it with --parent, and restore it with "
+			   "that one (podman: --import-previous)";
 
 static const struct verify_check checks[] = {
 	{ "pages-missing", SEVERITY_BLOCKER, "a file of pages is missing",
-	  "Can't open the pages image", take_again, false, pages_missing },
+	  "Can't open the pages image", take_again, FINDS_ABSENCE, pages_missing },
 	{ "pages-short", SEVERITY_BLOCKER, "a file of pages ends too early",
-	  "Reached EOF unexpectedly while reading page from image; CRIU 4.2 may read on for ever", take_again, true,
+	  "Reached EOF unexpectedly while reading page from image; CRIU 4.2 may read on for ever", take_again, FINDS_DAMAGE,
 	  pages_short },
+	{ "pages-unlisted", SEVERITY_BLOCKER, "a page map lost pages that were written",
+	  "the task goes on without them: zeroes in their place", take_again, FINDS_CONTRADICTION, pages_unlisted },
 	{ "pages-surplus", SEVERITY_NOTE, "a file of pages is longer than its page map says",
-	  "nothing: nobody reads what is behind", "mem and search show what the page map lists only", false,
+	  "nothing: nobody reads what is behind", "mem and search show what the page map lists only", FINDS_NOTICE,
 	  pages_surplus },
 	{ "pages-holes", SEVERITY_WARNING, "a file of pages has holes",
 	  "pages that were punched out read as zeroes",
-	  "after a restore or dump with --auto-dedup only the newest generation is whole: keep that", false,
+	  "after a restore or dump with --auto-dedup only the newest generation is whole: keep that", FINDS_NOTICE,
 	  pages_holes },
 	{ "pagemap-unsorted", SEVERITY_BLOCKER, "the runs of a page map are not in order",
-	  "pages are put at wrong places, or the restore stops", take_again, true, runs_unsorted },
+	  "pages are put at wrong places, or the restore stops", take_again, FINDS_DAMAGE, runs_unsorted },
 	{ "pagemap-unaligned", SEVERITY_BLOCKER, "a run that does not begin on a page",
-	  "reading its pages fails", take_again, true, runs_unaligned },
+	  "reading its pages fails", take_again, FINDS_DAMAGE, runs_unaligned },
 	{ "pagemap-flags", SEVERITY_BLOCKER, "a run that does not say where its pages are",
-	  "its pages are left out, and the task goes on without them", take_again, true, flags_unknown },
+	  "its pages are left out, and the task goes on without them", take_again, FINDS_DAMAGE, flags_unknown },
 	{ "pages-elsewhere", SEVERITY_ERROR, "the memory of all tasks is in another directory",
 	  "a restore needs it beside the other images",
-	  "name the page server's directory with --parent, and copy its images beside these", false,
+	  "name the page server's directory with --parent, and copy its images beside these", FINDS_ABSENCE,
 	  pages_elsewhere },
 	{ "pages-lazy", SEVERITY_ERROR, "pages were left to a page server",
 	  "they are fetched from the task that was dumped, which must still be there",
-	  "restore with criu lazy-pages while it waits; or dump without --lazy-pages", false, pages_lazy },
+	  "restore with criu lazy-pages while it waits; or dump without --lazy-pages", FINDS_NOTICE, pages_lazy },
 	{ "parent-missing", SEVERITY_BLOCKER, "pages are in a parent, and there is no link to one",
-	  "No parent for snapshot pagemap", give, false, parent_missing },
+	  "No parent for snapshot pagemap", give, FINDS_ABSENCE, parent_missing },
 	{ "parent-outside-archive", SEVERITY_ERROR, "the parent is not here",
-	  "No parent for snapshot pagemap", give, false, parent_outside },
+	  "No parent for snapshot pagemap", give, FINDS_ABSENCE, parent_outside },
+	{ "parent-not-here", SEVERITY_NOTE, "a link to a parent that is not here",
+	  "nothing: all pages are here", "nothing to do", FINDS_NOTICE, parent_not_here },
 	{ "parent-absolute", SEVERITY_WARNING, "the link to the parent is absolute",
-	  "on another host it leads nowhere, or elsewhere", "make it a relative link", false, parent_absolute },
+	  "on another host it leads nowhere, or elsewhere", "make it a relative link", FINDS_NOTICE, parent_absolute },
 	{ "parent-loop", SEVERITY_BLOCKER, "the parents lead back to where they began",
-	  "CRIU follows them without end", "point the link to the dump that came before", true, parent_loop },
+	  "CRIU follows them without end", "point the link to the dump that came before", FINDS_DAMAGE, parent_loop },
 	{ "parent-page-missing", SEVERITY_BLOCKER, "the parent lacks pages that it should have",
 	  "Missing page in parent pagemap",
-	  "this is another parent, or it was deduplicated: use the one that the dump was made with", true,
+	  "this is another parent, or it was deduplicated: use the one that the dump was made with", FINDS_CONTRADICTION,
 	  parent_page_missing },
 	{ "shmem-missing", SEVERITY_BLOCKER, "the content of shared memory is missing",
-	  "Can't open the page map", take_again, false, shmem_missing },
+	  "Can't open the page map", take_again, FINDS_ABSENCE, shmem_missing },
 	{ "stats-inconsistent", SEVERITY_NOTE, "CRIU's own count of pages is another one",
-	  "nothing", "look whether page maps were replaced after the dump", false, stats_differ },
+	  "nothing", "look whether page maps were replaced after the dump", FINDS_NOTICE, stats_differ },
 };
 
 const struct check_group pages_checks = { checks, ARRAY_SIZE(checks), false };

@@ -118,16 +118,16 @@ static void rights_dangling(struct verifier *verifier)
 static const struct verify_check checks[] = {
 	{ "unix-peer-missing", SEVERITY_ERROR, "a unix socket whose other end is nowhere",
 	  "FATAL: Peer unresolved",
-	  "give the restore a socket in its place (--inherit-fd), or close it before the checkpoint", false,
+	  "give the restore a socket in its place (--inherit-fd), or close it before the checkpoint", FINDS_NOTICE,
 	  peer_missing },
 	{ "unix-peer-torn", SEVERITY_ERROR, "two unix sockets that do not agree on being connected",
-	  "the pair is restored as one end says", take_again, true, peer_torn },
+	  "the pair is restored as one end says", take_again, FINDS_CONTRADICTION, peer_torn },
 	{ "tcp-stream-missing", SEVERITY_BLOCKER, "a connection without its state",
-	  "Can't open the tcp-stream image", take_again, false, stream_missing },
+	  "Can't open the tcp-stream image", take_again, FINDS_ABSENCE, stream_missing },
 	{ "socket-state-unknown", SEVERITY_BLOCKER, "a socket in a state, or of a type, that there is not",
-	  "Unknown state, Unsupported socket type", take_again, true, state_unknown },
+	  "Unknown state, Unsupported socket type", take_again, FINDS_CONTRADICTION, state_unknown },
 	{ "rights-dangling", SEVERITY_BLOCKER, "a descriptor on its way without a file",
-	  "No file for the descriptors in a queue", take_again, true, rights_dangling },
+	  "No file for the descriptors in a queue", take_again, FINDS_CONTRADICTION, rights_dangling },
 };
 
 const struct check_group socket_checks = { checks, ARRAY_SIZE(checks), true };

@@ -252,23 +252,23 @@ static const char whole[] = "copy all images of the checkpoint, and take it once
 
 static const struct verify_check checks[] = {
 	{ "pstree-pid-twice", SEVERITY_BLOCKER, "two tasks with one pid",
-	  "CRIU stops while it reads pstree.img", take_again, true, pid_twice },
+	  "CRIU stops while it reads pstree.img", take_again, FINDS_CONTRADICTION, pid_twice },
 	{ "pstree-broken", SEVERITY_BLOCKER, "the tree of tasks does not hold together",
-	  "Can't find a parent for, Parent missed on non-root task", take_again, true, parent_missing },
+	  "Can't find a parent for, Parent missed on non-root task", take_again, FINDS_CONTRADICTION, parent_missing },
 	{ "pstree-thread-twice", SEVERITY_BLOCKER, "two threads with one id",
-	  "Unexpected task in a tree", take_again, true, thread_twice },
+	  "Unexpected task in a tree", take_again, FINDS_CONTRADICTION, thread_twice },
 	{ "pstree-group", SEVERITY_BLOCKER, "a process group in two sessions",
-	  "setpgid fails when the group is restored", take_again, true, group_torn },
+	  "setpgid fails when the group is restored", take_again, FINDS_CONTRADICTION, group_torn },
 	{ "img-missing-member", SEVERITY_BLOCKER, "an image that a task needs is missing",
-	  "Can't open the image", whole, false, member_missing },
+	  "Can't open the image", whole, FINDS_ABSENCE, member_missing },
 	{ "kids-missing", SEVERITY_BLOCKER, "nothing says what a task shares with others",
-	  "No IDS for root task, No kIDs provided", whole, false, ids_missing },
+	  "No IDS for root task, No kIDs provided", whole, FINDS_ABSENCE, ids_missing },
 	{ "task-state-unknown", SEVERITY_BLOCKER, "a task in a state that CRIU does not know",
-	  "Unknown state in code", take_again, true, state_unknown },
+	  "Unknown state in code", take_again, FINDS_CONTRADICTION, state_unknown },
 	{ "core-incomplete", SEVERITY_BLOCKER, "the core of a task lacks a part",
-	  "CRIU has nothing to make the task from", take_again, true, core_incomplete },
+	  "CRIU has nothing to make the task from", take_again, FINDS_CONTRADICTION, core_incomplete },
 	{ "core-arch", SEVERITY_BLOCKER, "a core of another architecture",
-	  "Core march mismatch", take_again, true, arch_differs },
+	  "Core march mismatch", take_again, FINDS_CONTRADICTION, arch_differs },
 };
 
 const struct check_group task_checks = { checks, ARRAY_SIZE(checks), true };

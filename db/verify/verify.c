@@ -51,10 +51,14 @@ static const struct source *source_of(const struct verifier *verifier, struct or
 static struct finding *new_finding(struct verifier *verifier)
 {
 	const struct verify_check *check = verifier->check;
-	struct finding *finding =
-		findings_add(verifier->findings, bytes_of(check->id), check->severity);
+	struct finding *finding;
 
-	verifier->damaged |= check->is_damage;
+	if (verifier->only_counts) {
+		verifier->counted++;
+		return NULL;
+	}
+	finding = findings_add(verifier->findings, bytes_of(check->id), check->severity);
+	verifier->found[verifier->kind] = true;
 	if (!finding)
 		return NULL;
 	finding->category = BYTES("integrity");
@@ -130,6 +134,14 @@ void with_text(struct verifier *verifier, struct finding *finding, const char *n
 
 /* --- what the readers said ------------------------------------------------------------------------------- */
 
+/* The checkpoint's own, or one of those in it. */
+static struct bytes archive_of(const struct verifier *verifier, const struct error *problem)
+{
+	if (!problem->source || !strcmp(problem->source, verifier->checkpoint->source.path))
+		return BYTES("the archive");
+	return bytes_basename(arena_copy(verifier->findings->arena, bytes_of(problem->source)));
+}
+
 static void found_problem(struct verifier *verifier, const struct error *problem)
 {
 	struct arena *arena = verifier->findings->arena;
@@ -139,8 +151,7 @@ static void found_problem(struct verifier *verifier, const struct error *problem
 		return;
 	if (problem->image)
 		finding->image = arena_copy(arena, bytes_of(problem->image));
-	finding->subject = problem->image ? bytes_basename(finding->image)
-					  : BYTES("the archive");
+	finding->subject = problem->image ? bytes_basename(finding->image) : archive_of(verifier, problem);
 	finding->entry = problem->entry;
 	finding->offset = problem->offset;
 	says(verifier, finding, "%s", problem->message);
@@ -155,7 +166,7 @@ static bool is_damage(const struct error *problem)
 
 void found_damage(struct verifier *verifier, enum damage damage)
 {
-	for (size_t i = verifier->n_source_problems; i < verifier->problems.n; i++) {
+	for (size_t i = verifier->checkpoint->n_source_problems; i < verifier->problems.n; i++) {
 		const struct error *problem = verifier->problems.items[i];
 
 		if (is_damage(problem) && problem->damage == damage)
@@ -165,7 +176,7 @@ void found_damage(struct verifier *verifier, enum damage damage)
 
 void found_source_damage(struct verifier *verifier, bool trailing)
 {
-	for (size_t i = 0; i < verifier->n_source_problems; i++) {
+	for (size_t i = 0; i < verifier->checkpoint->n_source_problems; i++) {
 		const struct error *problem = verifier->problems.items[i];
 
 		if (is_damage(problem) && (problem->damage == DAMAGE_TRAILING) == trailing)
@@ -173,50 +184,95 @@ void found_source_damage(struct verifier *verifier, bool trailing)
 	}
 }
 
-/* What is no finding goes back: limits that were hit, and what was not kept. */
-static void give_back_problems(struct verifier *verifier)
+void verify_drop_found(struct problems *problems)
 {
-	struct problems *problems = &verifier->problems;
+	struct problems kept;
 
-	/* Images that were opened once more. */
-	problems_move(problems, &verifier->checkpoint->problems);
+	problems_init(&kept);
 	for (size_t i = 0; i < problems->n; i++) {
 		if (is_damage(problems->items[i]))
 			error_free(problems->items[i]);
 		else
-			problems_add(&verifier->checkpoint->problems, problems->items[i]);
+			problems_add(&kept, problems->items[i]);
 	}
 	if (problems->dropped)
-		problems_add(&verifier->checkpoint->problems,
-			     error_in_source(error_new(ERROR_LIMIT, "more than %d problems; %zu are not told",
-						       PROBLEMS_KEPT, problems->dropped),
-					     verifier->checkpoint->source.path));
-	problems->n = 0;
+		problems_add(&kept, error_new(ERROR_LIMIT, "more than %d problems; %zu are not told", PROBLEMS_KEPT,
+					      problems->dropped));
+	problems->n = problems->dropped = 0;
 	problems_deinit(problems);
+	*problems = kept;
 }
 
 /* --- all of it -------------------------------------------------------------------------------------------- */
 
+/* What these find lacking is in one image, which may be lacking itself. */
+static const struct {
+	const char *check, *image;
+} holders[] = {
+	{ "fd-dangling", "files.img" },	     { "regfile-dangling", "files.img" },
+	{ "remap-dangling", "files.img" },   { "queue-dangling", "files.img" },
+	{ "rights-dangling", "files.img" },  { "tty-dangling", "tty-info.img" },
+	{ "lock-dangling", "files.img" },    { "memfd-dangling", "memfd.img" },
+	{ "cgroup-dangling", "cgroup.img" }, { "seccomp-dangling", "seccomp.img" },
+};
+
+/* The image that CHECK needs and that is not there; old dumps have one for each type of files. */
+static const char *absent_image(const struct verifier *verifier, const struct verify_check *check)
+{
+	struct checkpoint *checkpoint = verifier->checkpoint;
+
+	for (size_t i = 0; i < ARRAY_SIZE(holders); i++)
+		if (!strcmp(holders[i].check, check->id) && !checkpoint_image(checkpoint, "%s", holders[i].image) &&
+		    !checkpoint_image(checkpoint, "reg-files.img"))
+			return holders[i].image;
+	return NULL;
+}
+
+/* Told once, whatever refers to it. */
+static void found_absent(struct verifier *verifier, const char *image)
+{
+	for (size_t i = 0; i < verifier->absent.n; i++)
+		if (!strcmp(verifier->absent.items[i], image))
+			return;
+	*vec_push(&verifier->checkpoint->arena, &verifier->absent) = image;
+	verifier->kind = FINDS_ABSENCE;
+	says(verifier, found(verifier, NO_ORIGIN, ABSENT_U32, "%s", image), "is not %s, and others refer to it",
+	     verifier->checkpoint->source.is_cut ? "in what is left of the archive, which is cut"
+						 : "in the checkpoint");
+}
+
+static void run_check(struct verifier *verifier, const struct verify_check *check)
+{
+	const char *absent = absent_image(verifier, check);
+
+	verifier->check = check;
+	verifier->kind = check->kind;
+	verifier->only_counts = absent != NULL;
+	verifier->counted = 0;
+	check->run(verifier);
+	verifier->only_counts = false;
+	if (verifier->counted)
+		found_absent(verifier, absent);
+}
+
 void verify_checkpoint(struct checkpoint *checkpoint, struct findings *findings, bool *ret_damaged)
 {
 	struct verifier verifier = { .checkpoint = checkpoint, .findings = findings };
-	size_t n_source_problems = checkpoint->problems.n;
 
 	checkpoint_need(checkpoint, PART_EVERYTHING & ~(unsigned)PART_STRINGS);
 	collect_facts(&verifier);
 	collect_maps(&verifier);
 	problems_init(&verifier.problems);
 	problems_move(&verifier.problems, &checkpoint->problems);
-	verifier.n_source_problems = n_source_problems;
 	for (size_t g = 0; g < ARRAY_SIZE(groups); g++) {
 		if (groups[g]->of_references && !is_finished(&verifier))
 			continue;
-		for (size_t i = 0; i < groups[g]->n; i++) {
-			verifier.check = &groups[g]->checks[i];
-			verifier.check->run(&verifier);
-		}
+		for (size_t i = 0; i < groups[g]->n; i++)
+			run_check(&verifier, &groups[g]->checks[i]);
 	}
 	find_places(&verifier);
-	give_back_problems(&verifier);
-	*ret_damaged = verifier.damaged;
+	problems_move(&verifier.problems, &checkpoint->problems); /* of images that were opened once more */
+	problems_move(&checkpoint->problems, &verifier.problems);
+	*ret_damaged = verifier.found[FINDS_DAMAGE] ||
+		       (verifier.found[FINDS_CONTRADICTION] && !verifier.found[FINDS_ABSENCE]);
 }

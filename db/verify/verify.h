@@ -16,13 +16,21 @@
 
 struct verifier;
 
+/* What a check's findings mean for the evidence. An image that is absent explains what refers to it, too. */
+enum verify_kind {
+	FINDS_NOTICE,        /* nothing is lost */
+	FINDS_ABSENCE,       /* something that was dumped is not there */
+	FINDS_CONTRADICTION, /* images say different things: damage, unless something is absent */
+	FINDS_DAMAGE,        /* bytes are lost or unreadable */
+};
+
 struct verify_check {
 	const char *id;
 	enum severity severity;
 	const char *title; /* what is wrong */
 	const char *why;   /* what a restore does then */
 	const char *fix;
-	bool is_damage;    /* bytes of the evidence are lost or unreadable: exit status 4 */
+	enum verify_kind kind;
 	void (*run)(struct verifier *verifier);
 };
 
@@ -30,8 +38,11 @@ struct verify_check {
 const struct verify_check *verify_check_at(size_t i);
 
 /*
- * Runs all checks over a checkpoint that was just opened, of which nothing is loaded yet. What is wrong with its
- * bytes becomes findings too; of the checkpoint's problems only those stay that are about our own limits.
- * *ret_damaged: whether anything was found that is damage.
+ * Runs all checks over a checkpoint, of which anything may be loaded already. What is wrong with its bytes becomes
+ * findings too, and stays among its problems. *ret_damaged: whether anything was found that is damage:
+ * exit status 4.
  */
 void verify_checkpoint(struct checkpoint *checkpoint, struct findings *findings, bool *ret_damaged);
+
+/* Takes from PROBLEMS what became findings: only those stay that are about our own limits. */
+void verify_drop_found(struct problems *problems);

@@ -193,16 +193,16 @@ static void page_outside(struct verifier *verifier)
 
 static const struct verify_check checks[] = {
 	{ "vma-unsorted", SEVERITY_BLOCKER, "mappings overlap, or are not in order",
-	  "VMA-s are not sorted in the image file, or one mapping takes the place of another", take_again, true, unsorted },
+	  "VMA-s are not sorted in the image file, or one mapping takes the place of another", take_again, FINDS_CONTRADICTION, unsorted },
 	{ "vma-unaligned", SEVERITY_BLOCKER, "a mapping that does not consist of pages",
-	  "mmap fails when it is restored", take_again, true, unaligned },
+	  "mmap fails when it is restored", take_again, FINDS_CONTRADICTION, unaligned },
 	{ "vma-unsupported-bit", SEVERITY_BLOCKER, "a mapping that CRIU cannot restore",
-	  "there is nothing to map", "a plugin has to dump it; or unmap it before the checkpoint", false,
+	  "there is nothing to map", "a plugin has to dump it; or unmap it before the checkpoint", FINDS_NOTICE,
 	  unsupported_bit },
 	{ "mm-bounds", SEVERITY_BLOCKER, "the bounds of an address space contradict themselves",
-	  "the kernel refuses them (PR_SET_MM_MAP)", take_again, true, bad_bounds },
+	  "the kernel refuses them (PR_SET_MM_MAP)", take_again, FINDS_CONTRADICTION, bad_bounds },
 	{ "pagemap-outside-vma", SEVERITY_BLOCKER, "pages outside of every mapping",
-	  "Page entry address outside of VMA", take_again, true, page_outside },
+	  "Page entry address outside of VMA", take_again, FINDS_CONTRADICTION, page_outside },
 };
 
 const struct check_group vma_checks = { checks, ARRAY_SIZE(checks), true };

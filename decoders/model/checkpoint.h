@@ -69,6 +69,7 @@ struct checkpoint {
 	struct bytes images;   /* name of the image directory inside the source; "" is the top */
 	struct wrapper wrapper; /* of the source around it */
 	struct problems problems;
+	size_t n_source_problems; /* the first of them are the source's, the others what loading ran into */
 	struct problems notes;  /* worth saying, and nothing wrong */
 	const struct filler *filler; /* NULL: the rows come from images */
 	void *filling;               /* its own */

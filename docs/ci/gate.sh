@@ -34,5 +34,4 @@ case $engine in
 podman) podman container checkpoint --export "$archive" "$@" "$container" ;;
 crictl) crictl checkpoint --export="$archive" "$@" "$container" ;;
 esac
-"$coldcase" verify "$archive" --fail-on "$fail_on"
 "$coldcase" check "$archive" --fail-on "$fail_on"

@@ -186,10 +186,11 @@ const struct command command_check = {
 	.name = "check",
 	.arguments = "CHECKPOINT... | --pid PID",
 	.help = "what is in the way of restoring it, what is odd, why a dump failed",
-	.about = "Rules look at the checkpoint's tables, and at CRIU's logs in it; \"coldcase\n"
-		 "rules\" lists them. Where a dump or restore failed, the first cause is told. A\n"
-		 "log by itself can stand in place of a checkpoint, and a directory, such as the\n"
-		 "kubelet's, may hold many: each is judged, and the worst decides.\n"
+	.about = "Rules look at the checkpoint's tables, at CRIU's logs in it, and whether the\n"
+		 "images are whole, as verify does; \"coldcase rules\" lists them. Where a dump or\n"
+		 "restore failed, the first cause is told. A log by itself can stand in place of a\n"
+		 "checkpoint, and a directory, such as the kubelet's, may hold many: each is\n"
+		 "judged, and the worst decides.\n"
 		 "\n"
 		 "--pid looks at a running process and all that descend from it, as a dump would\n"
 		 "find them now, and --cgroup at those of a control group: what makes CRIU refuse,\n"

@@ -103,6 +103,7 @@ static struct error *verify_one(struct report *report, const struct collected *o
 	findings_sort(&findings);
 	show(report, &findings, collected_name(&arena, one));
 	judge(invocation, &findings, damaged);
+	verify_drop_found(&checkpoint.problems);
 	finish_checkpoint(invocation, &checkpoint);
 	arena_deinit(&arena);
 	return NULL;

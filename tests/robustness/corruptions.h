@@ -28,12 +28,16 @@ static const struct corruption corruptions[] = {
 	{ "img-dump-failed", FDS,
 	  { { "img/dump.log", CONTENT, "(00.000001) Error (criu/cr-dump.c:2123): Dumping FAILED.\n", NULL } } },
 	{ "img-pages-only", "page-server-criu4.1.1", "ps", NULL, { { NULL, UNCHANGED, NULL, NULL } } },
+	{ "img-dump-failed", FDS,
+	  { { "img/dump.log", CONTENT, "(00.000001) Error (criu/cr-dump.c:1905): Pre-dumping FAILED.\n", NULL } } },
 	{ "img-version-unsupported", FDS, { { "img/inventory.img", SET, "/entries/0/img_version", "3" } } },
 	{ "img-too-old", NET,
 	  { { "img/inventory.img", SET, "/entries/0/fdinfo_per_id", "false" },
 	    { "img/fdinfo-2.img", RENAME, "img/fdinfo-3089.img", NULL } } },
 	{ "img-predump-only", "predump-read-criu4.1.1", "1", NULL, { { NULL, UNCHANGED, NULL, NULL } } },
 	{ "img-pstree-missing", FDS, { { "img/pstree.img", DELETE, NULL, NULL } } },
+	{ "img-pstree-missing", FDS,
+	  { { "img/pstree.img", DELETE, NULL, NULL }, { "img/inventory.img", REMOVE, "/entries/0/root_ids", NULL } } },
 
 	/* each image by itself */
 	{ "img-magic", FDS, { { "img/fifo-data.img", BYTE, "4 0x99", NULL } } },
@@ -82,6 +86,7 @@ static const struct corruption corruptions[] = {
 	{ "pages-short", FDS, { { "img/pages-1.img", CUT, "4096", NULL } } },
 	{ "pages-short", "predump-read-criu4.1.1", "2", NULL, { { "1/pages-1.img", CUT, "4096", NULL } } },
 	{ "pages-surplus", FDS, { { "img/pages-3.img", GROW, "4096", NULL } } },
+	{ "pages-unlisted", FDS, { { "img/pagemap-3030.img", REMOVE, "/entries/18", NULL } } },
 	{ "pagemap-unsorted", FDS, { { "img/pagemap-3030.img", SET, "/entries/3/vaddr", "4198400" } } },
 	{ "pagemap-unaligned", FDS, { { "img/pagemap-3030.img", SET, "/entries/6/vaddr", "36283967602689" } } },
 	{ "pagemap-flags", FDS, { { "img/pagemap-3030.img", SET, "/entries/6/flags", "8" } } },
@@ -89,6 +94,7 @@ static const struct corruption corruptions[] = {
 	{ "pages-lazy", FDS, { { "img/pagemap-3030.img", SET, "/entries/3/flags", "2" } } },
 	{ "parent-missing", CHAIN, { { "2/parent", DELETE, NULL, NULL } } },
 	{ "parent-outside-archive", CHAIN, { { "2/parent", LINK, "../3", NULL } } },
+	{ "parent-not-here", FDS, { { "img/parent", LINK, "../3", NULL } } },
 	{ "parent-absolute", "predump-read-criu4.1.1", "2", "1", { { "2/parent", LINK, "/no/such/1", NULL } } },
 	{ "parent-loop", CHAIN, { { "1/parent", LINK, "../2", NULL } } },
 	{ "parent-page-missing", CHAIN, { { "1/pagemap-12230.img", REMOVE, "/entries/2", NULL } } },
@@ -97,6 +103,7 @@ static const struct corruption corruptions[] = {
 
 	/* files */
 	{ "fd-dangling", FDS, { { "img/fdinfo-2.img", SET, "/entries/0/id", "9999" } } },
+	{ "fd-dangling", FDS, { { "img/files.img", DELETE, NULL, NULL } } },
 	{ "fd-twice", FDS, { { "img/fdinfo-2.img", SET, "/entries/1/fd", "0" } } },
 	{ "fd-type-unknown", FDS, { { "img/fdinfo-2.img", SET, "/entries/0/type", "40" } } },
 	{ "file-twice", FDS, { { "img/files.img", REPEAT, "/entries/0", NULL } } },
@@ -105,12 +112,14 @@ static const struct corruption corruptions[] = {
 	{ "regfile-dangling", FDS, { { "img/mm-3030.img", SET, "/entries/0/vmas/0/shmid", "999" } } },
 	{ "regfile-dangling", FDS, { { "img/fs-3030.img", SET, "/entries/0/cwd_id", "999" } } },
 	{ "regfile-dangling", FDS, { { "img/fs-3030.img", SET, "/entries/0/root_id", "999" } } },
-	{ "remap-dangling", FDS, { { "img/ghost-file-2.img", DELETE, NULL, NULL } } },
+	{ "ghost-missing", FDS, { { "img/ghost-file-2.img", DELETE, NULL, NULL } } },
+	{ "ghost-short", FDS, { { "img/ghost-file-2.img", CUT, "1", NULL } } },
 	{ "remap-dangling", FDS, { { "img/remap-fpath.img", SET, "/entries/0/orig_id", "999" } } },
 	{ "remap-dangling", FDS, { { "img/remap-fpath.img", SET, "/entries/3/remap_id", "999" } } },
 	{ "epoll-dangling", FDS, { { "img/files.img", SET, "/entries/32/epfd/tfd/0/tfd", "400" } } },
 	{ "tty-dangling", FDS, { { "img/tty-info.img", DELETE, NULL, NULL } } },
 	{ "memfd-dangling", FDS, { { "img/files.img", SET, "/entries/36/memfd/inode_id", "77" } } },
+	{ "memfd-dangling", FDS, { { "img/memfd.img", DELETE, NULL, NULL } } },
 	{ "lock-dangling", FDS, { { "img/filelocks.img", SET, "/entries/0/fd", "500" } } },
 
 	/* sockets */
@@ -134,7 +143,9 @@ static const struct corruption corruptions[] = {
 	{ "mount-twice", NS_ALL, { { "img/mountpoints-13.img", REPEAT, "/entries/0", NULL } } },
 	{ "mount-parent-missing", NS_ALL, { { "img/mountpoints-13.img", SET, "/entries/0/parent_mnt_id", "9999" } } },
 	{ "mount-loop", NS_ALL, { { "img/mountpoints-13.img", SET, "/entries/15/parent_mnt_id", "66" } } },
+	{ "tmpfs-missing", NS_ALL, { { "img/tmpfs-dev-45.tar.gz.img", DELETE, NULL, NULL } } },
 	{ "cgroup-dangling", NS_ALL, { { "img/cgroup.img", DELETE, NULL, NULL } } },
 	{ "seccomp-dangling", TREE, { { "img/core-2976.img", SET, "/entries/0/thread_core/seccomp_filter", "5" } } },
+	{ "seccomp-dangling", TREE, { { "img/seccomp.img", DELETE, NULL, NULL } } },
 	{ "seccomp-dangling", TREE, { { "img/seccomp.img", SET, "/entries/0/seccomp_filters/1/prev", "7" } } },
 };
