@@ -49,7 +49,6 @@ struct memory_options {
 	bool count, by_storage, ignore_case;
 	enum pattern_kind kind;
 	uint64_t max;          /* hits; 0: all */
-	unsigned threads;      /* 0: not given */
 	size_t shortest;       /* of a string; 0: not given */
 	char encoding;         /* of strings: s, l, b; 0: not given */
 };
@@ -120,6 +119,7 @@ struct options {
 	const char *output;
 	struct edit edits[MOST_EDITS];
 	size_t n_edits;
+	unsigned threads; /* 0: not given */
 	struct memory_options memory;
 	struct query_options query;
 	struct screen_options screen;

@@ -32,6 +32,7 @@ extern const struct option reveal_options[];
 extern const struct option parent_options[];  /* --parent, --inside */
 extern const struct option inside_options[];
 extern const struct option output_options[];
+extern const struct option thread_options[]; /* --threads */
 extern const struct option spool_options[];   /* --spool-dir, of commands that read memory */
 extern const struct option fail_on_options[];
 extern const struct option judging_options[]; /* --report, --anchor, --ignore, --baseline */

@@ -68,6 +68,15 @@ static struct error *set_parent(struct options *options, const char *value)
 	return NULL;
 }
 
+static struct error *set_threads(struct options *options, const char *value)
+{
+	unsigned long number = 0;
+	struct error *error = option_number("threads", value, 64, &number);
+
+	options->threads = (unsigned)number;
+	return error;
+}
+
 static struct error *set_fail_on(struct options *options, const char *value)
 {
 	if (severity_named(value, &options->fail_on))
@@ -123,6 +132,10 @@ const struct option parent_options[] = {
 };
 const struct option output_options[] = {
 	{ 'o', "output", "FILE", "write to FILE when all is complete", KEEPS(output) },
+	{ 0 },
+};
+const struct option thread_options[] = {
+	{ 'j', "threads", "N", "with N threads, up to 64", .set = set_threads },
 	{ 0 },
 };
 const struct option spool_options[] = {

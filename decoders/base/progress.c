@@ -2,4 +2,4 @@
 
 #include <stddef.h>
 
-const struct progress *progress;
+_Thread_local const struct progress *progress;

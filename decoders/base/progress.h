@@ -15,7 +15,7 @@ struct progress {
 	void (*hide)(void);
 };
 
-extern const struct progress *progress; /* NULL: nobody looks */
+extern _Thread_local const struct progress *progress; /* of work in this thread; NULL: nobody looks */
 
 static inline void progress_tick(uint64_t done, uint64_t total)
 {

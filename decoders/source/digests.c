@@ -1,9 +1,10 @@
 #include "decoders/source/digests.h"
 
 #include "decoders/base/progress.h"
+#include "decoders/base/window.h"
 #include "decoders/source/internal.h"
 
-enum { WINDOW = 256 << 10 };
+enum { WINDOW = 64 << 10 };
 
 void digests_init(struct digests *digests, struct arena *arena)
 {
@@ -114,7 +115,7 @@ struct capture digests_capture(struct digests *digests)
 static struct error *read_to(struct digests *digests, struct source *source,
 			     const struct member *member, uint64_t end)
 {
-	static uint8_t window[WINDOW];
+	_Alignas(WINDOW_ALIGN) uint8_t window[WINDOW];
 
 	while (digests->current && digests->at < end) {
 		uint64_t left = end - digests->at;

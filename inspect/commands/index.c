@@ -1,5 +1,5 @@
 /* index -d FILE CHECKPOINT...: many checkpoints in one SQLite file. */
-#include "db/index/index.h"
+#include "db/index/identities.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -102,6 +102,7 @@ struct adding {
 	struct invocation *invocation;
 	struct arena *arena;
 	struct collection collection;
+	struct identities *identities;
 };
 
 /*
@@ -145,7 +146,8 @@ static struct error *read_one(struct adding *adding, const struct collected *ite
 	return error;
 }
 
-static struct error *add_one(struct adding *adding, const struct collected *item, struct result *ret)
+/* ITEM: that with index I. */
+static struct error *add_one(struct adding *adding, size_t i, const struct collected *item, struct result *ret)
 {
 	struct invocation *invocation = adding->invocation;
 	char *path = realpath(item->path, NULL);
@@ -158,8 +160,7 @@ static struct error *add_one(struct adding *adding, const struct collected *item
 	if (!path)
 		return error_in_source(error_errno(ERROR_UNREADABLE, "cannot be read"), item->path);
 	problems_init(&problems);
-	failure = identity_take(path, item->inside, invocation->options.parents, invocation->options.n_parents,
-				&problems, &entry.identity);
+	failure = identities_take(adding->identities, i, path, item->inside, &problems, &entry.identity);
 	error = index_knows(invocation->index, &entry, &known);
 	*ret = (struct result){ .outcome = INDEX_UNCHANGED };
 	if (error || known)
@@ -197,8 +198,15 @@ static struct error *add_all(struct invocation *invocation, struct row_writer *w
 
 	arena_init(&arena);
 	collect_checkpoints(invocation, &arena, &adding.collection);
+	adding.identities = identities_begin(&(struct identities_request){
+		.items = adding.collection.items,
+		.n = adding.collection.n,
+		.parents = invocation->options.parents,
+		.n_parents = invocation->options.n_parents,
+		.threads = invocation->options.threads,
+	});
 	for (size_t i = 0; i < adding.collection.n && !error; i++) {
-		const struct collected item = adding.collection.items[i];
+		const struct collected item = adding.collection.items[i]; /* it moves where more are added */
 		struct result result = { .outcome = INDEX_UNCHANGED };
 
 		progress_item(i, adding.collection.n);
@@ -208,10 +216,11 @@ static struct error *add_all(struct invocation *invocation, struct row_writer *w
 						     item.path));
 			continue;
 		}
-		error = add_one(&adding, &item, &result);
+		error = add_one(&adding, i, &item, &result);
 		if (!error && !result.is_several)
 			print_result(writer, result.outcome, result.n_rows, item.path, item.inside);
 	}
+	identities_end(adding.identities);
 	arena_deinit(&arena);
 	return error;
 }
@@ -300,8 +309,9 @@ const struct command command_index = {
 		 "with a column checkpoint, and the table indexed of what is in it: path, SHA-256,\n"
 		 "when, status. A CHECKPOINT may be a directory of several, as\n"
 		 "/var/lib/kubelet/checkpoints. What is in it already, by its content, is not read\n"
-		 "again; other content at the same path replaces what was there. What cannot be\n"
-		 "read is recorded with its error, and the status is 4.\n"
+		 "again; other content at the same path replaces what was there. With --threads\n"
+		 "the contents of the next ones are looked at meanwhile. What cannot be read is\n"
+		 "recorded with its error, and the status is 4.\n"
 		 "\n"
 		 "Each checkpoint comes in whole or not at all, whenever the program ends. Its\n"
 		 "journal is made beside FILE, so that directory must be writable. --pages adds\n"
@@ -315,7 +325,7 @@ const struct command command_index = {
 		 "same path of the same node the later. An index with secrets as they are is taken\n"
 		 "with --reveal only.\n",
 	.formats = FORMATS_OF_ROWS,
-	.options = { index_options, parent_options, reveal_options, output_options, spool_options },
+	.options = { index_options, thread_options, parent_options, reveal_options, output_options, spool_options },
 	.prepare = prepare,
 	.release = release,
 	.most_arguments = MANY_ARGUMENTS,

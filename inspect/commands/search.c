@@ -281,7 +281,7 @@ static void run(struct finding *finding)
 	const struct options *options = &finding->invocation->options;
 	const struct search search = {
 		.pattern = finding->invocation->pattern,
-		.threads = options->memory.threads ? options->memory.threads : 1,
+		.threads = options->threads ? options->threads : 1,
 		.take = take_block,
 		.context = finding,
 	};
@@ -362,15 +362,6 @@ static struct error *set_max(struct options *options, const char *value)
 	return error;
 }
 
-static struct error *set_threads(struct options *options, const char *value)
-{
-	unsigned long number = 0;
-	struct error *error = option_number("threads", value, 64, &number);
-
-	options->memory.threads = (unsigned)number;
-	return error;
-}
-
 static const struct option search_options[] = {
 	{ 0, "regex", NULL, "PATTERN is a regular expression (PCRE2, over bytes)", .set = set_regex },
 	{ 0, "hex", NULL, "PATTERN is bytes: \"de ad ?? e?\", a ? is any digit", .set = set_hex },
@@ -379,7 +370,6 @@ static const struct option search_options[] = {
 	{ 0, "count", NULL, "how many, for each process", SETS(memory.count) },
 	{ 'm', "max", "N", "end after N hits", .set = set_max },
 	{ 0, "physical", NULL, "every stored page once, and who has it mapped", SETS(memory.by_storage) },
-	{ 'j', "threads", "N", "search with N threads", .set = set_threads },
 	{ 0 },
 };
 
@@ -397,7 +387,7 @@ const struct command command_search = {
 		 "pages and their runs end, in ancestors too. A match has at most 64 KiB. Pages\n"
 		 "that were never written are not searched. Exit status: 0 found, 1 not found.\n",
 	.formats = FORMATS_OF_ROWS,
-	.options = { search_options, pid_options, parent_options, output_options, spool_options },
+	.options = { search_options, thread_options, pid_options, parent_options, output_options, spool_options },
 	.files = FILES_FIRST,
 	.reads_memory = true,
 	.prepare = prepare,

@@ -145,6 +145,35 @@ static void several_in_an_archive_are_told_apart(void **state)
 	assert_string_equal(ask(database, "SELECT count(*) FROM indexed WHERE inside = ''"), "1");
 }
 
+/* In the same order, and as much is told. */
+static void threads_find_what_one_finds(void **state)
+{
+	static const char all[] = "SELECT group_concat(id || path || ' ' || inside || quote(identity) || quote(sha256) || "
+				  "status || n_rows) FROM indexed";
+	const char *threads[] = { "1", "2", "9" }, *database, *bad = scratch_path("threads/bad.tar");
+	const char *archive = scratch_path("threads/several.tar"), *none = scratch_path("threads/none.tar");
+	const char *tree = sample_case("tree-criu4.2.1");
+	struct outcome outcome[3];
+	char *rows[3];
+
+	(void)state;
+	sample_case("fds-criu4.2.1");
+	write_file(bad, "no archive", 10);
+	pack_directory(archive, "zstd", scratch_path("cases"), "");
+	for (int i = 0; i < 3; i++) {
+		database = scratch_path("threads-%s.db", threads[i]);
+		outcome[i] = run("index", "-d", database, "-j", threads[i], podman(), bad, archive, none, tree, podman(), NULL);
+		assert_int_equal(outcome[i].status, 3);
+		rows[i] = strdup(ask(database, all));
+		assert_true(bytes_equal(outcome[i].out, outcome[0].out));
+		assert_true(bytes_equal(outcome[i].err, outcome[0].err));
+		assert_string_equal(rows[i], rows[0]);
+	}
+	assert_non_null(strstr(rows[0], "several.tar tree-criu4.2.1/img"));
+	for (int i = 0; i < 3; i++)
+		free(rows[i]);
+}
+
 /* --- pages ----------------------------------------------------------------------------------------------- */
 
 /* The hashes of stored pages, of the bytes that lie in the image itself, as SQLite's hex() has them. */
@@ -261,6 +290,7 @@ int main(void)
 		cmocka_unit_test(other_content_takes_its_place),
 		cmocka_unit_test(what_cannot_be_read_is_recorded),
 		cmocka_unit_test(several_in_an_archive_are_told_apart),
+		cmocka_unit_test(threads_find_what_one_finds),
 		cmocka_unit_test(pages_are_hashed),
 		cmocka_unit_test(pages_in_common_are_counted),
 		cmocka_unit_test(pages_are_added_when_they_are_asked_for),
