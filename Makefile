@@ -243,7 +243,8 @@ all-checks:
 	@$(MAKE) --no-print-directory -j$$(nproc) WERROR=1 run-live
 
 THREAD_TESTS = build/threads/tests/unit/find_screen_test build/threads/tests/unit/search_test \
-	build/threads/tests/unit/diff_screens_test build/threads/tests/unit/index_screens_test
+	build/threads/tests/unit/diff_screens_test build/threads/tests/unit/index_screens_test \
+	build/threads/tests/unit/index_test
 
 # What threads share, under the thread sanitizer, which some kernels' random addresses are too many for.
 check-threads: deps
