@@ -57,19 +57,39 @@ GETTER(access)
 								: names[file->flags & O_ACCMODE]));
 }
 
-static struct bytes describe_socket(const struct socket *socket, struct arena *arena)
+/* The other end: its address, or who has it. Inode numbers are others after each restore. */
+static struct bytes describe_peer(const struct checkpoint *checkpoint, const struct socket *socket,
+				  struct arena *arena)
 {
-	struct bytes proto = socket->proto.data ? socket->proto
-			     : socket->type	? bytes_of(socket->type)
-						: BYTES("");
-	struct bytes local = endpoint_text(arena, socket->local_addr, socket->local_port);
-	struct bytes remote = socket->is_connected
-				      ? endpoint_text(arena, socket->remote_addr, socket->remote_port)
-				      : BYTES("");
+	struct bytes remote = endpoint_text(arena, socket->remote_addr, socket->remote_port);
+	const struct file *peer = checkpoint_file(checkpoint, socket->peer_file);
 
-	return bytes_of(arena_printf(arena, "%s %.*s %s %.*s%s%.*s", socket->family, BYTES_FMT(proto),
-				     socket->state ? socket->state : "", BYTES_FMT(local),
-				     socket->is_connected ? " -> " : "", BYTES_FMT(remote)));
+	if (!socket->is_connected || remote.len)
+		return socket->is_connected ? remote : NO_BYTES;
+	if (!socket->peer_inside)
+		return BYTES("outside");
+	return peer && peer->first_pid != ABSENT_U32 ? bytes_of(arena_printf(arena, "pid %u", peer->first_pid))
+						     : BYTES("in flight");
+}
+
+static struct bytes describe_socket(const struct checkpoint *checkpoint, const struct socket *socket,
+				    struct arena *arena)
+{
+	struct bytes peer = describe_peer(checkpoint, socket, arena);
+	const struct bytes words[] = {
+		bytes_of(socket->family),
+		socket->proto.data ? socket->proto : bytes_of(socket->type),
+		bytes_of(socket->state),
+		endpoint_text(arena, socket->local_addr, socket->local_port),
+		peer.len ? BYTES("->") : NO_BYTES,
+		peer,
+	};
+	const char *text = "";
+
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+		if (words[i].len)
+			text = arena_printf(arena, "%s%s%.*s", text, *text ? " " : "", BYTES_FMT(words[i]));
+	return bytes_of(text);
 }
 
 static struct bytes describe_file(const struct file *file, struct arena *arena)
@@ -88,7 +108,8 @@ GETTER(detail)
 	if (!file)
 		*ret = value_text(BYTES("its file is not in the checkpoint"));
 	else if (file->socket != NO_ROW)
-		*ret = value_text(describe_socket(&checkpoint->sockets.items[file->socket], arena));
+		*ret = value_text(describe_socket(checkpoint, &checkpoint->sockets.items[file->socket],
+						  arena));
 	else
 		*ret = value_text(describe_file(file, arena));
 }

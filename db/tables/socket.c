@@ -81,6 +81,18 @@ static void get_remote(const struct checkpoint *checkpoint, const void *row, str
 		*ret = endpoint_value(arena, socket->remote_addr, socket->remote_port);
 }
 
+/* A socket without a name is told by its inode, as in /proc. */
+static void get_peer(const struct checkpoint *checkpoint, const void *row, struct arena *arena,
+		     struct value *ret)
+{
+	const struct socket *socket = row;
+
+	get_remote(checkpoint, row, arena, ret);
+	if (ret->type == VALUE_NULL && socket->peer_ino != ABSENT_U64)
+		*ret = value_text(bytes_of(arena_printf(arena, "socket:[%llu]",
+							(unsigned long long)socket->peer_ino)));
+}
+
 /* Null where there is no other end. */
 static void get_peer_inside(const struct checkpoint *checkpoint, const void *row,
 			    struct arena *arena, struct value *ret)
@@ -107,10 +119,13 @@ static const struct column columns[] = {
 	  COLUMN(socket, proto, BYTES) },
 	{ .name = "state", .help = "as TCP names them: ESTABLISHED, LISTEN, CLOSE, ...",
 	  COLUMN(socket, state, NAME) },
+	{ .name = "ino", .help = "inode number", COLUMN(socket, ino, U64) },
 	{ .name = "local", .help = "address and port in one, as in [::1]:80",
 	  COMPUTED(TEXT, get_local) },
-	{ .name = "remote", .help = "the same of the other end; null: not connected",
-	  COMPUTED(TEXT, get_remote) },
+	{ .name = "peer", .help = "the other end: remote, or socket:[INO] where it has no address",
+	  COMPUTED(TEXT, get_peer) },
+	{ .name = "remote", .help = "address and port of the other end; null: not connected, or it has none",
+	  .detail = true, COMPUTED(TEXT, get_remote) },
 	{ .name = "local_addr", .help = "address; unix: path, or @name", .detail = true,
 	  COLUMN(socket, local_addr, BYTES) },
 	{ .name = "local_port", .help = "port; netlink: port id", .detail = true,
@@ -133,7 +148,6 @@ static const struct column columns[] = {
 	  .detail = true, COLUMN(socket, outq_bytes, U64) },
 	{ .name = "unsent_bytes", .help = "the part of outq_bytes that was never sent",
 	  .unit = "bytes", .detail = true, COLUMN(socket, unsent_bytes, U64) },
-	{ .name = "ino", .help = "inode number", .detail = true, COLUMN(socket, ino, U64) },
 	{ .name = "peer_ino", .help = "inode of the other end of a unix socket", .detail = true,
 	  COLUMN(socket, peer_ino, U64) },
 	{ .name = "backlog", .help = "of listen(2)", .detail = true, COLUMN(socket, backlog, U32) },
@@ -155,7 +169,7 @@ const struct table table_socket = {
 	.help = "a socket of any family, open in a task or in flight between two",
 	.key = "pid family type proto local remote",
 	.second_key = "pid family type proto local",
-	.noise = "id ino peer_id peer_ino ns_id",
+	.noise = "id ino peer peer_id peer_ino ns_id",
 	.needs = PART_FILES,
 	.columns = columns, .n_columns = ARRAY_SIZE(columns),
 	.rows = rows,

@@ -333,6 +333,28 @@ static void what_is_taken_for_added_says_so(void **state)
 	assert_non_null(strstr(text, "\nadded    no       file"));
 }
 
+/* Sockets without names are told apart, and an arrow leads somewhere. */
+static void sockets_say_what_their_other_end_is(void **state)
+{
+	struct outcome fds = run("fds", "samples/podman.tar.zst", NULL);
+	struct outcome sockets = run("sockets", "samples/podman.tar.zst", NULL);
+	const char *details = (const char *)fds.out.data, *rows = (const char *)sockets.out.data;
+
+	(void)state;
+	assert_null(strstr(details, "->\n"));
+	assert_null(strstr(details, "-> \n"));
+	assert_non_null(strstr(details, " unix stream ESTABLISHED -> pid 9\n"));
+	assert_non_null(strstr(details, " unix stream ESTABLISHED /tmp/nd/s.stream -> pid 9\n"));
+	assert_non_null(strstr(details, " unix stream ESTABLISHED\n"));
+	assert_non_null(strstr(rows, "ESTABLISHED  16771  -                           socket:[16770]\n"));
+	assert_non_null(strstr(rows, "ESTABLISHED  16763  -                           /tmp/nd/s.stream\n"));
+	for (const char *line = rows; *line; line = strchr(line, '\n') + 1) {
+		size_t len = strcspn(line, "\n") + 1;
+
+		assert_null(memmem(line + len, strlen(line + len), line, len));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -357,6 +379,7 @@ int main(void)
 		cmocka_unit_test(a_column_asked_for_twice_is_refused),
 		cmocka_unit_test(ps_in_json_is_the_table_of_processes),
 		cmocka_unit_test(what_is_taken_for_added_says_so),
+		cmocka_unit_test(sockets_say_what_their_other_end_is),
 	};
 
 	return run_all(tests);
