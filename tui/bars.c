@@ -116,6 +116,20 @@ static void put_status(struct view *view, struct out *out)
 		out_printf(out, "  searching, %zu left, Esc stops", list->left);
 }
 
+static enum look message_look(const struct tui *tui)
+{
+	return tui->is_error ? LOOK_ALARM : LOOK_BAR;
+}
+
+/* Bytes of the message that stand on the line of messages; the rest takes the place of the keys. */
+static size_t message_break(const struct tui *tui, const struct area *area)
+{
+	struct bytes text = out_held(&tui->message);
+
+	return area->rows < 4 || area_width(area, text) < area->columns ? text.len
+									 : area_fitting(area, text, area->columns - 2);
+}
+
 static void draw_status(struct tui *tui, const struct area *area, int row)
 {
 	struct view *view = tui_top(tui);
@@ -131,7 +145,7 @@ static void draw_status(struct tui *tui, const struct area *area, int row)
 	out_init(&right, -1);
 	area_paint(area, row, LOOK_BAR);
 	if (tui->message.len) {
-		area_put(area, row, 1, -1, tui->is_error ? LOOK_ALARM : LOOK_BAR, out_held(&tui->message));
+		area_put(area, row, 1, -1, message_look(tui), bytes_first(out_held(&tui->message), message_break(tui, area)));
 	} else {
 		put_status(view, &right);
 		put_where(view, &left);
@@ -194,12 +208,19 @@ static void draw_keys(struct tui *tui, const struct area *area, int row)
 {
 	unsigned where = tui_top(tui)->screen->keys | KEYS_EVERYWHERE;
 	bool is_overview = tui_top(tui)->screen == &screen_overview;
+	struct bytes rest;
 	int column = 1;
 
 	if (tui->prompt.kind) {
 		area_put(area, row, column, -1, LOOK_DIM, out_held(&tui->message));
 		if (!tui->message.len && tui->prompt.hint)
 			area_text(area, row, column, LOOK_DIM, tui->prompt.hint);
+		return;
+	}
+	rest = bytes_from(out_held(&tui->message), message_break(tui, area));
+	if (rest.len) {
+		area_paint(area, row, LOOK_BAR);
+		area_put(area, row, 1, -1, message_look(tui), rest);
 		return;
 	}
 	for (int pass = 0; pass < 4; pass++)

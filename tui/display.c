@@ -213,6 +213,32 @@ int area_width(const struct area *area, struct bytes text)
 	return (int)width;
 }
 
+size_t area_fitting(const struct area *area, struct bytes text, int width)
+{
+	struct bytes rest = text;
+	size_t blank = 0; /* behind the last one */
+	int used = 0;
+	uint32_t c;
+
+	while (rest.len) {
+		struct bytes before = rest;
+		int columns;
+
+		if (!utf8_next(&rest, &c))
+			rest = bytes_from(rest, 1);
+		columns = area_width(area, bytes_first(before, before.len - rest.len));
+		if (used && used + columns > width) {
+			size_t fits = text.len - before.len;
+
+			return blank > fits / 2 ? blank : fits;
+		}
+		used += columns;
+		if (before.data[0] == ' ')
+			blank = text.len - rest.len;
+	}
+	return text.len;
+}
+
 int area_put(const struct area *area, int row, int column, int width, enum look look, struct bytes text)
 {
 	struct out spelled, cut;
@@ -309,4 +335,11 @@ const char *glyph_text(enum glyph glyph, bool ascii)
 	};
 
 	return ascii ? glyphs[glyph].ascii : glyphs[glyph].utf8;
+}
+
+void area_rule(const struct area *area, int row, const char *title)
+{
+	for (int column = 0; column < area->columns; column++)
+		area_text(area, row, column, LOOK_DIM, glyph_text(GLYPH_RULE, area->display->ascii));
+	area_text(area, row, 2, LOOK_STRONG, title);
 }

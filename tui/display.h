@@ -102,6 +102,12 @@ int area_text(const struct area *area, int row, int column, enum look look, cons
 /* Columns that area_put would take were there room for all of it. */
 int area_width(const struct area *area, struct bytes text);
 
+/* Bytes of TEXT for a line of WIDTH columns: as many as fit, at least a character; up to a blank where one is near. */
+size_t area_fitting(const struct area *area, struct bytes text, int width);
+
+/* A row of a rule with a title on it. */
+void area_rule(const struct area *area, int row, const char *title);
+
 /* A whole row of the area looks so from now on; what is on it stays. */
 void area_paint(const struct area *area, int row, enum look look);
 void area_paint_part(const struct area *area, int row, int column, int width, enum look look);

@@ -315,7 +315,7 @@ static void others_are_not_opened(void **state)
 	assert_int_equal(mkdir(elsewhere, 0700), 0);
 	write_file(scratch_path("o.script"), "keys O\nsave\n", 12);
 	outcome = run("tui", "--script", scratch_path("o.script"), of_originals, NULL);
-	assert_says(outcome.out, "start with --originals DIR, beneath which checkpoints are opened: ");
+	assert_says(outcome.out, "start with --originals DIR, beneath which checkpoints are opened:");
 	assert_says(screen_of_originals(elsewhere, "keys O\nsave\n"), "not found in ");
 	assert_int_equal(symlink(scratch_path("originals/a.tar.zst"), a), 0);
 	assert_says(screen_of_originals(elsewhere, "keys O\nsave\n"), "not found in ");

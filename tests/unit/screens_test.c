@@ -243,6 +243,22 @@ static void results_are_arranged(void **state)
 	assert_says(screen, "sql \u203a 16 shmem-kid\n");
 }
 
+/* What a row or the line of messages cuts is there in full, where there is room for it. */
+static void what_is_cut_is_shown(void **state)
+{
+	static const char script[] = "size 80x24\nkeys i\nsave\nkeys Enter G\nsave\nsize 60x24\nkeys d\nsave\n"
+				     "size 80x9\nkeys Esc g\nsave\n";
+	struct bytes screen;
+
+	(void)state;
+	write_file(scratch_path("cut.script"), script, strlen(script));
+	screen = played(scratch_path("cut.script"), "--size", "80x24");
+	assert_says(screen, "\n 1 mapping: 0x210008000000\n fix: \"coldcase mem -p PID --vma ADDRESS\" shows it\n\n");
+	assert_says(screen, "\n samples/podman.tar.zst: has no parent to compare it with:\n it is not incremental\n");
+	screen = bytes_from(screen, screen.len - 9 * 80); /* too low for that */
+	assert_null(memmem(screen.data, screen.len, "fix: ", 5));
+}
+
 /* Any list is written: a tree with its numbers as numbers, a result with each name once, and what is marked alone. */
 static void lists_are_written(void **state)
 {
@@ -309,6 +325,7 @@ int main(void)
 		cmocka_unit_test(rows_are_written),
 		cmocka_unit_test(results_are_arranged),
 		cmocka_unit_test(lists_are_written),
+		cmocka_unit_test(what_is_cut_is_shown),
 		cmocka_unit_test(columns_are_kept),
 	};
 

@@ -3,6 +3,7 @@
 #include "decoders/base/escape.h"
 #include "tui/references.h"
 #include "tui/screens/finding.h"
+#include "tui/widgets/pane.h"
 
 struct line {
 	const char *name;
@@ -136,7 +137,10 @@ static void title(struct view *view, struct out *out)
 
 static void draw(struct view *view, const struct area *area)
 {
-	list_draw(&((struct state *)view->state)->list, area);
+	struct state *state = view->state;
+	struct area above = pane_draw(area, 3, state->lines.items[state->list.cursor].text);
+
+	list_draw(&state->list, &above);
 }
 
 static struct list *list(struct view *view)

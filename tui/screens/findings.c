@@ -8,6 +8,7 @@
 #include "decoders/base/escape.h"
 #include "tui/screens/finding.h"
 #include "tui/widgets/arranged_list.h"
+#include "tui/widgets/pane.h"
 
 struct state {
 	struct arranged_list shown; /* first */
@@ -157,16 +158,6 @@ static bool work(struct view *view, uint64_t deadline)
 	return false;
 }
 
-static void draw(struct view *view, const struct area *area)
-{
-	struct state *state = view->state;
-
-	if (state->is_done)
-		arranged_list_draw(view, area);
-	else
-		area_text(area, 0, 2, LOOK_DIM, "checking ...");
-}
-
 static const struct finding *selected(struct view *view)
 {
 	struct state *state = view->state;
@@ -189,6 +180,37 @@ const struct finding *finding_selected(struct view *view, const struct suppresse
 		return NULL;
 	*ret_known = selected_known(view);
 	return selected(view);
+}
+
+/* What is selected is below in full: rows of a list are cut. */
+static struct area draw_selected(struct view *view, const struct area *area)
+{
+	const struct finding *finding = selected(view);
+	struct area above;
+	struct out text;
+
+	if (!finding)
+		return *area;
+	out_init(&text, -1);
+	escape_text(&text, finding->message);
+	out_text(&text, finding->fix.len ? "\nfix: " : "");
+	escape_text(&text, finding->fix);
+	above = pane_draw(area, 3, out_held(&text));
+	out_deinit(&text);
+	return above;
+}
+
+static void draw(struct view *view, const struct area *area)
+{
+	struct state *state = view->state;
+	struct area above;
+
+	if (state->is_done) {
+		above = draw_selected(view, area);
+		arranged_list_draw(view, &above);
+	} else {
+		area_text(area, 0, 2, LOOK_DIM, "checking ...");
+	}
 }
 
 /* --- what is known ------------------------------------------------------------------------------------- */

@@ -235,13 +235,6 @@ static void draw_facts(struct view *view, const struct area *area, int n)
 	out_deinit(&out);
 }
 
-static void draw_rule(const struct area *area, int row, const char *title)
-{
-	for (int column = 0; column < area->columns; column++)
-		area_text(area, row, column, LOOK_DIM, glyph_text(GLYPH_RULE, area->display->ascii));
-	area_text(area, row, 2, LOOK_STRONG, title);
-}
-
 static void draw(struct view *view, const struct area *area)
 {
 	struct state *state = view->state;
@@ -250,7 +243,7 @@ static void draw(struct view *view, const struct area *area)
 
 	draw_facts(view, area, n);
 	if (n)
-		draw_rule(area, n, " Members ");
+		area_rule(area, n, " Members ");
 	if (state->has_rows)
 		list_draw(&state->list, &below);
 	else

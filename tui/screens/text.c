@@ -43,27 +43,6 @@ static const struct list_model model = {
 
 /* --- lines ------------------------------------------------------------------------------------------ */
 
-/* Bytes of TEXT that fit into a line, at least a character. */
-static size_t fitting(const struct area *area, struct bytes text, int width)
-{
-	struct bytes rest = text;
-	int used = 0;
-	uint32_t c;
-
-	while (rest.len) {
-		struct bytes before = rest;
-		int columns;
-
-		if (!utf8_next(&rest, &c))
-			rest = bytes_from(rest, 1);
-		columns = area_width(area, bytes_first(before, before.len - rest.len));
-		if (used && used + columns > width)
-			return text.len - before.len;
-		used += columns;
-	}
-	return text.len;
-}
-
 static void cut_lines(struct state *state, const struct area *area)
 {
 	struct bytes rest = out_held(&state->text);
@@ -78,7 +57,7 @@ static void cut_lines(struct state *state, const struct area *area)
 
 		rest = bytes_from(rest, item.len + 1);
 		do {
-			size_t len = fitting(area, item, area->columns > 6 ? area->columns - 4 : 2);
+			size_t len = area_fitting(area, item, area->columns > 6 ? area->columns - 4 : 2);
 
 			*vec_push(&state->arena, &state->lines) = (struct text_line){ start, len };
 			item = bytes_from(item, len);
