@@ -71,6 +71,7 @@ static const struct row rows[] = {
 	/* An index knows what it has by its SHA-256, so the peers make that too. */
 	{ "index, 256 MiB of pages, --pages", "./index-pages", 0, 64 << 10, "./digests", 1.5 },
 	{ "index, the same without --pages", "./index-plain", 0, 64 << 10, "./digest", 1.5 },
+	{ "index, plain tar of 256 MiB", "./index-tar", 0, 64 << 10, "openssl dgst -sha256 pages.tar", 1.5 },
 	{ "index, 1,000,000 rows", "./index-rows", 0, 0, "./import-rows", 2 },
 	{ "tui, first picture of 1,000 processes", "build/coldcase tui --script paint.script tasks-1000.tar", 0.1, 0,
 	  "build/coldcase show tasks-1000.tar", 1.0 },
