@@ -104,7 +104,8 @@ static void read_bytes(struct reading *reading, const uint8_t *bytes, size_t len
 
 	while (i < own && i + reading->unit <= len) {
 		if (!take_character(reading, bytes + i, &c)) {
-			end_string(reading);
+			if (reading->n) /* most bytes are no text */
+				end_string(reading);
 			i++;
 			continue;
 		}
