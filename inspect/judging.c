@@ -40,11 +40,12 @@ static void tell_omitted(const struct judged *judged, struct invocation *invocat
 								    "counted only", omitted), judged->path));
 }
 
-void judging_finish(struct judging *judging, struct judged *judged)
+void judging_finish(struct judging *judging, struct judged *judged, const struct problems *problems)
 {
 	struct invocation *invocation = judging->invocation;
 
 	known_apply(&invocation->judgement->known, &judged->findings);
+	findings_take_problems(&judged->findings, problems);
 	tell_omitted(judged, invocation);
 	if (findings_reach(&judged->findings, invocation->options.fail_on))
 		invocation->status = 1;

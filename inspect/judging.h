@@ -19,8 +19,11 @@ void judging_deinit(struct judging *judging);
 /* The next one, without findings yet; valid until the one after it. */
 struct judged *judging_next(struct judging *judging, const char *path, struct bytes name);
 
-/* Its findings are there: what is known is suppressed, and the rest decides on the status. */
-void judging_finish(struct judging *judging, struct judged *judged);
+/*
+ * Its findings are there: what is known is suppressed, and the rest decides on the status. PROBLEMS are what could not
+ * be read on the way; they stay the caller's.
+ */
+void judging_finish(struct judging *judging, struct judged *judged, const struct problems *problems);
 
 /* Shows all of them and writes the reports. */
 struct error *judging_show(const struct judging *judging) __attribute__((warn_unused_result));

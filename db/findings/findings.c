@@ -214,6 +214,31 @@ void findings_fail(struct findings *findings, const struct error *error)
 					error->message);
 }
 
+/* As error_print says it, but not escaped yet. */
+static struct bytes told(struct findings *findings, const struct error *error)
+{
+	const char *image = error->image ? error->image : "";
+	struct bytes entry = NO_BYTES, offset = NO_BYTES;
+	bool has_place;
+
+	if (error->entry != ABSENT_U32)
+		entry = findings_text(findings, "%sentry %u", *image ? " " : "", error->entry);
+	if (error->offset != ABSENT_U64)
+		offset = findings_text(findings, "%sat 0x%llx", *image || entry.len ? " " : "",
+				       (unsigned long long)error->offset);
+	has_place = *image || entry.len || offset.len;
+	return findings_text(findings, "%s%s%s%.*s%.*s%s%s", error->source ? error->source : "",
+			     error->source ? ": " : "", image, BYTES_FMT(entry), BYTES_FMT(offset), has_place ? ": " : "",
+			     error->message);
+}
+
+void findings_take_problems(struct findings *findings, const struct problems *problems)
+{
+	for (size_t i = 0; i < problems->n && findings->problems.n < MOST_PROBLEMS_TOLD; i++)
+		*vec_push(findings->arena, &findings->problems) = told(findings, problems->items[i]);
+	findings->n_problems += problems->n + problems->dropped;
+}
+
 size_t findings_omitted(const struct findings *findings)
 {
 	size_t found = 0;

@@ -20,7 +20,7 @@
 
 /* What reports in JSON call themselves. */
 #define FINDINGS_SCHEMA "coldcase/findings"
-#define FINDINGS_SCHEMA_VERSION "1.1"
+#define FINDINGS_SCHEMA_VERSION "1.2"
 
 struct evidence {
 	const char *name; /* one of our own words, or a rule's column */
@@ -76,11 +76,14 @@ struct findings {
 	size_t count[N_SEVERITIES];   /* found, whether kept or not */
 	VEC(struct suppressed) suppressed; /* and these are not among them */
 	struct bytes error;           /* why nothing could be looked at; absent: it was */
+	VEC(struct bytes) problems;   /* what could not be read, or not as a whole: the findings are not all; the first */
+	size_t n_problems;            /* of so many */
 };
 
 enum {
 	FINDINGS_OF_A_RULE = 1000,
 	FINDINGS_KEPT = 50000, /* of all rules together */
+	MOST_PROBLEMS_TOLD = 100,
 };
 
 /* An empty list, with the bounds above. Whoever wants others sets them. */
@@ -118,6 +121,9 @@ void findings_suppress(struct findings *findings, findings_knower knows, void *c
 
 /* Nothing could be looked at, because of ERROR. */
 void findings_fail(struct findings *findings, const struct error *error);
+
+/* What went wrong on the way, which whoever reads nothing but a report has to know. */
+void findings_take_problems(struct findings *findings, const struct problems *problems);
 
 /* How many were counted and not kept. */
 size_t findings_omitted(const struct findings *findings);

@@ -113,6 +113,16 @@ static void put_suppressed(const struct findings *findings, struct json *json)
 	json_array_end(json);
 }
 
+static void put_problems(const struct findings *findings, struct json *json)
+{
+	json_key(json, "problems");
+	json_array_begin(json);
+	for (size_t i = 0; i < findings->problems.n; i++)
+		json_text(json, findings->problems.items[i]);
+	json_array_end(json);
+	json_key_u64(json, "problems_omitted", findings->n_problems - findings->problems.n);
+}
+
 void findings_show_json(const struct findings *findings, struct bytes checkpoint, struct json *json)
 {
 	json_object_begin(json);
@@ -128,6 +138,7 @@ void findings_show_json(const struct findings *findings, struct bytes checkpoint
 	put_summary(findings, json);
 	put_omitted(findings, json);
 	put_suppressed(findings, json);
+	put_problems(findings, json);
 	json_key(json, "error");
 	if (findings->error.data)
 		json_text(json, findings->error);

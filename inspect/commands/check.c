@@ -34,7 +34,7 @@ static struct error *check_one(struct judging *judging, struct checkpoint *check
 	judged->scope = check_scope(checkpoint, &check);
 	error = check_run(checkpoint, &check, &judged->findings);
 	if (!error)
-		judging_finish(judging, judged);
+		judging_finish(judging, judged, &checkpoint->problems);
 	return error;
 }
 
@@ -111,7 +111,7 @@ static struct error *check_host(struct judging *judging)
 	judged->scope = check_scope(&nothing, &check);
 	error = check_run(&nothing, &check, &judged->findings);
 	if (!error)
-		judging_finish(judging, judged);
+		judging_finish(judging, judged, &nothing.problems);
 	finish_checkpoint(invocation, &nothing);
 	return error;
 }

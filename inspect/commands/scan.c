@@ -75,7 +75,7 @@ static void look(struct invocation *invocation, struct checkpoint *checkpoint, s
 	};
 
 	findings->most_of_a_rule = findings->most;
-	scan_checkpoint(checkpoint, &request, findings, &invocation->problems);
+	scan_checkpoint(checkpoint, &request, findings, &checkpoint->problems);
 	findings_sort(findings);
 }
 
@@ -95,7 +95,7 @@ static struct error *scan_one(struct judging *judging, const struct collected *o
 		return error;
 	}
 	look(judging->invocation, &checkpoint, &judged->findings);
-	judging_finish(judging, judged);
+	judging_finish(judging, judged, &checkpoint.problems);
 	finish_checkpoint(judging->invocation, &checkpoint);
 	return NULL;
 }

@@ -100,10 +100,11 @@ static struct error *verify_one(struct report *report, const struct collected *o
 	arena_init(&arena);
 	findings_init(&findings, &arena);
 	verify_checkpoint(&checkpoint, &findings, &damaged);
+	verify_drop_found(&checkpoint.problems);
+	findings_take_problems(&findings, &checkpoint.problems);
 	findings_sort(&findings);
 	show(report, &findings, collected_name(&arena, one));
 	judge(invocation, &findings, damaged);
-	verify_drop_found(&checkpoint.problems);
 	finish_checkpoint(invocation, &checkpoint);
 	arena_deinit(&arena);
 	return NULL;

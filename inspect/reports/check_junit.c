@@ -195,9 +195,27 @@ static void put_unread(struct junit *junit, const struct judged *judged)
 	out_text(junit->out, "\"/>\n    </testcase>\n  </testsuite>\n");
 }
 
+/* Neither is one of which something could not be read. */
+static void put_problems(struct junit *junit, const struct judged *judged)
+{
+	const struct findings *findings = &judged->findings;
+
+	if (findings->n_problems == 0)
+		return;
+	out_text(junit->out, "    <testcase classname=\"input\" name=\"");
+	put_text(junit, judged->name);
+	out_printf(junit->out, "\" time=\"0\">\n      <error type=\"partial\" message=\"%zu %s: the result is partial\">",
+		   findings->n_problems, findings->n_problems == 1 ? "problem" : "problems");
+	for (size_t i = 0; i < findings->problems.n; i++) {
+		put_text(junit, findings->problems.items[i]);
+		out_char(junit->out, '\n');
+	}
+	out_text(junit->out, "</error>\n    </testcase>\n");
+}
+
 static void put_suite(struct junit *junit, const struct judged *judged)
 {
-	size_t tests, failures;
+	size_t tests, failures, errors = judged->findings.n_problems > 0;
 
 	if (judged->findings.error.data) {
 		put_unread(junit, judged);
@@ -206,8 +224,9 @@ static void put_suite(struct junit *junit, const struct judged *judged)
 	count(junit, judged, &tests, &failures);
 	out_text(junit->out, "  <testsuite name=\"");
 	put_text(junit, judged->name);
-	out_printf(junit->out, "\" tests=\"%zu\" failures=\"%zu\" errors=\"0\" skipped=\"%zu\" time=\"0\">\n", tests,
-		   failures, judged->findings.suppressed.n);
+	out_printf(junit->out, "\" tests=\"%zu\" failures=\"%zu\" errors=\"%zu\" skipped=\"%zu\" time=\"0\">\n",
+		   tests + errors, failures, errors, judged->findings.suppressed.n);
+	put_problems(junit, judged);
 	for (size_t i = 0; i < judged->findings.list.n; i++)
 		put_finding(junit, judged->name, &judged->findings.list.items[i]);
 	for (size_t i = 0; i < judged->findings.suppressed.n; i++)

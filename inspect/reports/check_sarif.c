@@ -370,6 +370,17 @@ static void put_artifacts(struct sarif *sarif)
 	json_array_end(json);
 }
 
+static void put_notification(struct sarif *sarif, const struct judged *judged, struct bytes text)
+{
+	struct json *json = &sarif->json;
+
+	json_object_begin(json);
+	json_key_text(json, "level", "error");
+	put_text(sarif, "message", text);
+	put_locations(sarif, judged->path, NULL);
+	json_object_end(json);
+}
+
 static void put_invocation(struct sarif *sarif)
 {
 	struct json *json = &sarif->json;
@@ -384,13 +395,10 @@ static void put_invocation(struct sarif *sarif)
 	for (size_t i = 0; i < sarif->list->n; i++) {
 		const struct judged *judged = &sarif->list->items[i];
 
-		if (!judged->findings.error.data)
-			continue;
-		json_object_begin(json);
-		json_key_text(json, "level", "error");
-		put_text(sarif, "message", judged->findings.error);
-		put_locations(sarif, judged->path, NULL);
-		json_object_end(json);
+		if (judged->findings.error.data)
+			put_notification(sarif, judged, judged->findings.error);
+		for (size_t k = 0; k < judged->findings.problems.n; k++)
+			put_notification(sarif, judged, judged->findings.problems.items[k]);
 	}
 	json_array_end(json);
 	json_object_end(json);

@@ -230,7 +230,7 @@ static void json_has_the_keys_that_scripts_rely_on(void **state)
 	json = json_parse(bytes_of(as_json(&findings)));
 	assert_string_equal(json_object_get_string(json_object_object_get(json, "schema")),
 			    "coldcase/findings");
-	assert_string_equal(json_object_get_string(json_object_object_get(json, "schema_version")), "1.1");
+	assert_string_equal(json_object_get_string(json_object_object_get(json, "schema_version")), "1.2");
 	assert_string_equal(json_object_get_string(json_object_object_get(json, "checkpoint")), "a.tar");
 	list = json_object_object_get(json, "findings");
 	assert_int_equal(json_object_array_length(list), 3);

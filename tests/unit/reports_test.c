@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
+#include "db/findings/findings.h"
+
 #define SAMPLE "samples/podman.tar.zst"
 
 /* A rule whose findings are called as badly as can be. */
@@ -111,13 +113,14 @@ static size_t count(const char *text, const char *what)
 /* No markup but our own, entities that XML has, and no character that it has not. */
 static void assert_xml(const char *text)
 {
-	static const char *const ours[] = { "?xml", "testsuites", "testsuite", "testcase", "failure", "system-out" };
+	static const char *const ours[] = { "?xml", "testsuites", "testsuite", "testcase", "failure", "system-out",
+					    "error" };
 	static const char *const entities[] = { "&amp;", "&lt;", "&gt;", "&quot;" };
 
 	for (const char *p = text; *p; p++) {
 		bool known = *p != '<' && *p != '&';
 
-		for (size_t i = 0; i < 6 && *p == '<'; i++)
+		for (size_t i = 0; i < 7 && *p == '<'; i++)
 			known = known || !strncmp(p + 1 + (p[1] == '/'), ours[i], strlen(ours[i]));
 		for (size_t i = 0; i < 4 && *p == '&'; i++)
 			known = known || !strncmp(p, entities[i], strlen(entities[i]));
@@ -240,6 +243,55 @@ static void several_reports_are_made_in_one_run(void **state)
 	assert_int_not_equal(stat(never, &st), 0); /* nothing half done */
 }
 
+/* The status says that something could not be read, and so does each report, which is kept without it. */
+static void a_partial_result_says_what_is_missing(void **state)
+{
+	const char *cut = scratch_path("cut.tar");
+	struct json_object *report, *problems, *notification;
+	struct bytes whole = read_file(SAMPLE);
+	struct outcome junit;
+
+	(void)state;
+	write_file(cut, whole.data, whole.len / 2);
+	report = run_json(4, "check", cut, "--format", "json", NULL);
+	problems = member(report, "problems");
+	assert_true(json_object_array_length(problems) > 0);
+	assert_non_null(strstr(json_object_get_string(json_object_array_get_idx(problems, 0)), "cut.tar: "));
+	assert_int_equal(json_object_get_int(member(report, "problems_omitted")), 0);
+	json_object_put(report);
+
+	report = run_json(4, "check", cut, "--format", "sarif", NULL);
+	notification = first(first(first(report, "runs"), "invocations"), "toolExecutionNotifications");
+	assert_string_equal(json_object_get_string(member(notification, "level")), "error");
+	assert_text(notification, "message");
+	json_object_put(report);
+
+	junit = run("check", cut, "--format", "junit", NULL);
+	assert_xml((const char *)junit.out.data);
+	assert_int_equal(count((const char *)junit.out.data, "<error type=\"partial\""), 1);
+	assert_non_null(strstr((const char *)junit.out.data, "errors=\"1\""));
+}
+
+static void problems_have_a_bound(void **state)
+{
+	struct problems problems;
+	struct findings findings;
+	struct arena arena;
+
+	(void)state;
+	arena_init(&arena);
+	findings_init(&findings, &arena);
+	problems_init(&problems);
+	for (uint32_t i = 0; i < MOST_PROBLEMS_TOLD + 7; i++)
+		problems_add(&problems, error_at(error_in_image(error_new(ERROR_DAMAGED, "no"), BYTES("x.img")), i, 16));
+	findings_take_problems(&findings, &problems);
+	assert_int_equal(findings.problems.n, MOST_PROBLEMS_TOLD);
+	assert_int_equal(findings.n_problems, MOST_PROBLEMS_TOLD + 7);
+	assert_true(bytes_equal(findings.problems.items[2], BYTES("x.img entry 2 at 0x10: no")));
+	problems_deinit(&problems);
+	arena_deinit(&arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -249,6 +301,8 @@ int main(void)
 		cmocka_unit_test(markdown_is_bounded),
 		cmocka_unit_test(html_has_no_markup_of_others),
 		cmocka_unit_test(several_reports_are_made_in_one_run),
+		cmocka_unit_test(a_partial_result_says_what_is_missing),
+		cmocka_unit_test(problems_have_a_bound),
 	};
 
 	return run_all(tests);
