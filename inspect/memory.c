@@ -26,6 +26,16 @@ struct error *memory_is_readable(const struct checkpoint *checkpoint)
 	return NULL;
 }
 
+static struct error *why_no_size(const struct checkpoint *checkpoint)
+{
+	bool has_map = false;
+
+	for (size_t i = 0; i < checkpoint->processes.n; i++)
+		has_map |= checkpoint->pagemaps[i]->is_there;
+	return error_new(ERROR_DAMAGED, has_map ? "the size of a page is unknown: no file of pages fits its page map"
+						: "there is no page map of a task: no memory to look at");
+}
+
 struct error *need_memory(struct invocation *invocation, const char *path, struct checkpoint *checkpoint)
 {
 	struct error *error;
@@ -35,10 +45,7 @@ struct error *need_memory(struct invocation *invocation, const char *path, struc
 	if (!error)
 		error = pids_are_there(&invocation->options, checkpoint);
 	if (!error && !checkpoint->page_size)
-		problems_add(&checkpoint->problems,
-			     error_in_source(error_new(ERROR_DAMAGED, "the size of a page is unknown: no file of "
-								      "pages fits its page map"),
-					     path));
+		problems_add(&checkpoint->problems, error_in_source(why_no_size(checkpoint), path));
 	if (error)
 		finish_checkpoint(invocation, checkpoint);
 	return error;

@@ -1,11 +1,9 @@
 #include "inspect/opened.h"
 
-#include "decoders/model/predump.h"
 #include "inspect/memory.h"
 
 static struct error *find_memory(struct checkpoint *checkpoint)
 {
-	checkpoint_name_tasks(checkpoint);
 	checkpoint_need(checkpoint, PART_PAGES);
 	return memory_is_readable(checkpoint);
 }

@@ -24,7 +24,7 @@ struct comparing_counts {
 
 struct comparing;
 
-/* Begins. Both must outlive it; neither may have been loaded further than PART_PAGES if it is a pre-dump. */
+/* Begins. Both must outlive it. */
 struct comparing *comparing_new(struct checkpoint *before, struct checkpoint *after);
 
 /* Ends it, and waits for that. */

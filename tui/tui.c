@@ -6,7 +6,6 @@
 
 #include "decoders/base/escape.h"
 #include "decoders/base/size.h"
-#include "decoders/model/predump.h"
 #include "tui/clock.h"
 #include "tui/internal.h"
 #include "tui/widgets/hexdump.h"
@@ -205,7 +204,7 @@ struct error *tui_compare(struct tui *tui, struct comparing **ret)
 		error = error_new(ERROR_USAGE, "what an index led to is not compared here: \"coldcase tui BEFORE AFTER\" does that");
 	else if (!tui->before && !setup->open_parent)
 		error = error_new(ERROR_USAGE, "one checkpoint alone: start with two, BEFORE and AFTER");
-	else if (!tui->before && checkpoint_is_predump(tui->checkpoint))
+	else if (!tui->before && tui->checkpoint->is_predump)
 		error = error_new(ERROR_USAGE, "a pre-dump: start with two, its parent and it");
 	else if (!tui->before)
 		error = setup->open_parent(setup->context, tui->checkpoint, &tui->before);

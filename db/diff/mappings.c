@@ -3,61 +3,27 @@
 #include <stdlib.h>
 
 #include "decoders/base/size.h"
-#include "decoders/model/predump.h"
 #include "decoders/model/vma.h"
 
 /* --- extents ---------------------------------------------------------------------------------------- */
 
 /* A mapping ends where the next one begins: the later one counts. */
-static void take_mappings(struct memory_side *side, struct arena *arena)
+static struct extent extent_of(struct checkpoint *checkpoint, const struct mapped_range *range)
 {
-	const struct checkpoint *checkpoint = side->checkpoint;
+	const struct vma *vma = span_vma(checkpoint, range->vma);
+	struct extent extent = { .start = range->start, .end = range->end, .vma = range->vma,
+				 .moved_to = NO_ROW };
+	const struct file *file;
 
-	address_space_init(side->checkpoint, side->process, arena, &side->space);
-	side->extents = arena_zalloc(arena, (side->space.n + 1) * sizeof(*side->extents));
-	for (size_t i = 0; i < side->space.n; i++) {
-		const struct vma *vma = &checkpoint->vmas.items[side->space.vmas[i]];
-		const struct file *file = checkpoint_file(checkpoint, vma->file);
-		uint64_t end = vma->end;
-
-		if (i + 1 < side->space.n &&
-		    checkpoint->vmas.items[side->space.vmas[i + 1]].start < end)
-			end = checkpoint->vmas.items[side->space.vmas[i + 1]].start;
-		if (end <= vma->start)
-			continue;
-		side->extents[side->n++] = (struct extent){
-			.start = vma->start, .end = end, .vma = side->space.vmas[i],
-			.kind = vma->kind ? vma->kind : "", .path = file ? file->path : NO_BYTES,
-			.pgoff = vma->pgoff, .prot = vma->prot,
-			.is_shared = vma_shmem(checkpoint, vma) != ABSENT_U64,
-			.moved_to = NO_ROW,
-		};
-	}
-}
-
-static void take_runs(struct memory_side *side, struct arena *arena)
-{
-	const struct pagemap *pagemap = side->checkpoint->pagemaps[side->process];
-	struct extent *last = NULL;
-
-	side->extents = arena_zalloc(arena, (pagemap->n_runs + 1) * sizeof(*side->extents));
-	for (size_t i = 0; i < pagemap->n_runs; i++) {
-		const struct page_run *run = &pagemap->runs[i];
-		uint64_t len, end;
-
-		if (!size_mul(run->n_pages, (uint64_t)side->checkpoint->page_size, &len) ||
-		    !size_add(run->address, len, &end))
-			end = UINT64_MAX;
-		if (end <= run->address || (last && end <= last->end))
-			continue;
-		if (last && run->address <= last->end) {
-			last->end = end;
-			continue;
-		}
-		last = &side->extents[side->n++];
-		*last = (struct extent){ .start = run->address, .end = end, .vma = NO_ROW,
-					 .moved_to = NO_ROW };
-	}
+	if (!vma)
+		return extent;
+	file = checkpoint_file(checkpoint, vma->file);
+	extent.kind = vma->kind ? vma->kind : "";
+	extent.path = file ? file->path : NO_BYTES;
+	extent.pgoff = vma->pgoff;
+	extent.prot = vma->prot;
+	extent.is_shared = vma_shmem(checkpoint, vma) != ABSENT_U64;
+	return extent;
 }
 
 void memory_side_init(struct checkpoint *checkpoint, uint32_t process, struct arena *arena,
@@ -65,36 +31,14 @@ void memory_side_init(struct checkpoint *checkpoint, uint32_t process, struct ar
 {
 	struct memory_side side = { .checkpoint = checkpoint, .process = process };
 
-	side.is_predump = checkpoint_is_predump(checkpoint);
-	if (process != NO_ROW && side.is_predump)
-		take_runs(&side, arena);
-	else if (process != NO_ROW)
-		take_mappings(&side, arena);
-	*ret = side;
-}
-
-static struct span run_span(const struct memory_side *side, uint64_t address, uint64_t len)
-{
-	struct place place = memory_place(side->checkpoint, side->process, address, len);
-	struct span span = { .address = address, .len = place.len, .state = SPAN_UNMAPPED,
-			     .vma = NO_ROW, .file = NO_ROW };
-
-	if (place.state == PLACE_PRESENT) {
-		span.state = SPAN_PRESENT;
-		span.layer = place.layer;
-		span.pages = place.pages;
-		span.offset = place.offset;
-		span_cut_off(side->checkpoint, &span);
-	} else if (place.state != PLACE_NOT_DUMPED) {
-		span.state = place.state == PLACE_LAZY ? SPAN_LAZY : SPAN_MISSING;
+	if (process != NO_ROW) {
+		address_space_init(checkpoint, process, arena, &side.space);
+		side.extents = arena_alloc(arena, (side.space.n + 1) * sizeof(*side.extents));
 	}
-	return span;
-}
-
-struct span memory_side_span(const struct memory_side *side, uint64_t address, uint64_t len)
-{
-	return side->is_predump ? run_span(side, address, len)
-				: address_space_span(&side->space, address, len);
+	for (size_t i = 0; i < side.space.n; i++)
+		if (side.space.ranges[i].start < side.space.ranges[i].end)
+			side.extents[side.n++] = extent_of(checkpoint, &side.space.ranges[i]);
+	*ret = side;
 }
 
 /* --- which is which --------------------------------------------------------------------------------- */

@@ -19,8 +19,7 @@ struct extent {
 struct memory_side {
 	struct checkpoint *checkpoint;
 	uint32_t process;  /* row; NO_ROW: it has no such task */
-	bool is_predump;
-	struct address_space space; /* not of a pre-dump */
+	struct address_space space;
 	struct extent *extents; /* by address, apart from one another */
 	size_t n;
 };
@@ -50,6 +49,3 @@ void memory_side_init(struct checkpoint *checkpoint, uint32_t process, struct ar
 /* In time that grows with the number of mappings, sorting aside. Lives in ARENA. */
 void plan_make(struct memory_side *before, struct memory_side *after, struct arena *arena,
 	       struct plan *ret);
-
-/* What is at ADDRESS, as address_space_span says it. */
-struct span memory_side_span(const struct memory_side *side, uint64_t address, uint64_t len);

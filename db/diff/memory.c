@@ -177,7 +177,7 @@ static struct error *read_page(struct memory_diff *diff, int side, uint64_t addr
 	struct reader *reader = side ? &diff->after : &diff->before;
 
 	for (uint64_t at = 0; at < diff->page_size;) {
-		struct span span = memory_side_span(&diff->sides[side], address + at,
+		struct span span = address_space_span(&diff->sides[side].space, address + at,
 						    diff->page_size - at);
 		struct error *error;
 

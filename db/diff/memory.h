@@ -11,7 +11,7 @@
  * images of its side, in an ancestor's too. Bytes are compared where both sides hold the page, but for pages
  * that are stored in the same place, which need no reading.
  *
- * A pre-dump (model/predump.h) has no mappings: there every stretch of its page maps is one, the other
+ * A pre-dump has no mappings: there every stretch of its page maps is one, the other
  * side's mappings are compared with what it holds at their addresses, and shared memory, which it does
  * not take, is not compared.
  */

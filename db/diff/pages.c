@@ -213,7 +213,7 @@ static enum held held_by(const struct memory_diff *diff, int side, const struct 
 		return HELD;
 	if (span->state == SPAN_LAZY || span->state == SPAN_MISSING)
 		return HELD_ELSEWHERE;
-	if (own->is_predump && other_extent != NO_ROW && other->extents[other_extent].is_shared)
+	if (own->checkpoint->is_predump && other_extent != NO_ROW && other->extents[other_extent].is_shared)
 		return HELD_UNTOLD;
 	return HELD_NOT;
 }
@@ -275,7 +275,7 @@ static struct span span_on(const struct memory_diff *diff, int side, uint32_t ex
 	/* A pre-dump may hold pages where the other side alone has a mapping, and the other way round. */
 	if (extent == NO_ROW)
 		return none;
-	span = memory_side_span(&diff->sides[side], address, len);
+	span = address_space_span(&diff->sides[side].space, address, len);
 	return span.len ? span : none;
 }
 

@@ -105,10 +105,14 @@ static void locate(void *context, size_t position, struct find_place *ret)
 	ret->source = checkpoint->layers.items[piece->layer].source->path;
 	ret->image = piece->pages->name;
 	ret->offset = piece->offset + (address - piece->address);
-	if (piece->vma != NO_ROW)
+	if (piece->vma != NO_ROW) {
 		locate_mapped(checkpoint, &checkpoint->vmas.items[piece->vma], address, ret);
-	else
+	} else if (walk->block.pagemap) {
 		locate_in_pagemap(walk->block.pagemap, address, ret);
+	} else {
+		ret->pid = checkpoint->processes.items[walk->block.process].pid;
+		ret->address = address;
+	}
 }
 
 /* Whether it is asked for, and was not looked at in another mapping. */
@@ -116,9 +120,12 @@ static bool is_wanted(const struct walk *walk, const struct scan_request *reques
 {
 	if (walk->block.process == NO_ROW)
 		return scan_wants(request, pid_of_pagemap(walk->block.pagemap));
-	for (size_t i = 0; i < walk->block.n; i++)
-		if (!walk->is_repeated[walk->block.pieces[i].vma])
+	for (size_t i = 0; i < walk->block.n; i++) {
+		uint32_t vma = walk->block.pieces[i].vma;
+
+		if (vma == NO_ROW || !walk->is_repeated[vma])
 			return true;
+	}
 	return false;
 }
 

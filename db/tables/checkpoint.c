@@ -146,6 +146,8 @@ static const struct column columns[] = {
 	  .needs = PART_PAGES, COMPUTED(UINT, get_page_size) },
 	{ .name = "img_version", .help = "version of the image format", .detail = true,
 	  COMPUTED(UINT, get_img_version) },
+	{ .name = "pre_dump", .help = "memory of tasks that ran on and nothing else of them, as a page server has, too",
+	  .detail = true, COLUMN(checkpoint, is_predump, BOOL) },
 	{ .name = "lsm", .help = "Linux security module in force: none, selinux, apparmor",
 	  .detail = true, COLUMN(checkpoint, lsm, NAME) },
 	{ .name = "dump_uptime", .help = "uptime of the host at the dump", .unit = "us",

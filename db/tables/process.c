@@ -27,7 +27,7 @@ GETTER(exe_deleted)
 	const struct file *file = referenced_file(checkpoint, process->exe_file_id);
 
 	if (file)
-		*ret = (struct value){ .type = VALUE_BOOL, .boolean = file->deleted };
+		*ret = value_bool(file->deleted);
 }
 
 GETTER(cwd)
@@ -44,6 +44,32 @@ GETTER(root)
 
 GETTER(root_file_id)
 	*ret = file_id(referenced_file(checkpoint, process->root_file_id));
+}
+
+GETTER(threads)
+	(void)checkpoint;
+	if (!process->is_unlisted)
+		*ret = value_number(VALUE_UINT, process->n_threads);
+}
+
+GETTER(fds)
+	if (!checkpoint->is_predump)
+		*ret = value_number(VALUE_UINT, process->n_fds);
+}
+
+GETTER(vmas)
+	if (!checkpoint->is_predump)
+		*ret = value_number(VALUE_UINT, process->n_vmas);
+}
+
+GETTER(oom_score_adj)
+	if (!checkpoint->is_predump)
+		*ret = (struct value){ .type = VALUE_INT, .integer = process->oom_score_adj };
+}
+
+GETTER(child_subreaper)
+	if (!checkpoint->is_predump)
+		*ret = value_bool(process->child_subreaper);
 }
 
 GETTER(groups)
@@ -97,10 +123,10 @@ static const struct column columns[] = {
 	{ .name = "uid", .help = "real user id", COMPUTED(UINT, get_uid) },
 	{ .name = "gid", .help = "real group id", .detail = true, COMPUTED(UINT, get_gid) },
 	{ .name = "state", .help = "alive, stopped or zombie", COLUMN(process, state, NAME) },
-	{ .name = "threads", .help = "threads", COLUMN(process, n_threads, U32) },
+	{ .name = "threads", .help = "threads", COMPUTED(UINT, get_threads) },
 	{ .name = "fds", .help = "open descriptors", .needs = PART_FDS,
-	  COLUMN(process, n_fds, U32) },
-	{ .name = "vmas", .help = "mappings", .needs = PART_MAPPINGS, COLUMN(process, n_vmas, U32) },
+	  COMPUTED(UINT, get_fds) },
+	{ .name = "vmas", .help = "mappings", .needs = PART_MAPPINGS, COMPUTED(UINT, get_vmas) },
 	{ .name = "bytes_present", .help = "memory whose bytes are in this checkpoint",
 	  .unit = "bytes", .needs = PART_PAGES, COLUMN(process, bytes_present, U64) },
 	{ .name = "pages_present", .help = "pages whose bytes are in this checkpoint",
@@ -160,13 +186,13 @@ static const struct column columns[] = {
 	{ .name = "lsm_profile", .help = "label of the Linux security module", .detail = true,
 	  CREDENTIAL(lsm_profile, BYTES) },
 	{ .name = "oom_score_adj", .help = "out-of-memory score adjustment", .detail = true,
-	  COLUMN(process, oom_score_adj, I32) },
+	  COMPUTED(INT, get_oom_score_adj) },
 	{ .name = "loginuid", .help = "audit login uid", .detail = true,
 	  COLUMN(process, loginuid, U32) },
 	{ .name = "cgroup_set", .help = "id of its set of cgroups", .detail = true,
 	  COLUMN(process, cgroup_set, U32) },
 	{ .name = "child_subreaper", .help = "orphans below it become its children", .detail = true,
-	  COLUMN(process, child_subreaper, BOOL) },
+	  COMPUTED(BOOL, get_child_subreaper) },
 	{ .name = "umask", .help = "file mode creation mask", .detail = true,
 	  COLUMN(process, umask, OCTAL32) },
 	{ .name = "personality", .help = "personality(2)", .detail = true,

@@ -37,6 +37,10 @@ void render_process(const struct checkpoint *checkpoint, const struct process *p
 		render_arguments(checkpoint, process, reveal, arena, out);
 		return;
 	}
+	if (!process->comm.data && !process->state) {
+		out_char(out, '-'); /* no core is there that has it */
+		return;
+	}
 	out_char(out, zombie ? '(' : '[');
 	escape_text(out, process->comm);
 	out_text(out, zombie ? ") <zombie>" : "]");

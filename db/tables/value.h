@@ -56,6 +56,11 @@ static inline struct value value_text(struct bytes text)
 /* Of what lies elsewhere, such as in the row of a statement. */
 struct value value_copy(struct arena *arena, const struct value *value);
 
+static inline struct value value_bool(bool boolean)
+{
+	return (struct value){ .type = VALUE_BOOL, .boolean = boolean };
+}
+
 static inline struct value value_number(enum value_type type, uint64_t number)
 {
 	return (struct value){ .type = type, .number = number };

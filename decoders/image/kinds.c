@@ -15,9 +15,9 @@ const char *const image_first_names[] = {
 /* Rows that share a magic: the first one stands where the name does not decide. */
 const struct image_kind image_kinds[] = {
 	{ .name = "INVENTORY", .pattern = "inventory.img", .magic = 0x58313116, .first = FIRST_NONE,
-	  .message = &schema_inventory_entry, .tells = 3 },
+	  .message = &schema_inventory_entry, .tells = TELLS_END },
 	{ .name = "PSTREE", .pattern = "pstree.img", .magic = 0x50273030,
-	  .message = &schema_pstree_entry, .tells = 2 },
+	  .message = &schema_pstree_entry, .tells = TELLS_TASKS },
 	{ .name = "STATS", .pattern = "stats-%s", .magic = 0x57093306, .first = FIRST_SERVICE,
 	  .message = &schema_stats_entry },
 	{ .name = "CPUINFO", .pattern = "cpuinfo.img", .magic = 0x61404013,
@@ -27,9 +27,9 @@ const struct image_kind image_kinds[] = {
 
 	/* tasks */
 	{ .name = "CORE", .pattern = "core-%u.img", .magic = 0x55053847,
-	  .message = &schema_core_entry, .tells = 2 },
+	  .message = &schema_core_entry, .tells = TELLS_TASKS },
 	{ .name = "IDS", .pattern = "ids-%u.img", .magic = 0x54432030,
-	  .message = &schema_task_kobj_ids_entry, .tells = 2 },
+	  .message = &schema_task_kobj_ids_entry, .tells = TELLS_TASKS },
 	{ .name = "CREDS", .pattern = "creds-%u.img", .magic = 0x54023547,
 	  .message = &schema_creds_entry },
 	{ .name = "FS", .pattern = "fs-%u.img", .magic = 0x51403912, .message = &schema_fs_entry },
@@ -46,27 +46,27 @@ const struct image_kind image_kinds[] = {
 	{ .name = "PSIGNAL", .pattern = "signal-p-%u.img", .magic = 0x59255647, .label = "SIGNAL",
 	  .message = &schema_siginfo_entry },
 	{ .name = "SECCOMP", .pattern = "seccomp.img", .magic = 0x64413049,
-	  .message = &schema_seccomp_entry, .tells = 2 },
+	  .message = &schema_seccomp_entry, .tells = TELLS_TASKS },
 	{ .name = "APPARMOR", .pattern = "apparmor.img", .magic = 0x59423047,
 	  .message = &schema_apparmor_entry },
 	{ .name = "CGROUP", .pattern = "cgroup.img", .magic = 0x59383330,
 	  .message = &schema_cgroup_entry },
 
 	/* memory */
-	{ .name = "MM", .pattern = "mm-%u.img", .magic = 0x57492820, .message = &schema_mm_entry, .tells = 2 },
+	{ .name = "MM", .pattern = "mm-%u.img", .magic = 0x57492820, .message = &schema_mm_entry, .tells = TELLS_TASKS },
 	{ .name = "VMAS", .pattern = "vmas-%u.img", .magic = 0x54123737,
 	  .message = &schema_vma_entry },
 	{ .name = "PAGEMAP", .pattern = "pagemap-%u.img", .magic = 0x56084025,
-	  .message = &schema_pagemap_head, .later = &schema_pagemap_entry, .tells = 1 },
+	  .message = &schema_pagemap_head, .later = &schema_pagemap_entry, .tells = TELLS_PAGES },
 	{ .name = "SHMEM_PAGEMAP", .pattern = "pagemap-shmem-%u.img", .magic = 0x56084025,
 	  .label = "PAGEMAP", .message = &schema_pagemap_head, .later = &schema_pagemap_entry },
 	{ .name = "PAGES", .pattern = "pages-%u.img", .first = FIRST_RAW, .may_be_empty = true },
 
 	/* open files */
 	{ .name = "FDINFO", .pattern = "fdinfo-%u.img", .magic = 0x56213732,
-	  .message = &schema_fdinfo_entry, .tells = 2 },
+	  .message = &schema_fdinfo_entry, .tells = TELLS_TASKS },
 	{ .name = "FILES", .pattern = "files.img", .magic = 0x56303138,
-	  .message = &schema_file_entry, .tells = 2 },
+	  .message = &schema_file_entry, .tells = TELLS_TASKS },
 	{ .name = "REG_FILES", .pattern = "reg-files.img", .magic = 0x50363636,
 	  .message = &schema_reg_file_entry },
 	{ .name = "EXT_FILES", .pattern = "ext-files.img", .magic = 0x59255641,

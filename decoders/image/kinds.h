@@ -37,7 +37,14 @@ struct image_kind {
 	const struct schema_message *later;   /* of all entries but the first, where they differ */
 	const struct extra *extra;            /* what follows an entry; NULL: nothing */
 	bool may_be_empty;                    /* a file of zero bytes is legal */
-	uint8_t tells; /* that its directory is: 3 a checkpoint, 2 one that failed, 1 a page server's */
+	uint8_t tells; /* what its directory is; 0: nothing */
+};
+
+/* What images tell of the directory that they are in, the least first. */
+enum {
+	TELLS_PAGES = 1, /* at least a page server's */
+	TELLS_TASKS = 2, /* a dump, though it may have failed */
+	TELLS_END = 3,   /* one that came to its end, or a pre-dump */
 };
 
 extern const struct image_kind image_kinds[];

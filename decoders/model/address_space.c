@@ -23,54 +23,100 @@ uint32_t process_row(const struct checkpoint *checkpoint, uint32_t pid)
 	return row == MAP_NONE ? NO_ROW : row;
 }
 
-static int by_start(const void *a, const void *b, void *context)
+const struct vma *span_vma(const struct checkpoint *checkpoint, uint32_t vma)
 {
-	const struct checkpoint *checkpoint = context;
-	uint64_t left = checkpoint->vmas.items[*(const uint32_t *)a].start;
-	uint64_t right = checkpoint->vmas.items[*(const uint32_t *)b].start;
+	return vma == NO_ROW ? NULL : &checkpoint->vmas.items[vma];
+}
 
-	return (left > right) - (left < right);
+/* --- ranges ------------------------------------------------------------------------------------------- */
+
+static int by_start(const void *a, const void *b)
+{
+	const struct mapped_range *left = a, *right = b;
+
+	return (left->start > right->start) - (left->start < right->start);
+}
+
+/* Of mappings that overlap, which is damage, the later one counts. */
+static void sort_ranges(struct mapped_range *ranges, size_t n)
+{
+	if (n)
+		qsort(ranges, n, sizeof(*ranges), by_start);
+	for (size_t i = 0; i + 1 < n; i++)
+		if (ranges[i].end > ranges[i + 1].start)
+			ranges[i].end = ranges[i + 1].start;
+}
+
+static void take_mappings(struct address_space *space, const struct process *owner)
+{
+	for (uint32_t row = owner->first_vma; row < owner->first_vma + owner->n_vmas; row++) {
+		const struct vma *vma = &space->checkpoint->vmas.items[row];
+		struct mapped_range range = { vma->start, vma->end, row };
+
+		if (vma->start >= vma->end)
+			continue;
+		if (vma_is_overlay(vma->status))
+			space->guards[space->n_guards++] = range;
+		else
+			space->ranges[space->n++] = range;
+	}
+}
+
+static void take_runs(struct address_space *space, const struct pagemap *pagemap)
+{
+	for (size_t i = 0; i < pagemap->n_runs; i++) {
+		const struct page_run *run = &pagemap->runs[i];
+		struct mapped_range *last = space->n ? &space->ranges[space->n - 1] : NULL;
+		uint64_t len, end;
+
+		if (!size_mul(run->n_pages, (uint64_t)space->checkpoint->page_size, &len) ||
+		    !size_add(run->address, len, &end))
+			end = UINT64_MAX;
+		if (end <= run->address || (last && end <= last->end))
+			continue;
+		if (last && run->address <= last->end)
+			last->end = end;
+		else
+			space->ranges[space->n++] = (struct mapped_range){ run->address, end, NO_ROW };
+	}
 }
 
 void address_space_init(struct checkpoint *checkpoint, uint32_t process, struct arena *arena,
 			struct address_space *ret)
 {
 	const struct process *owner = &checkpoint->processes.items[process];
+	const struct pagemap *pagemap = checkpoint->pagemaps[process];
 	struct address_space space = { .checkpoint = checkpoint, .process = process };
+	size_t most = owner->has_mm ? owner->n_vmas : pagemap->n_runs;
 
-	space.vmas = arena_alloc(arena, (owner->n_vmas + 1) * sizeof(*space.vmas));
-	space.guards = arena_alloc(arena, (owner->n_vmas + 1) * sizeof(*space.guards));
-	for (uint32_t row = owner->first_vma; row < owner->first_vma + owner->n_vmas; row++) {
-		const struct vma *vma = &checkpoint->vmas.items[row];
-
-		if (vma->start >= vma->end)
-			continue;
-		if (vma_is_overlay(vma->status))
-			space.guards[space.n_guards++] = row;
-		else
-			space.vmas[space.n++] = row;
-	}
-	qsort_r(space.vmas, space.n, sizeof(*space.vmas), by_start, checkpoint);
-	qsort_r(space.guards, space.n_guards, sizeof(*space.guards), by_start, checkpoint);
+	space.ranges = arena_alloc(arena, (most + 1) * sizeof(*space.ranges));
+	space.guards = arena_alloc(arena, ((size_t)owner->n_vmas + 1) * sizeof(*space.guards));
+	if (owner->has_mm)
+		take_mappings(&space, owner);
+	else
+		take_runs(&space, pagemap);
+	sort_ranges(space.ranges, space.n);
+	if (space.n_guards)
+		qsort(space.guards, space.n_guards, sizeof(*space.guards), by_start);
 	*ret = space;
 }
 
-/* How many of N mappings begin at ADDRESS or below. */
-static size_t n_up_to(const struct address_space *space, const uint32_t *rows, size_t n,
-		      uint64_t address)
+size_t ranges_up_to(const struct mapped_range *ranges, size_t n, uint64_t address)
 {
 	size_t low = 0, high = n;
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
-		if (space->checkpoint->vmas.items[rows[middle]].start <= address)
+		if (ranges[middle].start <= address)
 			low = middle + 1;
 		else
 			high = middle;
 	}
 	return low;
 }
+
+/* --- spans -------------------------------------------------------------------------------------------- */
 
 static struct span unmapped(uint64_t address, uint64_t len)
 {
@@ -148,23 +194,23 @@ void span_cut_off(struct checkpoint *checkpoint, struct span *span)
 /* What is not dumped may lie under guards. */
 static void look_for_guards(const struct address_space *space, struct span *span)
 {
-	const struct vma *vmas = space->checkpoint->vmas.items;
-	size_t n = n_up_to(space, space->guards, space->n_guards, span->address);
+	const struct mapped_range *guards = space->guards;
+	size_t n = ranges_up_to(guards, space->n_guards, span->address);
 
-	if (n && vmas[space->guards[n - 1]].end > span->address) {
-		uint64_t left = vmas[space->guards[n - 1]].end - span->address;
+	if (n && guards[n - 1].end > span->address) {
+		uint64_t left = guards[n - 1].end - span->address;
 
 		span->state = SPAN_GUARD;
 		span->file = NO_ROW;
 		span->file_offset = 0;
 		span->len = left < span->len ? left : span->len;
-	} else if (n < space->n_guards && vmas[space->guards[n]].start - span->address < span->len) {
-		span->len = vmas[space->guards[n]].start - span->address;
+	} else if (n < space->n_guards && guards[n].start - span->address < span->len) {
+		span->len = guards[n].start - span->address;
 	}
 }
 
 static void take_place(const struct checkpoint *checkpoint, const struct place *place,
-		       const struct vma *vma, uint64_t within, struct span *span)
+		       const struct vma *vma, uint64_t address, struct span *span)
 {
 	span->len = place->len;
 	switch (place->state) {
@@ -181,7 +227,10 @@ static void take_place(const struct checkpoint *checkpoint, const struct place *
 		span->state = SPAN_MISSING;
 		break;
 	case PLACE_NOT_DUMPED:
-		not_dumped(checkpoint, vma, within, span);
+		if (vma)
+			not_dumped(checkpoint, vma, address - vma->start, span);
+		else
+			span->state = SPAN_UNMAPPED;
 		break;
 	}
 }
@@ -208,13 +257,14 @@ static struct span span_of(const struct address_space *space, uint32_t row, uint
 			   uint64_t len)
 {
 	struct checkpoint *checkpoint = space->checkpoint;
-	const struct vma *vma = &checkpoint->vmas.items[row];
+	const struct vma *vma = span_vma(checkpoint, row);
 	struct span span = { .address = address, .len = len, .vma = row, .file = NO_ROW };
-	struct place place = find_place(space, vma, address, len);
+	struct place place = vma ? find_place(space, vma, address, len)
+				 : memory_place(checkpoint, space->process, address, len);
 
 	if (space->lookups)
 		(*space->lookups)++;
-	take_place(checkpoint, &place, vma, address - vma->start, &span);
+	take_place(checkpoint, &place, vma, address, &span);
 	span_cut_off(checkpoint, &span);
 	if (place.state == PLACE_NOT_DUMPED && space->n_guards)
 		look_for_guards(space, &span);
@@ -239,24 +289,21 @@ static bool continues(const struct span *span, const struct span *next)
 
 struct span address_space_span(const struct address_space *space, uint64_t address, uint64_t len)
 {
-	const struct vma *vmas = space->checkpoint->vmas.items, *vma;
-	size_t n = n_up_to(space, space->vmas, space->n, address);
-	uint64_t next = n < space->n ? vmas[space->vmas[n]].start : UINT64_MAX;
+	const struct mapped_range *ranges = space->ranges, *range;
+	size_t n = ranges_up_to(ranges, space->n, address);
+	uint64_t next = n < space->n ? ranges[n].start : UINT64_MAX;
 	struct span span;
 
 	if (len > UINT64_MAX - address)
 		len = UINT64_MAX - address;
-	if (n == 0 || vmas[space->vmas[n - 1]].end <= address)
+	if (n == 0 || ranges[n - 1].end <= address)
 		return unmapped(address, next - address < len ? next - address : len);
-	vma = &vmas[space->vmas[n - 1]];
-	if (len > vma->end - address)
-		len = vma->end - address;
-	if (len > next - address) /* mappings that overlap are damage; the later one counts */
-		len = next - address;
-	span = span_of(space, space->vmas[n - 1], address, len);
+	range = &ranges[n - 1];
+	if (len > range->end - address)
+		len = range->end - address;
+	span = span_of(space, range->vma, address, len);
 	while (span.len < len) {
-		struct span more = span_of(space, space->vmas[n - 1], address + span.len,
-					   len - span.len);
+		struct span more = span_of(space, range->vma, address + span.len, len - span.len);
 
 		if (!continues(&span, &more))
 			break;

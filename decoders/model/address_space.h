@@ -29,7 +29,7 @@ const char *span_state_name(enum span_state state); /* "present", "zero", ... */
 struct span {
 	uint64_t address, len;
 	enum span_state state;
-	uint32_t vma;                /* row of vma; NO_ROW of SPAN_UNMAPPED */
+	uint32_t vma;                /* row of vma; NO_ROW of SPAN_UNMAPPED, and where no image has mappings */
 	uint32_t layer;              /* SPAN_PRESENT: 0 here, N in ancestor N: */
 	const struct member *pages;
 	uint64_t offset;             /* in pages */
@@ -43,12 +43,21 @@ static inline uint64_t span_end(const struct span *span)
 	return span->address + span->len;
 }
 
+/*
+ * A mapping, as far as no later one lies over it. Of a task whose mappings no image has, as in a pre-dump: pages that
+ * lie one behind the other.
+ */
+struct mapped_range {
+	uint64_t start, end; /* equal where all of it lies under others */
+	uint32_t vma;        /* row; NO_ROW: a run of pages */
+};
+
 struct address_space {
 	struct checkpoint *checkpoint;
 	uint32_t process;  /* row */
-	uint32_t *vmas;    /* rows of its mappings by address, overlays left out */
+	struct mapped_range *ranges; /* by address, overlays left out */
 	size_t n;
-	uint32_t *guards;  /* rows of the overlays, by address */
+	struct mapped_range *guards; /* the overlays, by address */
 	size_t n_guards;
 	uint64_t *lookups; /* how often a run was looked for is added there; NULL: nobody asks */
 };
@@ -65,6 +74,12 @@ struct span address_space_span(const struct address_space *space, uint64_t addre
 
 /* A span that is PRESENT ends where its file of pages does; what is behind that is MISSING, and told. */
 void span_cut_off(struct checkpoint *checkpoint, struct span *span);
+
+/* How many of N ranges begin at ADDRESS or below. */
+size_t ranges_up_to(const struct mapped_range *ranges, size_t n, uint64_t address);
+
+/* Its mapping; NULL: none, or not known. */
+const struct vma *span_vma(const struct checkpoint *checkpoint, uint32_t vma);
 
 /* Exactly LEN bytes at OFFSET of a span that is PRESENT or ZERO; an error for others. */
 struct error *span_read(const struct address_space *space, const struct span *span, uint64_t offset,

@@ -143,6 +143,11 @@ void checkpoint_need(struct checkpoint *checkpoint, unsigned parts)
 	checkpoint->loaded |= parts & PART_DIGESTS;
 }
 
+bool checkpoint_lists_tasks(const struct checkpoint *checkpoint)
+{
+	return checkpoint->processes.n && !checkpoint->processes.items[0].is_unlisted;
+}
+
 const struct file *checkpoint_file(const struct checkpoint *checkpoint, uint32_t row)
 {
 	return row < checkpoint->files.n ? &checkpoint->files.items[row] : NULL;

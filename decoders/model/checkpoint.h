@@ -79,6 +79,7 @@ struct checkpoint {
 	/* inventory */
 	uint32_t img_version;
 	bool has_inventory;
+	bool is_predump;       /* pages of tasks that ran on, and no image of anything else */
 	bool fdinfo_per_id;    /* names of fdinfo images have files_id in them, once a pid */
 	bool ns_per_id;        /* names of a namespace's images have its id in them, once a pid */
 	const char *lsm;       /* none, selinux, apparmor; NULL: not recorded */
@@ -142,6 +143,9 @@ void checkpoint_need(struct checkpoint *checkpoint, unsigned parts);
 
 /* For whoever fills the model: a descriptor of a task more, and its file knows of it. */
 void checkpoint_add_fd(struct checkpoint *checkpoint, struct process *process, struct fd fd);
+
+/* Whether tasks are known by the list of them, which PART_TASKS loads, and not each by images of its own. */
+bool checkpoint_lists_tasks(const struct checkpoint *checkpoint);
 
 /* The row of file; NULL where there is none. */
 const struct file *checkpoint_file(const struct checkpoint *checkpoint, uint32_t row);

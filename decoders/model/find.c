@@ -207,6 +207,24 @@ static size_t first_of(const struct source *source, struct bytes prefix)
 	return low;
 }
 
+const struct member *find_telling(const struct source *source, struct bytes images, unsigned tells)
+{
+	struct joined joined;
+	struct bytes prefix = join(&joined, images, (struct bytes){ 0 });
+	const struct member *found = NULL;
+
+	for (size_t i = first_of(source, prefix); !found && i < source->n_by_name; i++) {
+		const struct member *member = &source->members.items[source->by_name[i]];
+
+		if (!bytes_start_with(member->name, prefix))
+			break;
+		if (bytes_equal(bytes_dirname(member->name), images) && rank_of(member) == tells)
+			found = member;
+	}
+	join_free(&joined);
+	return found;
+}
+
 const struct member *find_next_image(const struct source *source, struct bytes images,
 				     const char *kind_name, size_t *position, uint64_t *ret_id)
 {

@@ -32,6 +32,9 @@ bool find_pages_directory(struct source *source, struct bytes *ret);
 const struct member *find_image_member(const struct source *source, struct bytes images,
 				       const char *name);
 
+/* An image of the directory that tells this of it (TELLS_TASKS, kinds.h), by its name; NULL: there is none. */
+const struct member *find_telling(const struct source *source, struct bytes images, unsigned tells);
+
 /*
  * The next image of a kind ("CORE") in the directory IMAGES, in order of names. Start with
  * *position = 0; *ret_id is the number in its name. NULL at the end.

@@ -1,4 +1,6 @@
 /* inventory.img, the parent link, and what the engine says. */
+#include "decoders/image/kinds.h"
+#include "decoders/model/find.h"
 #include "decoders/model/load.h"
 #include "inventory.pb-c.h"
 
@@ -28,17 +30,24 @@ static void take_inventory(struct checkpoint *checkpoint, const InventoryEntry *
 		checkpoint->dump_uptime = entry->dump_uptime;
 }
 
-void load_inventory(struct checkpoint *checkpoint)
+/*
+ * "criu pre-dump" writes page maps, pages and an inventory of few words: no tree of tasks, no mappings, no files, and of
+ * shared memory nothing. A page server's directory is the same without an inventory.
+ */
+static bool is_predump(const struct checkpoint *checkpoint)
 {
-	const struct member *parent = checkpoint_image(checkpoint, "parent");
+	size_t position = 0;
+
+	return !(checkpoint->has_inventory && checkpoint->fdinfo_per_id) &&
+	       load_next(checkpoint, "PAGEMAP", &position, &(uint64_t){ 0 }) &&
+	       !find_telling(&checkpoint->source, checkpoint->images, TELLS_TASKS);
+}
+
+static void read_inventory(struct checkpoint *checkpoint)
+{
 	struct image_reader reader;
 	struct image_entry entry;
 
-	checkpoint->inventory_origin = NO_ORIGIN;
-	/* A dump that failed has no inventory. It is taken for one of today. */
-	checkpoint->fdinfo_per_id = checkpoint->ns_per_id = true;
-	if (parent && parent->type == MEMBER_SYMLINK)
-		checkpoint->parent = parent->link;
 	if (!load_open_named(checkpoint, "INVENTORY", &reader, "inventory.img"))
 		return;
 	if (image_next(&reader, &entry)) {
@@ -46,6 +55,19 @@ void load_inventory(struct checkpoint *checkpoint)
 		checkpoint->inventory_origin = load_origin(&reader, &entry);
 	}
 	load_close(checkpoint, &reader);
+}
+
+void load_inventory(struct checkpoint *checkpoint)
+{
+	const struct member *parent = checkpoint_image(checkpoint, "parent");
+
+	checkpoint->inventory_origin = NO_ORIGIN;
+	/* A dump that failed has no inventory. It is taken for one of today. */
+	checkpoint->fdinfo_per_id = checkpoint->ns_per_id = true;
+	if (parent && parent->type == MEMBER_SYMLINK)
+		checkpoint->parent = parent->link;
+	read_inventory(checkpoint);
+	checkpoint->is_predump = is_predump(checkpoint);
 }
 
 void load_engine(struct checkpoint *checkpoint)

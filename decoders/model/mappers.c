@@ -23,10 +23,10 @@ static void add_mappers(struct checkpoint *checkpoint, uint32_t process, struct 
 
 	address_space_init(checkpoint, process, scratch, &space);
 	for (size_t i = 0; i < space.n; i++) {
-		const struct vma *vma = &checkpoint->vmas.items[space.vmas[i]];
+		const struct mapped_range *range = &space.ranges[i];
 
-		for (uint64_t at = vma->start; at < vma->end;) {
-			struct span span = address_space_span(&space, at, vma->end - at);
+		for (uint64_t at = range->start; at < range->end;) {
+			struct span span = address_space_span(&space, at, range->end - at);
 
 			if (span.state == SPAN_PRESENT)
 				*vec_push(&checkpoint->arena, ret) = (struct mapper){

@@ -143,8 +143,9 @@ static void count_zeroes(const struct checkpoint *checkpoint, struct process *pr
 		else if ((vma->status & VMA_ANON_PRIVATE) && !(vma->status & VMA_OF_KERNEL))
 			zero += vma->pages_absent;
 	}
-	process->pages_zero = checkpoint->page_size ? zero - (guarded < zero ? guarded : zero)
-						    : ABSENT_U64;
+	process->pages_zero = checkpoint->page_size && !checkpoint->is_predump
+				      ? zero - (guarded < zero ? guarded : zero)
+				      : ABSENT_U64;
 }
 
 static void count(struct checkpoint *checkpoint, struct process *process,

@@ -46,8 +46,8 @@ struct credentials {
 };
 
 struct process {
-	struct origin origin; /* the entry of pstree.img */
-	uint32_t pid, ppid, pgid, sid;
+	struct origin origin; /* the entry of pstree.img; without one an image that has the pid in its name */
+	uint32_t pid, ppid, pgid, sid; /* all but the first ABSENT_U32 where no pstree.img lists it */
 	const char *state; /* alive, stopped, zombie; NULL: no core image says */
 	struct bytes comm;
 	uint32_t exe_file_id, cwd_file_id, root_file_id; /* CRIU's ids; ABSENT_U32 */
@@ -69,8 +69,9 @@ struct process {
 	uint32_t n_threads;
 	uint32_t n_fds, n_vmas;
 	uint64_t pages_present, pages_parent, pages_lazy;
-	uint64_t pages_zero;    /* of private anonymous memory, in no page map; ABSENT_U64: page size unknown */
+	uint64_t pages_zero;    /* of private anonymous memory, in no page map; ABSENT_U64: not known */
 	uint64_t bytes_present; /* pages_present in bytes; ABSENT_U64: page size unknown */
+	bool is_unlisted; /* in no pstree.img: whose child it is and how many threads it has is not known */
 	/* for the model itself */
 	bool has_mm;
 	uint64_t arg_start, arg_end, env_start, env_end, start_stack;
@@ -87,7 +88,7 @@ struct process {
 
 struct thread {
 	struct origin origin; /* the entry of core-<tid>.img */
-	uint32_t pid, tid;
+	uint32_t pid, tid; /* pid: ABSENT_U32 where no pstree.img says whose it is */
 	struct bytes comm;
 	const char *state; /* of a running one: running, sleeping, uninterruptible, ...; else NULL */
 	uint64_t ip, sp, syscall; /* syscall: the number that was being made, or ABSENT_U64 */

@@ -40,26 +40,25 @@ static bool is_wanted(const struct scan *scan, uint32_t pid)
 static bool next_mappings(struct scan *scan)
 {
 	struct checkpoint *checkpoint = scan->checkpoint;
-	const struct vma *vmas = checkpoint->vmas.items, *vma;
+	const struct mapped_range *range;
 
-	while (scan->vma == scan->space.n) {
+	while (scan->range == scan->space.n) {
 		if (scan->process == checkpoint->processes.n)
 			return false;
 		arena_reset(&scan->arena);
-		scan->space.n = scan->vma = 0;
+		scan->space.n = scan->range = 0;
 		if (is_wanted(scan, checkpoint->processes.items[scan->process].pid))
 			address_space_init(checkpoint, scan->process, &scan->arena, &scan->space);
 		scan->process++;
 	}
-	vma = &vmas[scan->space.vmas[scan->vma++]];
-	scan->at = vma->start;
-	scan->region_end = vma->end;
-	for (; scan->vma < scan->space.n; scan->vma++) {
-		vma = &vmas[scan->space.vmas[scan->vma]];
-		if (vma->start > scan->region_end)
+	range = &scan->space.ranges[scan->range++];
+	scan->at = range->start;
+	scan->region_end = range->end;
+	for (; scan->range < scan->space.n; scan->range++) {
+		range = &scan->space.ranges[scan->range];
+		if (range->start != scan->region_end)
 			break;
-		if (vma->end > scan->region_end) /* else it is inside, which is damage */
-			scan->region_end = vma->end;
+		scan->region_end = range->end;
 	}
 	return true;
 }

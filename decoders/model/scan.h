@@ -21,7 +21,7 @@ enum { SCAN_BLOCK = 1 << 20 };
 /* Where a part of a block is stored. */
 struct scan_piece {
 	uint64_t address, len;
-	uint32_t vma; /* row; NO_ROW by storage */
+	uint32_t vma; /* row; NO_ROW by storage, and where no mapping is known */
 	uint32_t layer;
 	const struct member *pages;
 	uint64_t offset; /* in pages */
@@ -48,7 +48,7 @@ struct scan {
 	/* for scan_next itself */
 	struct arena arena;
 	uint32_t process, layer;
-	size_t vma, position;
+	size_t range, position;
 	struct address_space space;
 	struct pagemap pagemap;
 	const struct member *pagemap_member;

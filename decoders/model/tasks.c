@@ -1,4 +1,6 @@
 /* Tasks and threads: pstree, core, ids, fs, creds. */
+#include "decoders/model/tasks.h"
+
 #include "decoders/base/size.h"
 #include "decoders/model/load.h"
 #include "decoders/model/registers.h"
@@ -212,6 +214,15 @@ static const struct field_path bulk[] = {
 	{ { 10, 5 /* vxrs_high */ } },
 };
 
+/* Damage seen while rows were joined, at the entry that PROCESS is from. */
+static void tell(struct checkpoint *checkpoint, const struct process *process, struct error *error)
+{
+	const struct origin *origin = &process->origin;
+
+	load_problem(checkpoint, &checkpoint->source.members.items[origin->member], origin->entry,
+		     origin->offset, error_damage(error, DAMAGE_JOINED));
+}
+
 static void load_thread(struct checkpoint *checkpoint, struct process *process, uint32_t tid)
 {
 	struct image_reader reader;
@@ -220,11 +231,7 @@ static void load_thread(struct checkpoint *checkpoint, struct process *process, 
 
 	if (!map_put(&checkpoint->arena, &checkpoint->thread_by_tid, tid,
 		     (uint32_t)checkpoint->threads.n)) {
-		const struct member *member = checkpoint_image(checkpoint, "pstree.img");
-
-		load_problem(checkpoint, member, process->origin.entry, process->origin.offset,
-			     error_damage(error_new(ERROR_DAMAGED, "thread %u is there twice", tid),
-					  DAMAGE_JOINED));
+		tell(checkpoint, process, error_new(ERROR_DAMAGED, "thread %u is there twice", tid));
 		return;
 	}
 	thread = vec_push(&checkpoint->arena, &checkpoint->threads);
@@ -236,6 +243,8 @@ static void load_thread(struct checkpoint *checkpoint, struct process *process, 
 	if (image_next(&reader, &entry)) {
 		thread->origin = load_origin(&reader, &entry);
 		take_core(checkpoint, (const CoreEntry *)entry.message, process, thread);
+		if (process->is_unlisted && tid == process->pid)
+			process->origin = thread->origin; /* tells more than the name of another image */
 	}
 	load_close(checkpoint, &reader);
 }
@@ -272,13 +281,13 @@ static void load_beside(struct checkpoint *checkpoint, struct process *process)
 	}
 }
 
-static struct process new_process(const PstreeEntry *entry, struct origin origin)
+struct process new_process(uint32_t pid, struct origin origin)
 {
 	return (struct process){
 		.origin = origin,
-		.pid = entry->pid, .ppid = entry->ppid, .pgid = entry->pgid, .sid = entry->sid,
+		.pid = pid, .ppid = ABSENT_U32, .pgid = ABSENT_U32, .sid = ABSENT_U32,
 		.exe_file_id = ABSENT_U32, .cwd_file_id = ABSENT_U32, .root_file_id = ABSENT_U32,
-		.exit_code = ABSENT_U32, .umask = ABSENT_U32, .loginuid = ABSENT_U32, .cgroup_set = ABSENT_U32,
+		.exit_code = ABSENT_U32, .personality = ABSENT_U32, .umask = ABSENT_U32, .loginuid = ABSENT_U32, .cgroup_set = ABSENT_U32,
 		.files_id = ABSENT_U32, .fs_id = ABSENT_U32, .vm_id = ABSENT_U32,
 		.sighand_id = ABSENT_U32,
 		.old_seccomp = "disabled", .old_seccomp_filter = ABSENT_U32,
@@ -287,22 +296,19 @@ static struct process new_process(const PstreeEntry *entry, struct origin origin
 		.uts_ns = ABSENT_U32, .mnt_ns = ABSENT_U32, .user_ns = ABSENT_U32,
 		.cgroup_ns = ABSENT_U32, .time_ns = ABSENT_U32,
 		.tracer_pid = ABSENT_U32, .ns_pid = ABSENT_U32, .ns_sid = ABSENT_U32,
+		.argv_origin = NO_ORIGIN, .environ_origin = NO_ORIGIN,
 	};
 }
-
-/* A task in pstree.img: its thread ids wait in the arena until its cores are read. */
-struct listed {
-	struct process process;
-	uint32_t *threads;
-	size_t n_threads;
-};
 
 static void list_task(struct checkpoint *checkpoint, const struct image_reader *reader,
 		      const struct image_entry *entry, struct listed *ret)
 {
 	const PstreeEntry *task = (const PstreeEntry *)entry->message;
 
-	ret->process = new_process(task, load_origin(reader, entry));
+	ret->process = new_process(task->pid, load_origin(reader, entry));
+	ret->process.ppid = task->ppid;
+	ret->process.pgid = task->pgid;
+	ret->process.sid = task->sid;
 	ret->n_threads = task->n_threads;
 	ret->threads = arena_alloc(&checkpoint->arena, (task->n_threads + 1) * sizeof(uint32_t));
 	for (size_t i = 0; i < task->n_threads; i++)
@@ -316,7 +322,8 @@ static bool has_room(struct checkpoint *checkpoint, const struct listed *listed)
 
 	if (arena_has_room(&checkpoint->arena))
 		return true;
-	load_problem(checkpoint, checkpoint_image(checkpoint, "pstree.img"), origin->entry, origin->offset,
+	load_problem(checkpoint, &checkpoint->source.members.items[origin->member], origin->entry,
+		     origin->offset,
 		     error_new(ERROR_LIMIT, "more than %zu bytes of rows; the rest is left out",
 			       checkpoint->arena.budget));
 	return false;
@@ -324,42 +331,61 @@ static bool has_room(struct checkpoint *checkpoint, const struct listed *listed)
 
 static void load_task(struct checkpoint *checkpoint, const struct listed *listed)
 {
+	uint32_t pid = listed->process.pid;
 	struct process *process;
 
-	if (!map_put(&checkpoint->arena, &checkpoint->process_by_pid, listed->process.pid,
+	if (!map_put(&checkpoint->arena, &checkpoint->process_by_pid, pid,
 		     (uint32_t)checkpoint->processes.n)) {
-		const struct member *member = checkpoint_image(checkpoint, "pstree.img");
-
-		load_problem(checkpoint, member, listed->process.origin.entry,
-			     listed->process.origin.offset,
-			     error_damage(error_new(ERROR_DAMAGED, "pid %u is there twice",
-						    listed->process.pid),
-					  DAMAGE_JOINED));
+		tell(checkpoint, &listed->process,
+		     error_new(ERROR_DAMAGED, "pid %u is there twice", pid));
 		return;
 	}
 	process = vec_push(&checkpoint->arena, &checkpoint->processes);
 	*process = listed->process;
-	load_thread(checkpoint, process, process->pid);
+	if (checkpoint->is_predump)
+		return; /* nothing is known but its pages */
+	load_thread(checkpoint, process, pid);
 	/* A zombie has no threads left, and pstree lists a garbage number for it. */
 	if (is_zombie(process))
 		return;
 	for (size_t i = 0; i < listed->n_threads && has_room(checkpoint, listed); i++)
-		if (listed->threads[i] != process->pid)
+		if (listed->threads[i] != pid)
 			load_thread(checkpoint, process, listed->threads[i]);
 	load_beside(checkpoint, process);
 }
 
+static void load_all(struct checkpoint *checkpoint, const struct listed_tasks *tasks)
+{
+	for (size_t i = 0; i < tasks->n && has_room(checkpoint, &tasks->items[i]); i++)
+		load_task(checkpoint, &tasks->items[i]);
+}
+
+/* Threads of tasks that are not known: each is joined to what knows nothing. */
+static void load_stray_threads(struct checkpoint *checkpoint, const struct unlisted *unlisted)
+{
+	for (size_t i = 0; i < unlisted->threads.n; i++) {
+		struct listed none = { .process = new_process(ABSENT_U32, unlisted->threads.items[i].origin) };
+
+		if (!has_room(checkpoint, &none))
+			return;
+		load_thread(checkpoint, &none.process, unlisted->threads.items[i].tid);
+	}
+}
+
 void load_tasks(struct checkpoint *checkpoint)
 {
-	VEC(struct listed) tasks = { 0 };
+	struct listed_tasks tasks = { 0 };
+	struct unlisted unlisted;
 	struct image_reader reader;
 	struct image_entry entry;
 
-	if (!load_open_named(checkpoint, "PSTREE", &reader, "pstree.img"))
-		return;
-	while (image_next(&reader, &entry))
-		list_task(checkpoint, &reader, &entry, vec_push(&checkpoint->arena, &tasks));
-	load_close(checkpoint, &reader);
-	for (size_t i = 0; i < tasks.n && has_room(checkpoint, &tasks.items[i]); i++)
-		load_task(checkpoint, &tasks.items[i]);
+	if (load_open_named(checkpoint, "PSTREE", &reader, "pstree.img")) {
+		while (image_next(&reader, &entry))
+			list_task(checkpoint, &reader, &entry, vec_push(&checkpoint->arena, &tasks));
+		load_close(checkpoint, &reader);
+	}
+	load_all(checkpoint, &tasks);
+	unlisted_find(checkpoint, &unlisted);
+	load_all(checkpoint, &unlisted.tasks);
+	load_stray_threads(checkpoint, &unlisted);
 }

@@ -2,7 +2,6 @@
 #include <stdlib.h>
 
 #include "db/tables/table.h"
-#include "decoders/model/predump.h"
 #include "inspect/opened.h"
 #include "inspect/options.h"
 #include "inspect/reports/diff.h"
@@ -103,7 +102,7 @@ static struct error *run_step(struct invocation *invocation, struct opened *befo
 					error_in_source(error_new(ERROR_DAMAGED,
 								  "a pre-dump holds pages and nothing else: "
 								  "tables are not compared"),
-							checkpoint_is_predump(&after->checkpoint)
+							after->checkpoint.is_predump
 								? after->name
 								: before->name));
 		}

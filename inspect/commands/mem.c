@@ -27,7 +27,6 @@ struct dump {
 /* The mapping that --vma names. */
 static struct error *find_vma(const struct dump *dump, const char *name, struct address_range *ret)
 {
-	const struct vma *vmas = dump->space.checkpoint->vmas.items;
 	const char *rest = name;
 	uint64_t address = 0;
 	bool by_kind = !strcmp(name, "heap") || !strcmp(name, "stack");
@@ -35,12 +34,13 @@ static struct error *find_vma(const struct dump *dump, const char *name, struct 
 	if (!by_kind && (!take_address(&rest, &address) || *rest))
 		return error_new(ERROR_USAGE, "--vma takes heap, stack or an address, not \"%s\"", name);
 	for (size_t i = 0; i < dump->space.n; i++) {
-		const struct vma *vma = &vmas[dump->space.vmas[i]];
+		const struct mapped_range *range = &dump->space.ranges[i];
+		const struct vma *vma = span_vma(dump->space.checkpoint, range->vma);
 
-		if (by_kind ? strcmp(vma->kind, name) != 0
-			    : address < vma->start || address >= vma->end)
+		if (by_kind ? !vma || strcmp(vma->kind, name) != 0
+			    : address < range->start || address >= range->end)
 			continue;
-		*ret = (struct address_range){ vma->start, vma->end };
+		*ret = (struct address_range){ range->start, range->end };
 		return NULL;
 	}
 	return by_kind ? error_new(ERROR_UNREADABLE, "process %u has no %s", dump->pid, name)
@@ -49,11 +49,6 @@ static struct error *find_vma(const struct dump *dump, const char *name, struct 
 }
 
 /* --- what a span is ----------------------------------------------------------------------------------- */
-
-static const struct vma *vma_of(const struct dump *dump, const struct span *span)
-{
-	return span->vma == NO_ROW ? NULL : &dump->space.checkpoint->vmas.items[span->vma];
-}
 
 /* What is mapped there, where the file does not name it. */
 static void print_source(const struct dump *dump, const struct span *span, struct out *out)
@@ -73,7 +68,7 @@ static void print_source(const struct dump *dump, const struct span *span, struc
 
 static void print_span(const struct dump *dump, const struct span *span, struct out *out)
 {
-	const struct vma *vma = vma_of(dump, span);
+	const struct vma *vma = span_vma(dump->space.checkpoint, span->vma);
 
 	out_style(out, span->state == SPAN_MISSING ? STYLE_ALARM : STYLE_DIM);
 	out_printf(out, "%012llx-%012llx ", (unsigned long long)span->address,
@@ -93,7 +88,7 @@ static const char *const columns[] = {
 
 static void put_span(struct dump *dump, const struct span *span, struct bytes hex)
 {
-	const struct vma *vma = vma_of(dump, span);
+	const struct vma *vma = span_vma(dump->space.checkpoint, span->vma);
 	const struct file *file = checkpoint_file(dump->space.checkpoint, span->file);
 	struct value values[ARRAY_SIZE(columns)] = {
 		value_number(VALUE_UINT, dump->pid), value_number(VALUE_HEX, span->address),
@@ -240,15 +235,11 @@ static void show_wanted(struct dump *dump, const struct address_range *wanted)
 /* All that is mapped, without bytes. */
 static void show_overview(struct dump *dump)
 {
-	const struct vma *vmas = dump->space.checkpoint->vmas.items;
-
 	for (size_t i = 0; i < dump->space.n; i++) {
-		const struct vma *vma = &vmas[dump->space.vmas[i]];
-		uint64_t next = i + 1 < dump->space.n ? vmas[dump->space.vmas[i + 1]].start : UINT64_MAX;
-		uint64_t end = vma->end < next ? vma->end : next;
+		const struct mapped_range *range = &dump->space.ranges[i];
 
-		for (uint64_t at = vma->start; at < end;) {
-			struct span span = address_space_span(&dump->space, at, end - at);
+		for (uint64_t at = range->start; at < range->end;) {
+			struct span span = address_space_span(&dump->space, at, range->end - at);
 
 			show(dump, &span, false);
 			at += span.len;
@@ -297,7 +288,7 @@ static struct error *choose_process(const struct options *options,
 		return NULL;
 	}
 	for (uint32_t i = 0; i < checkpoint->processes.n; i++)
-		if (checkpoint->processes.items[i].has_mm && n++ == 0)
+		if ((checkpoint->processes.items[i].has_mm || checkpoint->pagemaps[i]->is_there) && n++ == 0)
 			*ret = i;
 	if (n == 0)
 		return error_new(ERROR_UNREADABLE, "no process in it has memory");

@@ -35,15 +35,22 @@ static void draw_branch(const struct tree_node *node, const bool *open, struct o
 		out_text(out, node->last ? art->last : art->branch);
 }
 
-static void print_process(const struct process *process, struct out *out)
+static void print_number(uint32_t number, bool is_known, int width, struct out *out)
+{
+	if (is_known)
+		out_printf(out, "%*u ", width, number);
+	else
+		out_printf(out, "%*s ", width, "-");
+}
+
+static void print_process(const struct checkpoint *checkpoint, const struct process *process,
+			  struct out *out)
 {
 	out_printf(out, "%7u ", process->pid);
-	if (process->has_credentials)
-		out_printf(out, "%7u ", process->credentials.uid);
-	else
-		out_printf(out, "%7s ", "-");
-	out_printf(out, "%-7s %4u %5u ", process->state ? process->state : "-", process->n_threads,
-		   process->n_fds);
+	print_number(process->credentials.uid, process->has_credentials, 7, out);
+	out_printf(out, "%-7s ", process->state ? process->state : "-");
+	print_number(process->n_threads, !process->is_unlisted, 4, out);
+	print_number(process->n_fds, !checkpoint->is_predump, 5, out);
 	print_size_column(process->bytes_present, 8, out);
 	out_text(out, "  ");
 }
@@ -79,7 +86,7 @@ static void print_tree(struct printing *printing, struct out *out)
 		const struct tree_node *node = &printing->tree.nodes[i];
 		const struct process *process = &checkpoint->processes.items[node->row];
 
-		print_process(process, &line);
+		print_process(checkpoint, process, &line);
 		draw_branch(node, open, &line);
 		render_process(checkpoint, process, printing->reveal, &printing->line_arena, &line);
 		put_line(&line, out);

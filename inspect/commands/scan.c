@@ -3,7 +3,6 @@
 
 #include "db/scan/scan.h"
 #include "db/scan/secrets.h"
-#include "decoders/model/predump.h"
 #include "inspect/checkpoints.h"
 #include "inspect/help.h"
 #include "inspect/judging.h"
@@ -86,10 +85,8 @@ static struct error *scan_one(struct judging *judging, const struct collected *o
 	struct error *error = collected_open(judging->invocation, one, &checkpoint);
 
 	judged->scope = 1;
-	if (!error) {
-		checkpoint_name_tasks(&checkpoint); /* of a pre-dump: its pages are looked at, too */
+	if (!error)
 		error = need_memory(judging->invocation, one->path, &checkpoint);
-	}
 	if (error) {
 		findings_fail(&judged->findings, error);
 		return error;

@@ -59,7 +59,7 @@ struct shown {
 	const struct scan_piece *piece; /* where it begins, */
 	uint64_t offset;                /* ... and where in the image */
 	struct bytes before, match, after;
-	uint32_t process, vma; /* rows; NO_ROW: nobody has it mapped */
+	uint32_t process, vma; /* rows; NO_ROW: nobody has it mapped, or no mapping is known */
 	uint64_t address;      /* of them; of the page map where nobody has */
 	struct out others;     /* "7:0x7f0000001000 ...": who else has it mapped */
 };
@@ -127,14 +127,14 @@ static struct bytes near_after(struct bytes after)
 static void print_hit(const struct finding *finding, const struct shown *shown, struct out *out)
 {
 	const struct checkpoint *checkpoint = finding->checkpoint;
+	const struct vma *vma = span_vma(checkpoint, shown->vma);
 
 	if (shown->process == NO_ROW)
-		out_printf(out, "%7s %016llx %-4s %-8s ", "-", (unsigned long long)shown->address, "-",
-			   "-");
+		out_printf(out, "%7s ", "-");
 	else
-		out_printf(out, "%7u %016llx %-4s %-8s ", checkpoint->processes.items[shown->process].pid,
-			   (unsigned long long)shown->address, checkpoint->vmas.items[shown->vma].prot,
-			   checkpoint->vmas.items[shown->vma].kind);
+		out_printf(out, "%7u ", checkpoint->processes.items[shown->process].pid);
+	out_printf(out, "%016llx %-4s %-8s ", (unsigned long long)shown->address, vma ? vma->prot : "-",
+		   vma ? vma->kind : "-");
 	out_style(out, STYLE_DIM);
 	print_memory_place(shown->piece->layer, shown->piece->pages, shown->offset, out);
 	if (shown->others.len) {
@@ -163,12 +163,12 @@ static const char *const count_columns[] = { "pid", "count" };
 static void put_hit(struct finding *finding, const struct shown *shown)
 {
 	const struct checkpoint *checkpoint = finding->checkpoint;
+	const struct vma *vma = span_vma(checkpoint, shown->vma);
 	struct value values[ARRAY_SIZE(columns)] = { { 0 }, value_number(VALUE_HEX, shown->address) };
 
-	if (shown->process != NO_ROW) {
-		const struct vma *vma = &checkpoint->vmas.items[shown->vma];
-
+	if (shown->process != NO_ROW)
 		values[0] = value_number(VALUE_UINT, checkpoint->processes.items[shown->process].pid);
+	if (vma) {
 		values[2] = value_number(VALUE_HEX, vma->start);
 		values[3] = value_word(vma->prot);
 		values[4] = value_word(vma->kind);

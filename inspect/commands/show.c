@@ -236,16 +236,27 @@ static void print_members(const struct checkpoint *checkpoint, struct out *out)
 	out_char(out, '\n');
 }
 
-/* Why a checkpoint without an inventory is no checkpoint to restore from. */
+/* Why nothing can be restored from it; NULL: it is all there. */
+static const char *what_is_lacking(const struct checkpoint *checkpoint)
+{
+	if (checkpoint->is_predump && checkpoint->has_inventory)
+		return "a pre-dump: memory, and nothing else of the tasks";
+	if (checkpoint->is_predump)
+		return "memory alone, as a page server receives it";
+	if (!checkpoint->has_inventory)
+		return "no inventory.img: the dump did not finish";
+	return checkpoint_lists_tasks(checkpoint) ? NULL : "no tasks, or no list of them: pstree.img is missing or broken";
+}
+
 static void print_warnings(const struct checkpoint *checkpoint, struct out *out)
 {
-	if (!checkpoint->has_inventory) {
-		label("incomplete", out);
-		out_text(out, "no inventory.img: the dump did not finish\n");
-	} else if (checkpoint->processes.n == 0) {
-		label("incomplete", out);
-		out_text(out, "no tasks: a pre-dump, or a dump that did not finish\n");
-	}
+	const char *lacking = what_is_lacking(checkpoint);
+
+	if (!lacking)
+		return;
+	label("incomplete", out);
+	out_text(out, lacking);
+	out_char(out, '\n');
 }
 
 static const struct log_line *first_error(const struct checkpoint *checkpoint)
@@ -264,7 +275,7 @@ static void print_first_error(struct checkpoint *checkpoint, struct out *out)
 {
 	const struct log_line *line;
 
-	if (checkpoint->has_inventory && checkpoint->processes.n)
+	if (checkpoint->has_inventory && checkpoint_lists_tasks(checkpoint))
 		return;
 	checkpoint_need_leaf(checkpoint, &leaf_log);
 	line = first_error(checkpoint);

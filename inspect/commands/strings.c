@@ -36,14 +36,18 @@ static const char *const columns[] = {
 static void put_string(struct reading *reading)
 {
 	const struct checkpoint *checkpoint = reading->checkpoint;
-	const struct vma *vma = &checkpoint->vmas.items[reading->vma];
+	const struct vma *vma = span_vma(checkpoint, reading->vma);
 	uint32_t pid = checkpoint->processes.items[reading->block.process].pid;
 	struct bytes text = { reading->text, reading->n };
 	struct value values[ARRAY_SIZE(columns)] = {
 		value_number(VALUE_UINT, pid), value_number(VALUE_HEX, reading->address),
-		value_number(VALUE_HEX, vma->start), value_word(vma->prot), value_word(vma->kind),
 	};
 
+	if (vma) {
+		values[2] = value_number(VALUE_HEX, vma->start);
+		values[3] = value_word(vma->prot);
+		values[4] = value_word(vma->kind);
+	}
 	memory_place_values(reading->layer, reading->pages, reading->offset, values + 5);
 	values[8] = value_number(VALUE_UINT, reading->n * reading->unit);
 	values[9] = value_text(text);

@@ -152,8 +152,11 @@ static bool measure(struct core_file *file, struct core_segments *ret)
 	return size_add(at, file->data, &at) && at <= most;
 }
 
+/* Of memory whose mapping is not known only that it was read. */
 static uint32_t flags_of(const struct vma *vma)
 {
+	if (!vma)
+		return PF_R;
 	return (vma->prot[0] == 'r' ? PF_R : 0) | (vma->prot[1] == 'w' ? PF_W : 0) |
 	       (vma->prot[2] == 'x' ? PF_X : 0);
 }
@@ -170,7 +173,7 @@ static void put_headers(const struct core_file *file)
 	put_file_header(file);
 	put_program_header(file, &notes);
 	while (core_segments_next(&segments, &segment)) {
-		const struct vma *vma = &file->space.checkpoint->vmas.items[segment.vma];
+		const struct vma *vma = span_vma(file->space.checkpoint, segment.vma);
 		uint64_t len = segment.end - segment.start;
 		struct program_header header = {
 			.type = PT_LOAD, .flags = flags_of(vma),

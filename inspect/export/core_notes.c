@@ -223,15 +223,10 @@ struct mapped {
 
 static bool mapped_at(const struct address_space *space, size_t i, struct mapped *ret)
 {
-	const struct vma *vma = &space->checkpoint->vmas.items[space->vmas[i]];
-	const struct file *file = checkpoint_file(space->checkpoint, vma->file);
-	struct mapped mapped = { .vma = vma, .end = vma->end };
+	const struct vma *vma = span_vma(space->checkpoint, space->ranges[i].vma);
+	const struct file *file = vma ? checkpoint_file(space->checkpoint, vma->file) : NULL;
+	struct mapped mapped = { .vma = vma, .end = space->ranges[i].end };
 
-	if (i + 1 < space->n) {
-		uint64_t next = space->checkpoint->vmas.items[space->vmas[i + 1]].start;
-
-		mapped.end = next < vma->end ? next : vma->end;
-	}
 	if (!file || !file->path.len || mapped.end <= vma->start)
 		return false;
 	mapped.path = bytes_first(file->path, bytes_find(file->path, '\0'));

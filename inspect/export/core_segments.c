@@ -78,7 +78,7 @@ static enum treatment treat(struct core_segments *segments, const struct span *s
 		return WITH_BYTES;
 	case SPAN_ZERO:
 		return span->len >= VAST_HOLE ||
-				       is_untouched(&segments->space->checkpoint->vmas.items[span->vma])
+				       is_untouched(span_vma(segments->space->checkpoint, span->vma))
 			       ? HEADER_ALONE
 			       : WITH_BYTES;
 	case SPAN_FILE:
@@ -93,30 +93,20 @@ static enum treatment treat(struct core_segments *segments, const struct span *s
 	}
 }
 
-/* Where mapping I ends: of two that overlap the later one counts. */
-static uint64_t end_of(const struct address_space *space, size_t i)
-{
-	const struct vma *vmas = space->checkpoint->vmas.items;
-	uint64_t end = vmas[space->vmas[i]].end;
-
-	if (i + 1 < space->n && vmas[space->vmas[i + 1]].start < end)
-		end = vmas[space->vmas[i + 1]].start;
-	return end;
-}
-
 /* The mapping that comes next, from its start; false behind the last one. */
 static bool enter_mapping(struct core_segments *segments, uint64_t *ret_end)
 {
 	const struct address_space *space = segments->space;
 
 	for (; segments->i < space->n; segments->i++, segments->at = 0) {
-		const struct vma *vma = &space->checkpoint->vmas.items[space->vmas[segments->i]];
+		const struct mapped_range *range = &space->ranges[segments->i];
+		const struct vma *vma = span_vma(space->checkpoint, range->vma);
 
-		*ret_end = end_of(space, segments->i);
-		segments->at = segments->at > vma->start ? segments->at : vma->start;
-		if (segments->at < *ret_end)
+		*ret_end = range->end;
+		segments->at = segments->at > range->start ? segments->at : range->start;
+		if (segments->at < range->end)
 			return true;
-		segments->lack.overlaps += *ret_end < vma->end;
+		segments->lack.overlaps += vma && range->end < vma->end;
 	}
 	return false;
 }
@@ -132,7 +122,7 @@ static enum treatment take_run(struct core_segments *segments, uint64_t end, str
 	enum treatment first = LEFT_OUT;
 
 	*ret = (struct core_segment){ .start = segments->at,
-				      .vma = segments->space->vmas[segments->i] };
+				      .vma = segments->space->ranges[segments->i].vma };
 	while (segments->at < end) {
 		struct core_segments before = *segments;
 		struct span span = address_space_span(segments->space, segments->at,

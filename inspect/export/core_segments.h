@@ -51,7 +51,7 @@ struct core_segments {
 	bool is_wide;
 	struct core_limits limits;
 	/* so far: */
-	size_t i;          /* of space->vmas */
+	size_t i;          /* of space->ranges */
 	uint64_t at;       /* in that mapping; 0: at its start */
 	uint64_t bytes;
 	struct core_lack lack;

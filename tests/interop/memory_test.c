@@ -5,7 +5,7 @@
 #include "tests/interop/corpus.h"
 #include "tests/interop/incremental.h"
 
-static size_t n_markers, n_zeroes, n_incremental;
+static size_t n_markers, n_zeroes, n_incremental, n_predumps;
 
 /* --- texts at addresses ----------------------------------------------------------------------------- */
 
@@ -175,12 +175,11 @@ static int by_address(const void *a, const void *b)
 	return (left->address > right->address) - (left->address < right->address);
 }
 
-/* Every page that was ever written, in the dump of step LAST; what is gone reads as nothing. */
-static void compare_dump(const struct case_files *files, const char *checkpoint, int64_t last)
+/* Every page that was written so far; what is gone reads as nothing. */
+static void compare_pages(const struct case_files *files, const char *checkpoint, int64_t last)
 {
 	int64_t pid = number_of(element(member(files->truth, "layout"), 0), "pid");
 
-	replay_until(member(files->truth, "step"), last);
 	qsort(pages, n_pages, sizeof(*pages), by_address);
 	for (size_t i = 0, n; i < n_pages; i += n) {
 		struct outcome outcome;
@@ -198,9 +197,62 @@ static void compare_dump(const struct case_files *files, const char *checkpoint,
 	}
 }
 
+static void compare_dump(const struct case_files *files, const char *checkpoint, int64_t last)
+{
+	replay_until(member(files->truth, "step"), last);
+	compare_pages(files, checkpoint, last);
+}
+
+/* A pre-dump takes no shared memory, and no pages that cannot be read: regions B and P. */
+static void leave_out_what_no_predump_takes(struct json_object *layout)
+{
+	static const char *const names[] = { "B", "P" };
+	size_t n = 0;
+
+	for (size_t i = 0; i < n_pages; i++) {
+		bool is_in = false;
+
+		for (size_t k = 0; k < ARRAY_SIZE(names); k++) {
+			struct json_object *region = member(layout, names[k]);
+			uint64_t start = strtoull(json_object_get_string(element(region, 0)), NULL, 16);
+
+			is_in |= pages[i].address - start < json_object_get_uint64(element(region, 1)) * 4096;
+		}
+		if (!is_in)
+			pages[n++] = pages[i];
+	}
+	n_pages = n;
+}
+
+/* truth.json says of each directory of a chain which step came before it. */
+static void compare_predumps(const struct case_files *files)
+{
+	struct json_object *directories = member(files->truth, "dirs");
+
+	if (is_refused(files) || !directories || !member(files->truth, "layout"))
+		return;
+	json_object_object_foreach(directories, name, text)
+	{
+		int last;
+
+		if (sscanf(json_object_get_string(text), "pre-dump after step %d", &last) != 1)
+			continue;
+		replay_until(member(files->truth, "step"), last);
+		leave_out_what_no_predump_takes(element(member(files->truth, "layout"), 0));
+		n_predumps++;
+		compare_pages(files, make_text("%s/%s", files->directory, name), last);
+	}
+}
+
 static void incremental_memory_is_true(const struct case_files *files)
 {
 	each_incremental_dump(files, compare_dump);
+	compare_predumps(files);
+}
+
+static void enough_predumps(void)
+{
+	enough_was_compared("pre-dumps", n_predumps, 2);
 }
 
 static void enough_markers(void)
@@ -214,7 +266,7 @@ int main(void)
 {
 	static const struct subject subjects[] = {
 		{ "markers", memory_is_there, enough_markers },
-		{ "incremental memory", incremental_memory_is_true, NULL },
+		{ "incremental memory", incremental_memory_is_true, enough_predumps },
 	};
 
 	return run_over_cases("memory", subjects, ARRAY_SIZE(subjects));

@@ -22,19 +22,31 @@ HELPER void write_entry(const char *directory, const char *name, uint32_t magic,
 	out_deinit(&image);
 }
 
-HELPER void write_inventory(const char *directory)
+HELPER void write_inventory_of(const char *directory, uint32_t version)
 {
 	struct out image, payload;
 
 	out_init(&image, -1);
 	out_init(&payload, -1);
 	put_u32(&image, MAGIC_INVENTORY, false);
-	put_number(&payload, 1, 2);
-	put_number(&payload, 2, 1); /* fdinfo_per_id */
+	put_number(&payload, 1, version);
+	if (version)
+		put_number(&payload, 2, 1); /* fdinfo_per_id */
 	put_entry(&image, &payload);
 	write_image(directory, "inventory.img", &image);
 	out_deinit(&image);
 	out_deinit(&payload);
+}
+
+HELPER void write_inventory(const char *directory)
+{
+	write_inventory_of(directory, 2);
+}
+
+/* That of a pre-dump says little more than that it is one. */
+HELPER void write_predump_inventory(const char *directory)
+{
+	write_inventory_of(directory, 0);
 }
 
 /* An entry of pstree.img. */

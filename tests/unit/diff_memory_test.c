@@ -203,6 +203,7 @@ static void a_predump_has_pages_where_others_have_mappings(void **state)
 	add_pages(0x900000, "z");
 	end_pages(1);
 	assert_int_equal(unlink(scratch_path("%s/core-1.img", directory)), 0);
+	write_predump_inventory(directory);
 	AFTER({ 0x100000, STATUS_ANON, "aXcd...." }, { 0x200000, STATUS_SHARED, "." });
 	begin_memory();
 	assert_true(comparison.has_predump);

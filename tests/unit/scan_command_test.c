@@ -189,7 +189,7 @@ static void pages_of_a_predump_are_looked_at(void **state)
 
 	(void)state;
 	fill_memory(0);
-	write_inventory("pre");
+	write_predump_inventory("pre");
 	write_pagemap("pre", PID, 1, BASE, N_PAGES);
 	write_file(scratch_path("pre/pages-1.img"), memory, SIZE);
 	findings = findings_of(run_json(1, "scan", scratch_path("pre"), "--reveal", "-f", "json", NULL));

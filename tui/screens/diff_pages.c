@@ -51,7 +51,7 @@ struct span page_sides_span(const struct page_sides *sides, int side, uint64_t a
 
 	if (sides->sides[side].process == NO_ROW || !len)
 		return none;
-	span = memory_side_span(&sides->sides[side], address, len);
+	span = address_space_span(&sides->sides[side].space, address, len);
 	return span.len ? span : none;
 }
 

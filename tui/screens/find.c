@@ -167,9 +167,12 @@ static struct found found_at(struct state *state, size_t row)
 
 static void put_mapping(const struct state *state, const struct found *found, struct out *out)
 {
-	const struct vma *vma = &state->view->checkpoint->vmas.items[found->vma];
+	const struct vma *vma = span_vma(state->view->checkpoint, found->vma);
 
-	out_printf(out, "%s %s", vma->prot, vma->kind ? vma->kind : "");
+	if (vma)
+		out_printf(out, "%s %s", vma->prot, vma->kind ? vma->kind : "");
+	else
+		out_char(out, '-');
 }
 
 /* Bytes of memory as text: what is no printable ASCII is a dot. What may be a secret is behind the match. */

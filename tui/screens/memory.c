@@ -20,25 +20,14 @@ static struct span span_at(const struct state *state, uint64_t address)
 	return address_space_span(&state->space, address, UINT64_MAX);
 }
 
-static const struct vma *vma_at(const struct state *state, size_t i)
-{
-	return &state->view->checkpoint->vmas.items[state->space.vmas[i]];
-}
-
-/* How many mappings begin at ADDRESS or below. */
 static size_t n_up_to(const struct state *state, uint64_t address)
 {
-	size_t low = 0, high = state->space.n;
+	return ranges_up_to(state->space.ranges, state->space.n, address);
+}
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (vma_at(state, middle)->start <= address)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+static const struct mapped_range *range_at(const struct state *state, size_t i)
+{
+	return &state->space.ranges[i];
 }
 
 /* Whether [FROM, TO] is one span that is not present. */
@@ -56,10 +45,10 @@ static bool is_one_gap(const struct state *state, uint64_t from, uint64_t to)
 static uint64_t gap_start(const struct state *state, uint64_t address)
 {
 	size_t n = n_up_to(state, address);
-	uint64_t low = n ? vma_at(state, n - 1)->start : 0, high = address;
+	uint64_t low = n ? range_at(state, n - 1)->start : 0, high = address;
 
-	if (n && vma_at(state, n - 1)->end <= address)
-		low = vma_at(state, n - 1)->end;
+	if (n && range_at(state, n - 1)->end <= address)
+		low = range_at(state, n - 1)->end;
 	while (low < high) {
 		uint64_t middle = low + (high - low) / 2;
 
@@ -133,15 +122,21 @@ static void put_mapping(const struct state *state, uint64_t address, struct out 
 {
 	const struct checkpoint *checkpoint = state->view->checkpoint;
 	size_t n = n_up_to(state, address);
-	const struct vma *vma = n ? vma_at(state, n - 1) : NULL;
+	const struct mapped_range *range = n ? range_at(state, n - 1) : NULL;
+	const struct vma *vma;
 	const struct file *file;
 
-	if (!vma || vma->end <= address) {
+	if (!range || range->end <= address) {
 		out_text(out, "not mapped");
 		return;
 	}
-	out_printf(out, "%llx-%llx %s %s", (unsigned long long)vma->start, (unsigned long long)vma->end, vma->prot,
-		   vma->kind ? vma->kind : "");
+	vma = span_vma(checkpoint, range->vma);
+	out_printf(out, "%llx-%llx ", (unsigned long long)range->start, (unsigned long long)range->end);
+	if (!vma) {
+		out_text(out, "pages; their mapping is not known");
+		return;
+	}
+	out_printf(out, "%s %s", vma->prot, vma->kind ? vma->kind : "");
 	file = checkpoint_file(checkpoint, vma->file);
 	if (file) {
 		out_char(out, ' ');
@@ -179,7 +174,7 @@ static void next_run(struct state *state)
 static uint64_t run_start(const struct state *state, uint64_t address)
 {
 	size_t n = n_up_to(state, address);
-	uint64_t low = n ? vma_at(state, n - 1)->start : address, high = address;
+	uint64_t low = n ? range_at(state, n - 1)->start : address, high = address;
 
 	while (low < high) {
 		uint64_t middle = low + (high - low) / 2;
@@ -222,9 +217,9 @@ static void move_mapping(struct state *state, bool back)
 	size_t n = n_up_to(state, state->dump.cursor);
 
 	if (back && n >= 2)
-		hexdump_go(&state->dump, vma_at(state, n - 2)->start);
+		hexdump_go(&state->dump, range_at(state, n - 2)->start);
 	else if (!back && n < state->space.n)
-		hexdump_go(&state->dump, vma_at(state, n)->start);
+		hexdump_go(&state->dump, range_at(state, n)->start);
 }
 
 static bool act(struct view *view, enum action action)
@@ -274,11 +269,11 @@ static struct error *open_memory(struct view *view, const struct link *link)
 	address_space_init(checkpoint, link->row, &state->arena, &state->space);
 	if (!state->space.n) {
 		arena_deinit(&state->arena);
-		return error_new(ERROR_USAGE, "this process has no mappings");
+		return error_new(ERROR_USAGE, "this process has no memory");
 	}
 	state->dump = (struct hexdump){
-		.source = &memory_source, .context = state, .first = vma_at(state, 0)->start,
-		.last = vma_at(state, state->space.n - 1)->end - 1,
+		.source = &memory_source, .context = state, .first = range_at(state, 0)->start,
+		.last = range_at(state, state->space.n - 1)->end - 1,
 		.big_endian = checkpoint->arch && !strcmp(checkpoint->arch, "s390x"),
 	};
 	hexdump_go(&state->dump, link->address == NO_OFFSET ? state->dump.first : link->address);

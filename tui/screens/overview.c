@@ -129,10 +129,13 @@ static void put_tasks(struct view *view, struct out *out)
 	const struct checkpoint *checkpoint = view->checkpoint;
 	size_t odd = 0;
 
-	if (!checkpoint->has_inventory && !live_is(checkpoint))
+	if (checkpoint->is_predump)
+		out_text(out, checkpoint->has_inventory ? "INCOMPLETE: a pre-dump, memory and nothing else  "
+							: "INCOMPLETE: memory alone, as a page server has it  ");
+	else if (!checkpoint->has_inventory && !live_is(checkpoint))
 		out_text(out, "INCOMPLETE: no inventory.img, the dump did not finish  ");
-	else if (!checkpoint->processes.n)
-		out_text(out, "INCOMPLETE: a pre-dump, or a dump that did not finish  ");
+	else if (!checkpoint_lists_tasks(checkpoint))
+		out_text(out, "INCOMPLETE: no list of tasks  ");
 	print_count(checkpoint->processes.n, "process", "processes", out);
 	out_text(out, "  ");
 	print_count(checkpoint->threads.n, "thread", "threads", out);

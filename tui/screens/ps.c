@@ -56,61 +56,60 @@ static void put_branch(const struct state *state, uint32_t node, struct out *out
 		out_text(out, glyph_text(GLYPH_FOLDED, ascii));
 }
 
+/* Of a column of numbers; ABSENT_U64: not known. */
+static uint64_t number_of(const struct state *state, size_t row, size_t column)
+{
+	const struct process *process = process_at(state, row);
+	bool is_predump = state->view->checkpoint->is_predump;
+	const uint64_t numbers[] = {
+		[COLUMN_PID] = process->pid,
+		[COLUMN_PPID] = process->ppid == ABSENT_U32 ? ABSENT_U64 : process->ppid,
+		[COLUMN_UID] = process->has_credentials ? process->credentials.uid : ABSENT_U64,
+		[COLUMN_THREADS] = process->is_unlisted ? ABSENT_U64 : process->n_threads,
+		[COLUMN_FDS] = is_predump ? ABSENT_U64 : process->n_fds,
+		[COLUMN_MEMORY] = process->bytes_present,
+	};
+
+	return numbers[column];
+}
+
 static void model_cell(void *context, size_t row, size_t column, struct out *out, enum look *look)
 {
 	struct state *state = context;
 	const struct process *process = process_at(state, row);
 	const char *odd = state->odd[state->visible[row]];
+	uint64_t number = model_is_number(context, column) ? number_of(state, row, column) : 0;
 
 	switch (column) {
-	case COLUMN_PID:
-		out_u64(out, process->pid);
-		break;
-	case COLUMN_PPID:
-		out_u64(out, process->ppid);
-		break;
-	case COLUMN_UID:
-		if (process->has_credentials)
-			out_u64(out, process->credentials.uid);
-		else
-			out_char(out, '-');
-		break;
-	case COLUMN_THREADS:
-		out_u64(out, process->n_threads);
-		break;
-	case COLUMN_FDS:
-		out_u64(out, process->n_fds);
-		break;
 	case COLUMN_MEMORY:
-		print_size_column(process->bytes_present, 0, out);
+		print_size_column(number, 0, out);
 		break;
 	case COLUMN_ODD:
 		out_text(out, *odd ? odd : "-");
 		*look = *odd ? LOOK_WARNING : LOOK_DIM;
 		break;
-	default:
+	case COLUMN_COMMAND:
 		put_branch(state, state->visible[row], out);
 		render_process(state->view->checkpoint, process, state->view->tui->reveal, &state->line_arena, out);
+		break;
+	default:
+		if (number == ABSENT_U64)
+			out_char(out, '-');
+		else
+			out_u64(out, number);
 	}
 }
 
 /* Numbers; the rest is what the cell says. */
 static bool model_value(void *context, size_t row, size_t column, struct arena *arena, struct value *ret)
 {
-	const struct process *process = process_at(context, row);
-	const uint64_t numbers[] = {
-		[COLUMN_PID] = process->pid,
-		[COLUMN_PPID] = process->ppid,
-		[COLUMN_UID] = process->has_credentials ? process->credentials.uid : ABSENT_U64,
-		[COLUMN_THREADS] = process->n_threads,
-		[COLUMN_FDS] = process->n_fds,
-		[COLUMN_MEMORY] = process->bytes_present,
-	};
+	uint64_t number;
 
 	(void)arena;
-	if (column >= ARRAY_SIZE(numbers))
+	if (!model_is_number(context, column))
 		return false;
-	*ret = value_number(numbers[column] == ABSENT_U64 ? VALUE_NULL : VALUE_UINT, numbers[column]);
+	number = number_of(context, row, column);
+	*ret = value_number(number == ABSENT_U64 ? VALUE_NULL : VALUE_UINT, number);
 	return true;
 }
 
