@@ -50,6 +50,33 @@ static struct error *evaluate_where(const struct options *options, const struct 
 	return error;
 }
 
+static bool has_pid(const struct checkpoint *checkpoint, const struct listing *listing, uint32_t pid)
+{
+	const struct column *column = table_column(listing->table, "pid");
+
+	for (size_t i = 0; i < listing->rows.n; i++) {
+		struct value value;
+
+		table_cell(checkpoint, column, row_at(&listing->rows, i), listing->arena, &value);
+		if (value.type == VALUE_UINT && value.number == pid)
+			return true;
+	}
+	return false;
+}
+
+/* An empty list of a process that is there is an answer; of a pid that nothing has, a slip. */
+static struct error *find_stranger(const struct options *options, struct checkpoint *checkpoint,
+				   const struct listing *listing)
+{
+	if (options->n_pids)
+		checkpoint_need(checkpoint, PART_TASKS);
+	for (size_t i = 0; i < options->n_pids; i++)
+		if (process_row(checkpoint, options->pids[i]) == NO_ROW &&
+		    !has_pid(checkpoint, listing, options->pids[i]))
+			return error_new(ERROR_USAGE, "there is no process %u in it", options->pids[i]);
+	return NULL;
+}
+
 struct error *list_rows(struct invocation *invocation, const struct table *table,
 			struct checkpoint *checkpoint,
 			bool (*wants)(const void *row, const void *options), row_renderer renderer)
@@ -76,24 +103,13 @@ struct error *list_rows(struct invocation *invocation, const struct table *table
 	if (error)
 		return error;
 	listing_choose(checkpoint, &request, &listing);
+	error = find_stranger(options, checkpoint, &listing);
+	if (error)
+		return error;
 	if (!renderer)
 		renderer = renderers[options->format];
 	renderer(checkpoint, &listing, &invocation->out);
 	return NULL;
-}
-
-/* An empty list of a process that is there is an answer; of one that is not, it may be a slip. */
-static void note_strangers(struct invocation *invocation, struct checkpoint *checkpoint)
-{
-	const struct options *options = &invocation->options;
-
-	if (options->n_pids)
-		checkpoint_need(checkpoint, PART_TASKS);
-	for (size_t i = 0; i < options->n_pids; i++)
-		if (checkpoint->processes.n && process_row(checkpoint, options->pids[i]) == NO_ROW)
-			invocation_note(invocation, error_in_source(error_new(ERROR_USAGE, "there is no process %u in it",
-									      options->pids[i]),
-								    checkpoint->source.path));
 }
 
 static struct error *run_list(struct invocation *invocation)
@@ -109,8 +125,6 @@ static struct error *run_list(struct invocation *invocation)
 	if (error)
 		return error;
 	error = list_rows(invocation, table, &checkpoint, NULL, NULL);
-	if (!error)
-		note_strangers(invocation, &checkpoint);
 	finish_checkpoint(invocation, &checkpoint);
 	return error;
 }
