@@ -52,7 +52,8 @@ static void show_source(struct tui *tui)
 	    link_to_origin(view->checkpoint, &origin, &link))
 		tui_open(tui, &link);
 	else
-		tui_say(tui, "this was not read from one place");
+		tui_say(tui, view->checkpoint ? "this was not read from one place"
+					      : "these are the rows of an index: O opens the checkpoint, and there x its bytes");
 }
 
 static void show_command_line(struct tui *tui)

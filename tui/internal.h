@@ -26,6 +26,12 @@ struct error *write_nowhere(void) __attribute__((warn_unused_result));
 /* Rows that are shown, in a form that the file's name says; or bytes from the mark to the cursor. */
 struct error *write_what_is_shown(struct tui *tui, const char *name) __attribute__((warn_unused_result));
 
+/* Goes on with rows that are being written (tui->writing), until DEADLINE; true where there are more. */
+bool write_on(struct tui *tui, uint64_t deadline);
+
+/* Ends that, and what is written stays. */
+void write_end(struct tui *tui);
+
 /* --- original.c --- */
 
 /* The checkpoint with this id in the index, on a screen of its own. */

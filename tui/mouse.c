@@ -87,7 +87,7 @@ void tui_mouse(struct tui *tui, int row, int column, enum mouse mouse)
 {
 	struct spot spot = display_spot(&tui->display, row, column);
 
-	if (tui->prompt.kind || !tui->mouse)
+	if (tui->prompt.kind || tui->writing || !tui->mouse)
 		return;
 	tui_hush(tui);
 	if (mouse == MOUSE_CLICK)

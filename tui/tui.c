@@ -183,6 +183,8 @@ struct error *tui_init(struct tui *tui, struct checkpoint *checkpoint, const str
 
 void tui_deinit(struct tui *tui)
 {
+	if (tui->writing)
+		write_end(tui);
 	while (tui->n_views)
 		close_view(tui->views[--tui->n_views]);
 	comparing_free(tui->comparing);
@@ -305,6 +307,11 @@ void tui_press(struct tui *tui, uint32_t press)
 {
 	enum action action = key_action(press, KEYS_EVERYWHERE | tui_top(tui)->screen->keys);
 
+	if (tui->writing) {
+		if (action == ACTION_BACK || action == ACTION_CLOSE || action == ACTION_QUIT)
+			write_end(tui);
+		return;
+	}
 	if (!tui->prompt.kind && action == ACTION_COPY && tui->is_offered) {
 		copy_message(tui);
 		return;
@@ -325,6 +332,8 @@ bool tui_work(struct tui *tui, uint64_t deadline)
 	struct hexdump *dump = view_dump(view);
 	bool more = false, found = false;
 
+	if (tui->writing)
+		return write_on(tui, deadline);
 	if (tui->original) {
 		int64_t id = tui->original;
 

@@ -110,6 +110,7 @@ struct tui {
 	bool mouse;       /* it is listened to */
 	bool draw_anew;   /* for the terminal: the whole screen */
 	struct kept *kept; /* columns, as long as this lasts */
+	struct writing *writing; /* rows that are being written: nothing else is done meanwhile; NULL: none are */
 	int ignore_file;  /* that lines are added to; -1: none was written */
 };
 

@@ -1,12 +1,16 @@
 /* What the user writes: rows, bytes, lines of what is known. It goes into the directory of -o and nowhere else. */
 #include <errno.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "db/findings/ignore.h"
 #include "db/tables/render.h"
 #include "decoders/base/escape.h"
+#include "tui/clock.h"
 #include "tui/internal.h"
 #include "tui/widgets/hexdump.h"
+
+enum { ROWS_A_LOOK = 64 /* between two looks at the clock */ };
 
 static enum row_form form_of(struct bytes name)
 {
@@ -90,65 +94,122 @@ static struct value cell_value(const struct tui *tui, const struct list *list, s
 	return value;
 }
 
-/* The rows as they are shown; where some are marked, those. Returns how many. */
-static size_t put_rows(const struct tui *tui, const struct list *list, bool marked, enum row_form form,
-		       struct out *out)
-{
-	size_t columns = list_n_columns(list->model, list->context), n = 0;
-	struct row_writer writer;
+/* Rows on their way into a file, a slice between keys: those that are shown, or where some are marked those. */
+struct writing {
+	char *name; /* of the file */
+	int fd;
+	struct out out;
+	const struct list *list;
+	bool marked;
+	bool more;  /* were to come when it began */
+	size_t next, n, n_columns; /* the row of the list that is next; rows that were written */
 	struct arena arena, row;
-	const char **names;
 	struct value *values;
+	struct row_writer writer;
+};
 
-	arena_init(&arena);
-	arena_init(&row);
-	names = arena_alloc(&arena, (columns + 1) * sizeof(*names));
-	values = arena_alloc(&arena, (columns + 1) * sizeof(*values));
-	for (size_t i = 0; i < columns; i++) {
-		names[i] = list_heading(list->model, list->context, i);
-		names[i] = *names[i] ? names[i] : "what";
-	}
-	rows_begin(&writer, form, names, columns, out);
-	for (size_t i = 0; i < list->model->count(list->context) && !out->error; i++) {
-		if (marked && !list->model->is_tagged(list->context, i))
-			continue;
-		for (size_t k = 0; k < columns; k++)
-			values[k] = cell_value(tui, list, i, k, &row);
-		rows_put(&writer, values);
-		arena_reset(&row);
-		n++;
-	}
-	rows_end(&writer);
-	arena_deinit(&row);
-	arena_deinit(&arena);
-	return n;
+static void put_row(struct tui *tui, struct writing *writing)
+{
+	const struct list *list = writing->list;
+	size_t row = writing->next++;
+
+	if (writing->marked && !list->model->is_tagged(list->context, row))
+		return;
+	for (size_t i = 0; i < writing->n_columns; i++)
+		writing->values[i] = cell_value(tui, list, row, i, &writing->row);
+	rows_put(&writing->writer, writing->values);
+	arena_reset(&writing->row);
+	writing->n++;
 }
 
+/* What has been written by now is complete in its form. */
+static struct error *finish(struct tui *tui)
+{
+	struct writing *writing = tui->writing;
+	struct error *error = NULL;
+
+	rows_end(&writing->writer);
+	if (!out_flush(&writing->out)) {
+		errno = writing->out.error;
+		error = error_errno(ERROR_USAGE, "cannot write %s", writing->name);
+	}
+	close(writing->fd);
+	out_deinit(&writing->out);
+	arena_deinit(&writing->row);
+	arena_deinit(&writing->arena);
+	free(writing->name);
+	free(writing);
+	tui->writing = NULL;
+	return error;
+}
+
+bool write_on(struct tui *tui, uint64_t deadline)
+{
+	struct writing *writing = tui->writing;
+	size_t n = writing->list->model->count(writing->list->context);
+
+	for (unsigned i = 1; writing->next < n && !writing->out.error; i++) {
+		put_row(tui, writing);
+		if (i % ROWS_A_LOOK == 0 && clock_now() > deadline)
+			break;
+	}
+	if (writing->next < n && !writing->out.error) {
+		tui_say(tui, "%zu of %zu rows in %s, Esc ends it", writing->next, n, writing->name);
+		return true;
+	}
+	tui_say(tui, "%zu row%s in %s%s", writing->n, writing->n == 1 ? "" : "s", writing->name,
+		writing->more ? ", and more were to come" : "");
+	tui_complain(tui, finish(tui));
+	return false;
+}
+
+void write_end(struct tui *tui)
+{
+	tui_say(tui, "ended: %zu rows in %s", tui->writing->n, tui->writing->name);
+	tui_complain(tui, finish(tui));
+}
+
+static struct writing *writing_new(const struct list *list, const char *name, int fd)
+{
+	struct writing *writing = calloc(1, sizeof(*writing));
+	size_t n = list_n_columns(list->model, list->context);
+	const char **names;
+
+	if (!writing)
+		out_of_memory();
+	*writing = (struct writing){ .name = strdup(name), .fd = fd, .list = list, .n_columns = n };
+	if (!writing->name)
+		out_of_memory();
+	out_init(&writing->out, fd);
+	arena_init(&writing->arena);
+	arena_init(&writing->row);
+	names = arena_alloc(&writing->arena, (n + 1) * sizeof(*names));
+	writing->values = arena_alloc(&writing->arena, (n + 1) * sizeof(*writing->values));
+	for (size_t i = 0; i < n; i++) {
+		const char *heading = list_heading(list->model, list->context, i);
+
+		names[i] = arena_text(&writing->arena, bytes_of(*heading ? heading : "what"));
+	}
+	rows_begin(&writing->writer, form_of(bytes_of(name)), names, n, &writing->out);
+	return writing;
+}
+
+/* A short list is written at once. */
 static struct error *write_rows(struct tui *tui, const char *name)
 {
 	const struct rows *rows = view_rows(tui_top(tui));
-	const struct list *list = view_list(tui_top(tui));
 	bool more = tui_work(tui, 0);
 	struct error *error;
-	struct out out;
 	int fd = -1;
-	size_t n;
 
 	error = make_file(tui, name, &fd);
 	if (error)
 		return error;
-	out_init(&out, fd);
-	n = put_rows(tui, list, rows && rows->n_tagged, form_of(bytes_of(name)), &out);
-	if (!out_flush(&out)) {
-		errno = out.error;
-		error = error_errno(ERROR_USAGE, "cannot write %s", name);
-	} else {
-		tui_say(tui, "%zu row%s in %s%s", n, n == 1 ? "" : "s", name,
-			more ? ", and more were to come" : "");
-	}
-	close(fd);
-	out_deinit(&out);
-	return error;
+	tui->writing = writing_new(view_list(tui_top(tui)), name, fd);
+	tui->writing->marked = rows && rows->n_tagged;
+	tui->writing->more = more;
+	(void)write_on(tui, 0);
+	return NULL;
 }
 
 /* The bytes from FROM to TO, as far as they are there; *ret_n: how many were. */
