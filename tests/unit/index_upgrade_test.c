@@ -196,14 +196,14 @@ static void upgrade(const char *const *database)
 static void assert_survives(int version)
 {
 	const char *database = older_index(version), *journal = scratch_path("index-version-%d/index.db-journal", version);
-	int kills = atoi(setting("KILLS", "20")), changes, n_old = 0, n_new = 0;
+	int kills = atoi(setting("KILLS", "8")), changes, n_old = 0, n_new = 0;
 	struct bytes old = read_file(database), new;
 
 	changes = work_and_die(upgrade, &database, 1 << 30);
 	new = read_file(database);
 	assert_false(bytes_equal(old, new));
 	assert_true(changes > kills);
-	for (int at = 1; at <= changes; at += at < changes - 16 ? changes / kills : 1) {
+	for (int at = 1; at <= changes; at += at < changes - 6 ? changes / kills : 1) {
 		struct bytes left;
 
 		write_file(database, old.data, old.len);
