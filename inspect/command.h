@@ -103,6 +103,7 @@ enum { MOST_INDICATOR_FILES = 64 };
 struct scan_options {
 	const char *indicators[MOST_INDICATOR_FILES];
 	size_t n_indicators;
+	const char *only;
 	bool all_places, by_storage;
 };
 

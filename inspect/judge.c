@@ -25,8 +25,7 @@ static struct error *take_profile(const char *name, struct check *check)
 			    "they are same-host, other-host, other-pod, plain-criu, forensic");
 }
 
-/* Each word is a rule or a category. */
-static struct error *take_only(const struct ruleset *rules, const char *list, struct bytes *ret)
+struct error *judgement_only(const struct ruleset *rules, const char *list, struct bytes *ret)
 {
 	struct bytes rest = bytes_of(list), word;
 
@@ -61,7 +60,7 @@ static struct error *understand(const struct judge_options *options, struct judg
 			error = assumptions_parse(bytes_of(options->assume), &check->assumed);
 	}
 	if (!error && options->only)
-		error = take_only(&judgement->rules, options->only, &check->only);
+		error = judgement_only(&judgement->rules, options->only, &check->only);
 	return error;
 }
 

@@ -49,6 +49,10 @@ struct judgement {
  */
 struct error *prepare_judgement(struct invocation *invocation) __attribute__((warn_unused_result));
 
+/* LIST, each word of which must be a rule or a category. */
+struct error *judgement_only(const struct ruleset *rules, const char *list, struct bytes *ret)
+	__attribute__((warn_unused_result));
+
 /* Lets SANDBOX put the reports in their places. */
 void judgement_directories(struct judgement *judgement, struct sandbox *sandbox);
 

@@ -28,19 +28,6 @@ const struct assumption assumptions[N_ASSUMPTIONS] = {
 	[ASSUME_DEVICES] = { "devices", "the same devices and plugins are there" },
 };
 
-bool word_next(struct bytes *rest, struct bytes *ret)
-{
-	size_t len = 0;
-
-	while (rest->len && (isspace(*rest->data) || *rest->data == ','))
-		*rest = bytes_from(*rest, 1);
-	while (len < rest->len && !isspace(rest->data[len]) && rest->data[len] != ',')
-		len++;
-	*ret = bytes_first(*rest, len);
-	*rest = bytes_from(*rest, len);
-	return len > 0;
-}
-
 struct error *assumptions_parse(struct bytes list, unsigned *ret)
 {
 	unsigned set = 0;

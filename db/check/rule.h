@@ -118,8 +118,5 @@ struct rule {
 struct error *rule_parse(struct arena *arena, const char *file, struct bytes text, struct rule *ret)
 	__attribute__((warn_unused_result));
 
-/* The next word of a list with blanks or commas between them; false at the end. */
-bool word_next(struct bytes *rest, struct bytes *ret);
-
 /* What to do about it with TOOL; absent where the rule does not say. */
 struct bytes rule_fix(const struct rule *rule, enum tool tool);

@@ -168,13 +168,15 @@ enum verdict check_checksummed(const struct secret_text *text, const char **why)
 	return sum == crc ? VERDICT_SECRET : VERDICT_DOUBT;
 }
 
+/* One in seven of twenty letters and digits has less than two digits; it has capitals then. */
 enum verdict check_random(const struct secret_text *text, const char **why)
 {
 	struct makeup makeup = makeup_of(text->secret);
+	bool has_digits = makeup.digits >= 2 && makeup.lower + makeup.upper >= 2;
+	bool is_mixed = makeup.upper >= 4 && makeup.lower >= 4;
 
 	(void)why;
-	return makeup.digits >= 2 && makeup.lower + makeup.upper >= 2 && makeup.distinct >= 8 ? VERDICT_SECRET
-											       : VERDICT_NONE;
+	return (has_digits || is_mixed) && makeup.distinct >= 8 ? VERDICT_SECRET : VERDICT_NONE;
 }
 
 enum verdict check_mixed_case(const struct secret_text *text, const char **why)

@@ -124,12 +124,27 @@ static void tell_place(const struct telling *telling, const struct find_place *p
 	add_evidence(telling, finding, place);
 }
 
+static bool is_told(const struct find *find, struct bytes only)
+{
+	const char *rule = find->indicator ? indicator_types[find->indicator->type].rule : find->kind->id;
+	struct bytes category = find->indicator ? CATEGORY_INDICATOR : CATEGORY_SECRET, word;
+
+	if (!only.data)
+		return true;
+	while (word_next(&only, &word))
+		if (bytes_equal(word, bytes_of(rule)) || bytes_equal(word, category))
+			return true;
+	return false;
+}
+
 static void tell(const struct finds *finds, const struct scan_request *request, struct findings *findings)
 {
 	for (size_t i = 0; i < finds->list.n; i++) {
 		const struct find *find = &finds->list.items[i];
 		struct telling telling = { request, findings, find };
 
+		if (!is_told(find, request->only))
+			continue;
 		for (size_t k = 0; k < find->places.n && (k == 0 || request->all_places); k++)
 			tell_place(&telling, &find->places.items[k]);
 	}

@@ -19,6 +19,7 @@ struct scan_request {
 	const uint32_t *pids;                /* only what they have; n_pids 0: all */
 	size_t n_pids;
 	bool by_storage; /* every stored page once, also those that no task has mapped any more */
+	struct bytes only; /* rules and categories that are told; absent: all */
 	bool all_places;
 	bool reveal;
 };

@@ -1,5 +1,7 @@
 #include "decoders/base/bytes.h"
 
+#include <ctype.h>
+
 int bytes_compare(struct bytes a, struct bytes b)
 {
 	size_t common = a.len < b.len ? a.len : b.len;
@@ -34,4 +36,17 @@ struct bytes bytes_dirname(struct bytes path)
 	size_t slash = bytes_find_last(path, '/');
 
 	return bytes_first(path, slash == path.len ? 0 : slash);
+}
+
+bool word_next(struct bytes *rest, struct bytes *ret)
+{
+	size_t len = 0;
+
+	while (rest->len && (isspace(*rest->data) || *rest->data == ','))
+		*rest = bytes_from(*rest, 1);
+	while (len < rest->len && !isspace(rest->data[len]) && rest->data[len] != ',')
+		len++;
+	*ret = bytes_first(*rest, len);
+	*rest = bytes_from(*rest, len);
+	return len > 0;
 }

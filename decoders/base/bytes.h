@@ -64,3 +64,6 @@ size_t bytes_find_last(struct bytes b, uint8_t byte);
 /* What follows the last '/', and what precedes it ("" where there is none). */
 struct bytes bytes_basename(struct bytes path);
 struct bytes bytes_dirname(struct bytes path);
+
+/* The next word of a list with blanks or commas between them; false at the end. */
+bool word_next(struct bytes *rest, struct bytes *ret);

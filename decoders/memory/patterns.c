@@ -11,6 +11,7 @@
 struct one {
 	pcre2_code *code;
 	struct required required;
+	bool at_word; /* no match begins behind a byte of a word */
 	int secret, name; /* numbers of groups; -1: none */
 };
 
@@ -66,6 +67,7 @@ static struct error *compile(struct arena *arena, const struct pattern_text *tex
 		return error_new(ERROR_INTERNAL, "the expression %s: error %d at character %zu", text->regex, number,
 				 offset);
 	(void)pcre2_jit_compile(ret->code, PCRE2_JIT_COMPLETE); /* else it is interpreted */
+	ret->at_word = text->flags & PATTERN_WORD_START;
 	ret->secret = group_number(ret->code, "secret");
 	ret->name = group_number(ret->code, "name");
 	required_find(arena, bytes_of(text->regex), any_case, &ret->required);
@@ -216,13 +218,22 @@ static enum match attempt(struct patterns_matcher *matcher, uint32_t pattern, co
 	return MATCH_FOUND;
 }
 
-static size_t first_start(const struct required *required, const struct subject *subject, size_t from, size_t place)
+static bool is_of_word(uint8_t c)
 {
+	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_';
+}
+
+/* The first place where a match can begin whose literal is at PLACE; behind it: there is none. */
+static size_t first_start(const struct one *one, const struct subject *subject, size_t from, size_t place)
+{
+	const struct required *required = &one->required;
 	size_t start = place;
 
 	while (start > from && place - start < required->longest_before &&
 	       byte_set_has(&required->before, subject->data[start - 1]))
 		start--;
+	while (one->at_word && start && start <= place && is_of_word(subject->data[start - 1]))
+		start++;
 	return start;
 }
 
@@ -231,7 +242,7 @@ static size_t try_one(struct patterns_matcher *matcher, uint32_t pattern, const 
 		      size_t limit, const struct found_sink *sink)
 {
 	size_t *next = &matcher->next[pattern];
-	size_t start = first_start(&matcher->patterns->items[pattern].required, subject, *next, place);
+	size_t start = first_start(&matcher->patterns->items[pattern], subject, *next, place);
 	size_t end = place < limit ? place + 1 : limit;
 	struct found found;
 	enum match match;

@@ -44,7 +44,10 @@ static struct error *prepare_scan(struct invocation *invocation)
 		return error;
 	indicators_prepare(&scanning->indicators);
 	scan_rules(&invocation->judgement->rules);
-	return NULL;
+	if (options->only)
+		error = judgement_only(&invocation->judgement->rules, options->only,
+				       &invocation->judgement->check.only);
+	return error;
 }
 
 static void release_scan(struct invocation *invocation)
@@ -69,6 +72,7 @@ static void look(struct invocation *invocation, struct checkpoint *checkpoint, s
 		.pids = options->pids,
 		.n_pids = options->n_pids,
 		.by_storage = options->scan.by_storage || checkpoint->vmas.n == 0, /* a pre-dump has no mappings */
+		.only = invocation->judgement->check.only,
 		.all_places = options->scan.all_places,
 		.reveal = options->reveal,
 	};
@@ -142,6 +146,7 @@ static struct error *set_indicators(struct options *options, const char *value)
 
 static const struct option scan_options[] = {
 	{ 0, "ioc", "FILE", "hashes, addresses, names and strings to look for, too", .set = set_indicators },
+	{ 0, "only", "LIST", "only these kinds", KEEPS(scan.only) },
 	{ 0, "physical", NULL, "each stored page once, mapped or not", SETS(scan.by_storage) },
 	{ 'a', "all", NULL, "every place of each secret, not only the first", SETS(scan.all_places) },
 	{ 0 },

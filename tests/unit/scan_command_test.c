@@ -501,6 +501,23 @@ static void large_members_end(void **state)
 	free(text);
 }
 
+/* Of what is found only some is told, and the status is of that. */
+static void only_some_kinds_are_told(void **state)
+{
+	struct outcome outcome = run("scan", checkpoint, "--only", "netrc-password", "--format", "jsonl", NULL);
+
+	(void)state;
+	assert_int_equal(outcome.status, 1);
+	assert_non_null(strstr((const char *)outcome.out.data, "\"netrc-password\""));
+	assert_null(strstr((const char *)outcome.out.data, "aws-access-key"));
+	assert_int_equal(run("scan", checkpoint, "--only", "putty-key,der-key", NULL).status, 0);
+	outcome = run("scan", checkpoint, "--only", "secret", NULL);
+	assert_non_null(strstr((const char *)outcome.out.data, "aws-access-key"));
+	outcome = run("scan", checkpoint, "--only", "netrc-pasword", NULL);
+	assert_int_equal(outcome.status, 2);
+	assert_non_null(strstr((const char *)outcome.err.data, "did you mean \"netrc-password\""));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -520,6 +537,7 @@ int main(void)
 		cmocka_unit_test(a_broken_line_is_named),
 		cmocka_unit_test(many_are_taken),
 		cmocka_unit_test(large_members_end),
+		cmocka_unit_test(only_some_kinds_are_told),
 	};
 	int status = run_all(tests);
 

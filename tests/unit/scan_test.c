@@ -5,12 +5,13 @@
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 
-#include "tests/support/wire.h"
+#include "tests/support/handmade.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "db/scan/scanner.h"
+#include "decoders/base/size.h"
 
 static struct patterns *patterns;
 static struct checkpoint checkpoint;
@@ -141,6 +142,151 @@ static void a_der_key_is_found(void **state)
 	key[119] ^= 1;
 	scan((struct bytes){ key, sizeof(key) });
 	assert_int_equal(finds.list.n, 0);
+}
+
+/* --- as their makers describe them ------------------------------------------------------------------------------ */
+
+/*
+ * What the documents of those who issue them, and those of other scanners, say of their form; written down without
+ * a look at the expressions. {x20} is 20 random characters of an alphabet: (A) letters, (a) letters and digits, (d)
+ * digits, (h) hex digits, (U) capitals and digits, (2) base32, (b) base64, (u) base64 for URLs, (c) bech32.
+ */
+static const struct { const char *kind, *form; } forms[] = {
+	{ "private-key", "-----BEGIN PRIVATE KEY-----\n{b64}\n{b64}\n{b32}\n-----END PRIVATE KEY-----\n" },
+	{ "private-key", "-----BEGIN RSA PRIVATE KEY-----\r\n{b64}\r\n{b40}==\r\n-----END RSA PRIVATE KEY-----\r\n" },
+	{ "private-key", "-----BEGIN OPENSSH PRIVATE KEY-----\n{b70}\n{b70}\n-----END OPENSSH PRIVATE KEY-----\n" },
+	{ "private-key", "\"-----BEGIN PRIVATE KEY-----\\n{b64}\\n{b64}\\n-----END PRIVATE KEY-----\\n\"" },
+	{ "private-key", "-----BEGIN PGP PRIVATE KEY BLOCK-----\n\n{b64}\n{b64}\n={b4}\n-----END PGP PRIVATE KEY BLOCK-----" },
+	{ "putty-key", "Private-Lines: 2\r\n{b64}\r\n{b40}\r\nPrivate-MAC: {h64}\r\n" },
+	{ "age-key", "# public key: age1x\nAGE-SECRET-KEY-1{c58}\n" },
+	{ "aws-access-key", "aws_access_key_id = AKIA{216}\n" },
+	{ "aws-access-key", "ASIA{216}" },
+	{ "aws-secret-key", "aws_secret_access_key = {b40}\n" },
+	{ "aws-secret-key", "\"SecretAccessKey\": \"{b40}\"," },
+	{ "google-api-key", "\"current_key\": \"AIza{u35}\"" },
+	{ "google-client-secret", "\"client_secret\":\"GOCSPX-{u28}\"" },
+	{ "google-oauth-token", "ya29.a0{u180}\n" },
+	{ "azure-storage-key", "DefaultEndpointsProtocol=https;AccountName=x;AccountKey={b86}==;EndpointSuffix=y" },
+	{ "azure-shared-key", "Endpoint=sb://x.servicebus.windows.net/;SharedAccessKeyName=Root;SharedAccessKey={b43}=" },
+	{ "azure-sas", "https://x.blob.core.windows.net/c?sv=2022-11-02&ss=b&srt=o&sp=r&sig={a20}%2B{a20}%2F{a1}%3D" },
+	{ "digitalocean-token", "dop_v1_{h64}" },
+	{ "github-token", "https://ghp_{a36}@github.com/x" },
+	{ "github-token", "gho_{a36}" },
+	{ "github-token", "ghs_{a36}" },
+	{ "github-fine-token", "github_pat_{a22}_{a59}" },
+	{ "gitlab-token", "glpat-{u20} " },
+	{ "npm-token", "//registry.example/:_authToken=npm_{a36}" },
+	{ "pypi-token", "password = pypi-AgEIcHlwaS5vcmc{u150}\n" },
+	{ "docker-token", "dckr_pat_{u27} " },
+	{ "docker-auth", "{\"auths\": {\"https://r.example/v1/\": {\n\t\"auth\": \"Ym9iOmh1bnRlcjJodW50ZXIy\"\n}}}" },
+	{ "vault-token", "VAULT_TOKEN=hvs.CAESI{u90}\n" },
+	{ "terraform-token", "token = \"{a14}.atlasv1.{a67}\"" },
+	{ "grafana-token", "glsa_{a32}_{h8}" },
+	{ "slack-token", "xoxb-{d12}-{d13}-{a24}" },
+	{ "slack-token", "xoxp-{d12}-{d12}-{d12}-{h32}" },
+	{ "slack-token", "xapp-1-A{U10}-{d13}-{h64}" },
+	{ "slack-webhook", "https://hooks.slack.com/services/T{U8}/B{U10}/{a24}\n" },
+	{ "stripe-key", "sk_live_{a24}" },
+	{ "stripe-key", "rk_live_{a99}" },
+	{ "stripe-test-key", "sk_test_{a24}" },
+	{ "twilio-key", "TWILIO_AUTH_TOKEN={h32}" },
+	{ "sendgrid-key", "SG.{u22}.{u43}" },
+	{ "mailgun-key", "api:key-{h32}@" },
+	{ "telegram-token", "https://api.telegram.org/bot{d10}:AA{u33}/getMe" },
+	{ "openai-key", "sk-{a20}T3BlbkFJ{a20}" },
+	{ "openai-key", "sk-proj-{u74}T3BlbkFJ{u74}" },
+	{ "anthropic-key", "sk-ant-api03-{u93}AA" },
+	{ "huggingface-token", "hf_{A34}" },
+	{ "shopify-token", "shpat_{h32}" },
+	{ "tailscale-key", "tskey-auth-{a12}CNTRL-{a32}" },
+	/* {"alg":"RS256","kid":"k"}.{"iss":"kubernetes/serviceaccount","sub":"system:serviceaccount:n:s"} */
+	{ "kubernetes-token", "eyJhbGciOiJSUzI1NiIsImtpZCI6ImsifQ.eyJpc3MiOiJrdWJlcm5ldGVzL3NlcnZpY2VhY2NvdW50Iiwic3ViI"
+			      "joic3lzdGVtOnNlcnZpY2VhY2NvdW50Om46cyJ9.{u342}" },
+	/* {"alg":"HS256","typ":"JWT"}.{"sub":"42","iat":1516239022} */
+	{ "jwt", "cookie: t=eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiI0MiIsImlhdCI6MTUxNjIzOTAyMn0.{u43};" },
+	{ "bearer-token", "GET / HTTP/1.1\r\nAuthorization: Bearer {u40}\r\n" },
+	{ "bearer-token", "{\"authorization\":\"Bearer {a32}\"}" },
+	{ "basic-auth", "authorization: basic Ym9iOmh1bnRlcjJodW50ZXIy\r\n" },
+	{ "postgres-url", "postgresql+asyncpg://app:{a16}@db.internal:5432/x?sslmode=require" },
+	{ "mysql-url", "mysql://root:{a16}@127.0.0.1/x" },
+	{ "redis-url", "rediss://default:{a16}@cache:6380/0" },
+	{ "mongodb-url", "mongodb://u:{a16}@a:27017,b:27017/x?replicaSet=r" },
+	{ "amqp-url", "amqps://u:{a16}@mq/vhost" },
+	{ "url-password", "[remote \"origin\"]\n\turl = https://bob:{a16}@git.example/x.git" },
+	{ "netrc-password", "machine example.org\n  login bob\n  password {a16}\n" },
+	{ "password-hash", "root:$6$rounds=5000${a16}${a86}:19000:0:99999:7:::" },
+	{ "password-hash", "bob:$y$j9T${a22}${a43}:19000::::::" },
+	{ "password-hash", "x:$2y$10${a53}" },
+	{ "password-hash", "bob:$1${a8}${a22}:" },
+	{ "password-hash", "bob:$5${a16}${a43}:" },
+	{ "password-assignment", "spring.datasource.password={a14}7\n" },
+	{ "password-assignment", "requirepass {a3}\nMYSQL_ROOT_PASSWORD: '{a14}7'" },
+	{ "token-assignment", "client_secret: {a40}427\n" },
+	{ "token-assignment", "\"apiKey\" : \"{h32}\"" },
+};
+
+static char random_of(char alphabet, uint64_t *seed)
+{
+	static const char all[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+	static const char *const others[] = {
+		['d'] = "0123456789", ['h'] = "0123456789abcdef", ['U'] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789",
+		['2'] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", ['c'] = "QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L",
+	};
+	uint64_t dice = next_random(seed) >> 33;
+
+	if (alphabet == 'b' && dice % 32 == 0)
+		return dice & 64 ? '+' : '/';
+	if (alphabet == 'u' && dice % 32 == 0)
+		return dice & 64 ? '-' : '_';
+	if (strchr("abuA", alphabet))
+		return all[dice % (alphabet == 'A' ? 52 : 62)];
+	return others[(unsigned char)alphabet][dice % strlen(others[(unsigned char)alphabet])];
+}
+
+/* A bracket that is no {x20} stays. */
+static struct bytes make_secret(const char *form, uint64_t *seed, char *room)
+{
+	size_t n = 0;
+
+	while (*form) {
+		char alphabet;
+		int len, used = 0;
+
+		if (sscanf(form, "{%c%d}%n", &alphabet, &len, &used) < 2 || !used) {
+			room[n++] = *form++;
+			continue;
+		}
+		while (len--)
+			room[n++] = random_of(alphabet, seed);
+		form += used;
+	}
+	return (struct bytes){ (uint8_t *)room, n };
+}
+
+static void each_kind_finds_what_its_makers_issue(void **state)
+{
+	bool has_form[100] = { false };
+	char room[4096];
+	uint64_t seed = 3;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(forms); i++) {
+		const struct secret_kind *kind = secret_kind_named(forms[i].kind);
+
+		assert_non_null(kind);
+		has_form[kind - secret_kinds] = true;
+		for (int round = 0; round < 20; round++) {
+			struct bytes text = make_secret(forms[i].form, &seed, room);
+
+			scan(text);
+			if (!find_of(kind))
+				fail_msg("%s: not found in \"%.*s\"; found: %s", kind->id, BYTES_FMT(text),
+					 finds.list.n ? finds.list.items[0].kind->id : "nothing");
+		}
+	}
+	for (size_t i = 0; i < n_secret_kinds; i++)
+		if (secret_kinds[i].fires && !has_form[i])
+			fail_msg("%s has no form", secret_kinds[i].id);
 }
 
 /* --- against PCRE2 ---------------------------------------------------------------------------------------------- */
@@ -349,6 +495,32 @@ static void hostile_bytes_end(void **state)
 	free(data);
 }
 
+/* CPU seconds for two megabytes of it. */
+static double time_of(const char *piece)
+{
+	enum { SIZE = 2 << 20 };
+	size_t len = strlen(piece);
+	uint8_t *data = malloc(SIZE);
+	double before = seconds();
+
+	assert_non_null(data);
+	for (size_t i = 0; i < SIZE; i++)
+		data[i] = (uint8_t)piece[i % len];
+	scan((struct bytes){ data, SIZE });
+	free(data);
+	return seconds() - before;
+}
+
+/* A token begins where a word does: what looks like the beginning of one inside of it is not tried. */
+static void the_inside_of_words_is_not_tried(void **state)
+{
+	double plain = time_of("abc");
+
+	(void)state;
+	if (time_of("eyJ") > 0.1 + 6 * plain)
+		fail_msg("%.2f s, where as many other letters take %.2f s", time_of("eyJ"), plain);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -356,6 +528,7 @@ int main(void)
 		cmocka_unit_test(no_kind_fires_on_its_near_miss),
 		cmocka_unit_test(each_kind_has_examples),
 		cmocka_unit_test(a_der_key_is_found),
+		cmocka_unit_test(each_kind_finds_what_its_makers_issue),
 		cmocka_unit_test(all_find_what_pcre2_finds),
 		cmocka_unit_test(a_checksum_decides),
 		cmocka_unit_test(an_encrypted_key_is_in_doubt),
@@ -363,6 +536,7 @@ int main(void)
 		cmocka_unit_test(a_match_belongs_to_one_block),
 		cmocka_unit_test(a_value_is_one_find),
 		cmocka_unit_test(hostile_bytes_end),
+		cmocka_unit_test(the_inside_of_words_is_not_tried),
 	};
 	int status;
 	struct error *error = secret_patterns(&patterns);
