@@ -141,8 +141,7 @@ static struct error *check_text(const struct hit *hit, struct bytes text)
 			return NULL;
 		text = bytes_from(text, open + 1);
 		name = bytes_first(text, bytes_find(text, '}'));
-		if (bytes_start_with(name, BYTES("n|")))
-			continue;
+		name = bytes_first(name, bytes_find(name, '|')); /* {n|word|words} */
 		for (size_t i = 0; i < sizeof(always) / sizeof(always[0]); i++)
 			known = known || bytes_equal(name, bytes_of(always[i]));
 		for (size_t i = 0; i < hit->evidence.n; i++)

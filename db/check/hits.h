@@ -60,7 +60,7 @@ void hits_tell(const struct hits *hits, const struct check *check, unsigned assu
 
 /*
  * TEMPLATE with {name} replaced: n, list, subject, pid, fd, or a piece of evidence; "-" where that is null.
- * {n|word|words} is a number with the word that goes with it.
+ * {n|word|words} is a number with the word that goes with it, and so is {evidence|word|words}.
  */
 struct bytes hit_expand(const struct hit *hit, struct bytes template, struct arena *arena);
 

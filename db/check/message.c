@@ -31,19 +31,35 @@ static void put_number(uint32_t number, struct out *out)
 		out_u64(out, number);
 }
 
-/* "n|word|words" */
+static bool number_of(const struct hit *hit, struct bytes name, uint64_t *ret)
+{
+	*ret = hit->n;
+	if (bytes_equal(name, BYTES("n")))
+		return true;
+	for (size_t i = 0; i < hit->evidence.n; i++) {
+		const struct value *value = &hit->evidence.items[i].value;
+
+		if (!bytes_equal(name, bytes_of(hit->evidence.items[i].name)))
+			continue;
+		*ret = value->type == VALUE_INT ? (uint64_t)value->integer : value->number;
+		return value->type == VALUE_INT || value->type == VALUE_UINT;
+	}
+	return false;
+}
+
+/* "n|word|words", or of a piece of evidence that is a number */
 static bool put_counted(const struct hit *hit, struct bytes name, struct out *out)
 {
-	struct bytes words;
-	size_t bar;
+	size_t first = bytes_find(name, '|'), second;
+	struct bytes words = bytes_from(name, first + 1);
+	uint64_t number;
 
-	if (!bytes_start_with(name, BYTES("n|")))
+	if (first == name.len || !number_of(hit, bytes_first(name, first), &number))
 		return false;
-	words = bytes_from(name, 2);
-	bar = bytes_find(words, '|');
-	out_u64(out, hit->n);
+	second = bytes_find(words, '|');
+	out_u64(out, number);
 	out_char(out, ' ');
-	out_bytes(out, hit->n == 1 ? bytes_first(words, bar) : bytes_from(words, bar + 1));
+	out_bytes(out, number == 1 ? bytes_first(words, second) : bytes_from(words, second + 1));
 	return true;
 }
 

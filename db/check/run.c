@@ -123,7 +123,7 @@ static struct bytes group_of(struct run *run)
 	return group;
 }
 
-/* "process 7", "process 7, /bin/x", "/vol", "ns_id 13" */
+/* "process 7", "process 7, /bin/x", "no process", "/vol", "ns_id 13" */
 static struct bytes about(struct run *run)
 {
 	struct bytes columns = run->rule->group, column, text;
@@ -140,7 +140,7 @@ static struct bytes about(struct run *run)
 		value_of(run, at, &value);
 		out_text(&out, out.len ? ", " : "");
 		if (bytes_equal(column, BYTES("pid")))
-			out_text(&out, "process ");
+			out_text(&out, value.type == VALUE_NULL ? "no process" : "process ");
 		else if (value.type != VALUE_TEXT) /* a number alone says nothing */
 			out_printf(&out, "%s ", name);
 		out_bytes(&out, text_of(run, at));

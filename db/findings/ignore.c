@@ -46,32 +46,76 @@ static struct bytes trimmed(const char *text)
 	return bytes;
 }
 
+static const char blanks[] = " \t\r";
+
+/* The quote that ends the quoted word at WORD, or the end of the line. */
+static char *closing_quote(char *word)
+{
+	for (word++; *word && *word != '"'; word++)
+		word += *word == '\\' && word[1];
+	return word;
+}
+
+/* The "#" that is in no quotes; NULL where there is none. */
+static char *find_reason(char *line)
+{
+	for (char *at = line; *at; at++) {
+		if (*at == '#')
+			return at;
+		if (*at == '"' && (at == line || strchr(blanks, at[-1])))
+			at = closing_quote(at);
+		if (!*at)
+			break;
+	}
+	return NULL;
+}
+
+/* Cut off, and out of its quotes; NULL at the end. */
+static char *next_word(char **rest, bool *ret_is_quoted)
+{
+	char *word = *rest + strspn(*rest, blanks), *end;
+
+	*ret_is_quoted = *word == '"';
+	end = *ret_is_quoted ? closing_quote(word) : word + strcspn(word, blanks);
+	*rest = *end ? end + 1 : end;
+	*end = '\0';
+	return *word || *ret_is_quoted ? word + *ret_is_quoted : NULL;
+}
+
+static struct error *take_word(struct ignore_line *line, char *word, bool is_quoted)
+{
+	if (!line->rule) {
+		line->rule = word;
+	} else if (!is_quoted && !strncmp(word, "exp:", 4)) {
+		if (!is_date(word + 4))
+			return error_new(ERROR_USAGE, "\"%s\" is no exp:YYYY-MM-DD of a day that there is", word);
+		line->expires = word + 4;
+	} else if (!line->subject) {
+		line->subject = word;
+	} else {
+		return error_new(ERROR_USAGE, "more than RULE SUBJECT exp:YYYY-MM-DD # reason: a subject with blanks "
+					      "stands in quotes (\"process 1\")");
+	}
+	return NULL;
+}
+
 struct error *ignore_line_parse(char *line, struct ignore_line *ret)
 {
-	char *reason = strchr(line, '#'), *rest = NULL, *word;
+	char *reason = find_reason(line), *word;
+	struct error *error = NULL;
+	bool is_quoted;
 
 	*ret = (struct ignore_line){ 0 };
-	if (reason == line || line[strspn(line, " \t\r")] == '\0')
+	if (reason == line || line[strspn(line, blanks)] == '\0')
 		return NULL; /* a comment, or nothing */
 	if (reason)
 		ret->reason = trimmed(reason + 1);
 	if (!ret->reason.len)
-		return error_new(ERROR_USAGE, "no reason (\"# ...\")");
+		return error_new(ERROR_USAGE, "no reason: a line ends with \"# reason\", outside of quotes");
 	*reason = '\0';
-	for (word = strtok_r(line, " \t\r", &rest); word; word = strtok_r(NULL, " \t\r", &rest)) {
-		if (!ret->rule) {
-			ret->rule = word;
-		} else if (!strncmp(word, "exp:", 4)) {
-			if (!is_date(word + 4))
-				return error_new(ERROR_USAGE, "\"%s\" is no exp:YYYY-MM-DD of a day that there is", word);
-			ret->expires = word + 4;
-		} else if (!ret->subject) {
-			ret->subject = word;
-		} else {
-			return error_new(ERROR_USAGE, "more than RULE SUBJECT exp:YYYY-MM-DD");
-		}
-	}
-	return NULL;
+	while (!error && (word = next_word(&line, &is_quoted)))
+		error = take_word(ret, word, is_quoted);
+	return error;
 }
 
 /* --- lists --------------------------------------------------------------------------------------------- */
@@ -151,12 +195,23 @@ bool ignore_list_knows(struct ignore_list *list, const struct finding *finding, 
 
 /* --- writing ------------------------------------------------------------------------------------------- */
 
+static bool needs_quotes(struct bytes subject)
+{
+	if (bytes_start_with(subject, BYTES("exp:")))
+		return true;
+	for (size_t i = 0; i < subject.len; i++)
+		if (strchr(" #\"", subject.data[i]) && subject.data[i])
+			return true;
+	return false;
+}
+
 static void put_subject(struct bytes subject, struct out *out)
 {
-	bool is_like_expiry = bytes_start_with(subject, BYTES("exp:"));
+	const char *quote = needs_quotes(subject) ? "\"" : "";
 	size_t start = out->len;
 	uint32_t c;
 
+	out_text(out, quote);
 	while (subject.len && out->len - start < LONGEST_SUBJECT) {
 		struct bytes before = subject;
 		bool is_character = utf8_next(&subject, &c);
@@ -166,15 +221,16 @@ static void put_subject(struct bytes subject, struct out *out)
 		before.len -= subject.len;
 		if (!is_character || (c >= 0x80 && character_is_unsafe(c)))
 			out_char(out, '*'); /* how many characters it is depends on the locale */
-		else if (c <= ' ' || c == '#' || c == 0x7f || (out->len == start && is_like_expiry))
+		else if (c < ' ' || c == 0x7f)
 			out_char(out, '?');
-		else if (strchr("*?[]\\", (int)(c < 0x80 ? c : 'x')))
+		else if (strchr("*?[]\\\"", (int)(c < 0x80 ? c : 'x')))
 			out_printf(out, "\\%c", (char)c);
 		else
 			out_bytes(out, before);
 	}
 	if (subject.len)
 		out_char(out, '*');
+	out_text(out, quote);
 }
 
 void ignore_line_put(const struct finding *finding, const char *expires, struct out *out)

@@ -1,10 +1,10 @@
 /*
  * A line of an ignore file: which findings are known, and why.
  *
- *     RULE  SUBJECT  exp:YYYY-MM-DD  # reason
+ *     RULE  "SUBJECT"  exp:YYYY-MM-DD  # reason
  *
- * SUBJECT (a pattern of shells: *, ?, [...]) and the day after which the line no longer counts may be left out, the reason
- * may not.
+ * SUBJECT (a pattern of shells: *, ?, [...]; in quotes where it has blanks) and the day after which the line no longer
+ * counts may be left out, the reason may not.
  */
 #pragma once
 
@@ -48,8 +48,8 @@ bool ignore_list_knows(struct ignore_list *list, const struct finding *finding, 
 struct error *ignore_line_parse(char *line, struct ignore_line *ret) __attribute__((warn_unused_result));
 
 /*
- * The line for a finding up to where its reason begins. The subject is a pattern that fits it: "?" and "*" stand for blanks
- * and for whatever else a line cannot hold, so nothing of the evidence but printable text gets into the file, and for the
+ * The line for a finding up to where its reason begins. The subject is a pattern that fits it: "?" and "*" stand for
+ * whatever a line cannot hold, so nothing of the evidence but printable text gets into the file, and for the
  * end of a long one.
  */
 void ignore_line_put(const struct finding *finding, const char *expires, struct out *out);

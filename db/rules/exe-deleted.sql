@@ -6,7 +6,7 @@
 -- title: a task runs from an executable that was removed
 -- message: process {pid} ({comm}) runs {exe}, which has no name any more
 -- why: An upgrade in place does that, and so does a program that hides where it came from.
--- fix: "coldcase carve --what ghost" writes the file out
+-- fix: "coldcase carve --what ghost" writes the file of a checkpoint out; of a running process copy /proc/PID/exe
 -- attack: T1070.004
 -- fires: process(pid=7, comm='x', exe='/tmp/x', exe_deleted=1)
 -- quiet: process(pid=7, comm='x', exe='/usr/bin/x', exe_deleted=0)

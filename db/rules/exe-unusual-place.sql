@@ -6,7 +6,7 @@
 -- title: a task runs from a place where programs do not belong
 -- message: process {pid} ({comm}) runs {exe}
 -- why: Directories that everybody may write to are where downloaded tools end up.
--- fix: look at the file: "coldcase rootfs", "coldcase carve"
+-- fix: look at the file: "coldcase rootfs" and "coldcase carve" of a checkpoint, /proc/PID/exe of a running process
 -- attack: T1036.005
 -- fires: process(pid=7, comm='x', exe='/tmp/.x/miner')
 -- fires: process(pid=7, comm='x', exe='/dev/shm/a')

@@ -7,7 +7,7 @@
 -- title: code from a place where libraries do not belong
 -- message: process {pid} has mapped {path} to execute it
 -- why: Directories that everybody may write to are where injected libraries are put.
--- fix: look at the file: "coldcase rootfs", "coldcase carve"
+-- fix: look at the file: "coldcase rootfs" and "coldcase carve" of a checkpoint, /proc/PID/map_files of a running process
 -- attack: T1574
 -- fires: vma(pid=7, start=0x1000, end=0x3000, prot='r-xp', kind='file', path='/tmp/evil.so')
 -- quiet: vma(pid=7, start=0x1000, end=0x3000, prot='r-xp', kind='file', path='/usr/lib/libc.so.6')

@@ -7,7 +7,7 @@
 -- title: a file in memory is mapped to be executed
 -- message: {n|mapping|mappings} of memory files can be executed: {list}
 -- why: Code that was never in a file. Just-in-time compilers do so for their own; loaders of malware, too.
--- fix: "coldcase carve --what memfd" writes it out
+-- fix: "coldcase carve --what memfd" writes it out of a checkpoint; of a running process copy it from /proc/PID/map_files
 -- attack: T1620
 -- fires: vma(pid=7, start=0x1000, end=0x2000, prot='r-xs', kind='memfd', path='/memfd:jit')
 -- quiet: vma(pid=7, start=0x1000, end=0x2000, prot='rw-s', kind='memfd', path='/memfd:jit')

@@ -7,7 +7,8 @@
 -- message: {n|memory file|memory files}: {list}
 -- why: They have no place in any file system; their content and seals come back with the checkpoint. Programs share memory
 --   with them, and some hide in them.
--- fix: nothing to do; "coldcase carve --what memfd" writes them out
+-- fix: nothing to do; "coldcase carve --what memfd" writes them out of a checkpoint; of a running process copy
+--   them from /proc/PID/fd
 -- see: criu memfd.c
 -- attack: T1620
 -- fires: memfd(inode_id=1, name='x', size=5)

@@ -4,7 +4,7 @@
 -- scope: image live
 -- profiles: forensic=error
 -- title: a task that escaped its siblings' seccomp filter
--- message: process {pid} ({comm}) has no filter, and {filtered} others have one
+-- message: process {pid} ({comm}) has no filter, and {filtered|other has|others have} one
 -- why: A filter is inherited and cannot be taken off. A task without one came in from outside, as exec sessions do.
 -- fix: find out who started it
 -- attack: T1611

@@ -8,7 +8,8 @@
 -- message: {n|TCP socket holds|TCP sockets hold} data that was received and not read, or written and not acknowledged: {list}
 -- why: The bytes are in the image and are put back into the queues. Where time has passed, both sides may have given
 --   them up; they are also evidence of what was being said.
--- fix: nothing to do where the connections are restored at once; "coldcase carve --what tcp" writes the data out
+-- fix: nothing to do where the connections are restored at once; "coldcase carve --what tcp" writes the data of a
+--   checkpoint out
 -- see: criu sk-tcp.c
 -- fires: socket(pid=7, family='inet', proto='tcp', state='ESTABLISHED', local='10.0.0.2:80', inq_bytes=3, outq_bytes=0)
 -- quiet: socket(pid=7, family='inet', proto='tcp', state='ESTABLISHED', local='10.0.0.2:80', inq_bytes=0, outq_bytes=0)

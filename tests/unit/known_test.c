@@ -264,11 +264,45 @@ static void sarif_tells_new_from_known_and_gone(void **state)
 	json_object_put(report);
 }
 
+static void a_subject_with_blanks_stands_in_quotes(void **state)
+{
+	static const struct {
+		const char *line, *subject, *expires, *reason;
+	} lines[] = {
+		{ "file-lock \"process 1\" # r", "process 1", NULL, "r" },
+		{ "file-lock \"a # b\" exp:2030-01-01 # r \"s\"", "a # b", "2030-01-01", "r \"s\"" },
+		{ "file-lock exp:2030-01-01 \"exp:1\"#r", "exp:1", "2030-01-01", "r" },
+		{ "file-lock \"say \\\"x\\\" to it\" # r", "say \\\"x\\\" to it", NULL, "r" },
+		{ "file-lock process?1 # r", "process?1", NULL, "r" },
+		{ "file-lock \"\" # r", "", NULL, "r" },
+		{ "file-lock # r", NULL, NULL, "r" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++) {
+		char *text = strdup(lines[i].line);
+		struct ignore_line line;
+
+		assert_null(ignore_line_parse(text, &line));
+		assert_string_equal(line.rule, "file-lock");
+		assert_true(!line.subject == !lines[i].subject && !line.expires == !lines[i].expires);
+		if (line.subject)
+			assert_string_equal(line.subject, lines[i].subject);
+		if (line.expires)
+			assert_string_equal(line.expires, lines[i].expires);
+		assert_true(bytes_equal(line.reason, bytes_of(lines[i].reason)));
+		free(text);
+	}
+	assert_refused("file-lock process 1 # r\n", "stands in quotes");
+	assert_refused("file-lock \"process 1 # r\n", "line 1: no reason");
+	assert_refused("file-lock \"process 1\" \"2\" # r\n", "more than RULE SUBJECT");
+}
+
 /* A line for a finding names it, whatever its subject is, and holds nothing but printable text. */
 static void a_line_fits_its_finding(void **state)
 {
 	static const char *const subjects[] = {
-		"process 1", "/data/a b", "exp:2001-01-01", "*", "[x]?\\*", "#", "a\nrule * # b", "\x1b]0;x\a\xff\xfe", "\u8b66 e\u0301 \u202e",
+		"process 1", "/data/a b", "\"a\" b\\", "\"", "exp:2001-01-01", "*", "[x]?\\*", "#", "a\nrule * # b", "\x1b]0;x\a\xff\xfe", "\u8b66 e\u0301 \u202e",
 		"a long one 0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789", "",
 	};
 
@@ -366,6 +400,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_known_is_left_out),
 		cmocka_unit_test(an_ignore_file_needs_reasons),
+		cmocka_unit_test(a_subject_with_blanks_stands_in_quotes),
 		cmocka_unit_test(a_line_fits_its_finding),
 		cmocka_unit_test(the_screen_writes_lines),
 		cmocka_unit_test(the_screen_shows_what_is_known),

@@ -160,6 +160,22 @@ static void a_broken_rule_is_refused_where_it_is_broken(void **state)
 	assert_refused("group", HEAD "-- group: nothing\n" SELECT_MINE, "\"nothing\" to group by");
 }
 
+/* A number of one thing, of several, and of none; a group of what no process has. */
+static void messages_and_subjects_read_as_people_write_them(void **state)
+{
+	const char *directory = rule_directory(
+		"words", "-- id: mine\n-- severity: note\n-- category: own\n-- scope: image\n-- title: t\n-- why: w\n"
+			 "-- fix: f\n-- message: {n|row|rows}, {k|ox|oxen}, {text|ox|oxen}\n-- group: pid\n"
+			 "SELECT 's' AS subject, p AS pid, NULL AS fd, NULL AS src_image, NULL AS src_entry,\n"
+			 "NULL AS src_offset, k, 'x' AS text FROM (SELECT 7 AS p, 1 AS k UNION ALL\n"
+			 "SELECT NULL, 2 UNION ALL SELECT NULL, 2)\n");
+	struct outcome outcome = run("check", "samples/podman.tar.zst", "--rules", directory, "--only", "own", NULL);
+
+	(void)state;
+	assert_non_null(strstr((const char *)outcome.out.data, "    process 7: 1 row, 1 ox, -\n"));
+	assert_non_null(strstr((const char *)outcome.out.data, "    no process: 2 rows, 2 oxen, -\n"));
+}
+
 static void a_rule_that_takes_too_long_is_stopped(void **state)
 {
 	const char *directory = rule_directory(
@@ -326,6 +342,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(log_patterns_name_only_rules, set_up, tear_down),
 		cmocka_unit_test(a_rule_of_ones_own_runs_beside_the_others),
 		cmocka_unit_test(a_broken_rule_is_refused_where_it_is_broken),
+		cmocka_unit_test(messages_and_subjects_read_as_people_write_them),
 		cmocka_unit_test(a_rule_that_takes_too_long_is_stopped),
 		cmocka_unit_test(more_findings_than_are_kept_are_counted_and_told),
 		cmocka_unit_test(fixtures_that_lie_are_told),
