@@ -73,6 +73,8 @@ static struct error *prepare(struct invocation *invocation)
 		out_of_memory();
 	known_init(invocation->known);
 	error = known_read_ignore(invocation->known, options->judge.ignore);
+	if (!error && options->screen.originals && !index_recognise(invocation->arguments[0]))
+		error = error_new(ERROR_USAGE, "--originals goes with an INDEX");
 	if (!error && options->screen.originals)
 		error = find_originals(options->screen.originals, &invocation->originals);
 	if (error)
@@ -270,8 +272,9 @@ const struct command command_tui = {
 	.about = "? shows the keys. Enter opens what is selected, Esc goes back, Q quits; the line\n"
 		 "below says where a row was read from, c which command prints it. With BEFORE it\n"
 		 "begins with what changed between the two; d does the same with a parent. Of an\n"
-		 "INDEX it shows the checkpoints that are in it, their tables and rows. Nothing is\n"
-		 "written but what w writes, into the DIR of -o.\n"
+		 "INDEX it shows the checkpoints that are in it, their tables and rows; O opens\n"
+		 "one itself, beneath the DIR of --originals. Nothing is written but what w and b\n"
+		 "write, into the DIR of -o.\n"
 		 "\n"
 		 "A script has lines \"size 120x40\", \"keys j j Enter F4 ^D\", \"type TEXT\", \"mouse\n"
 		 "COLUMN ROW [wheel-up|wheel-down]\" from 1 on, \"save [FILE]\": the screen as text,\n"

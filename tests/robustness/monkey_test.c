@@ -36,7 +36,7 @@ static uint32_t random_key(void)
 {
 	static const char typed[] = "01289abcdefps.*()[]\\|?+ -!/:%";
 	static const char *const words[] = { "goto 7f0", "find .", "columns pid,fd", "sort -pid", "vma", "task 1",
-					     "socket", "member", "page_run", "filter a", "w x.csv", "w x.json", "sql SELECT * FROM fd",
+					     "socket", "member", "page_run", "filter a", "w x.csv", "w x.json", "w x.txt", "sql SELECT * FROM fd",
 					     "sql SELECT path, memory(v.pid, start, 16) FROM vma v", "sql SELEC",
 					     "find [a-z]{3}", "copy pid", "copy", "set mouse on", "set mouse off", "log",
 					     "diff", "diff-memory", "diff-tasks", "index-tables", "queries",
@@ -140,11 +140,14 @@ static void play_two(const char *before, const char *path, unsigned long n)
 	struct tui_setup setup = { .ascii = random_below(4) == 0, .make_file = random_below(2) ? make_file : NULL };
 	struct checkpoint checkpoint, other;
 	struct error *error = checkpoint_open(path, &checkpoint);
+	struct ignore_list ignored;
 	struct tui tui;
 
 	error_free(error);
 	if (error)
 		return;
+	ignore_list_init(&ignored);
+	setup.ignored = &ignored;
 	error = before ? checkpoint_open(before, &other) : NULL;
 	if (before && !error)
 		setup.before = &other;
@@ -158,6 +161,7 @@ static void play_two(const char *before, const char *path, unsigned long n)
 	if (setup.before)
 		checkpoint_close(setup.before);
 	checkpoint_close(&checkpoint);
+	ignore_list_deinit(&ignored);
 }
 
 static void play(const char *path, unsigned long n)
@@ -165,10 +169,38 @@ static void play(const char *path, unsigned long n)
 	play_two(NULL, path, n);
 }
 
+static size_t n_originals; /* that are open */
+
+static struct error *open_original(void *context, const char *path, const char *inside, struct checkpoint **ret)
+{
+	const struct opening opening = { .inside = inside };
+	struct checkpoint *checkpoint = malloc(sizeof(*checkpoint));
+	struct error *error;
+
+	(void)context;
+	assert_non_null(checkpoint);
+	error = checkpoint_open_as(path, &opening, checkpoint);
+	if (error)
+		free(checkpoint);
+	else
+		n_originals++;
+	*ret = checkpoint;
+	return error;
+}
+
+static void close_original(void *context, struct checkpoint *checkpoint)
+{
+	(void)context;
+	checkpoint_close(checkpoint);
+	free(checkpoint);
+	n_originals--;
+}
+
 /* An index is looked at, whole and then with bytes that are others: what it does not refuse it shows. */
 static void an_index(void **state)
 {
 	const char *path = scratch_path("monkey.db"), *broken = scratch_path("broken.db");
+	char *originals = realpath("samples", NULL);
 	unsigned long n = wanted_keys();
 	struct bytes whole;
 
@@ -176,7 +208,9 @@ static void an_index(void **state)
 	assert_int_equal(run("index", "-q", "-d", path, "samples/podman.tar.zst", NULL).status, 0);
 	whole = read_file(path);
 	for (int round = 0; round < 6; round++) {
-		struct tui_setup setup = { .ascii = random_below(4) == 0, .index = round ? broken : path };
+		struct tui_setup setup = { .ascii = random_below(4) == 0, .index = round ? broken : path,
+					   .make_file = make_file, .originals = originals, .open_original = open_original,
+					   .close_original = close_original };
 		struct bytes bytes = read_file(path);
 		struct error *error;
 		struct tui tui;
@@ -190,8 +224,10 @@ static void an_index(void **state)
 			press_one(&tui, key);
 		if (!error)
 			tui_deinit(&tui);
+		assert_int_equal(n_originals, 0);
 		error_free(error);
 	}
+	free(originals);
 	assert_true(bytes_equal(read_file(path), whole));
 }
 

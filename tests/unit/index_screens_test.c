@@ -332,6 +332,8 @@ static void others_are_not_opened(void **state)
 	write_file(a, "nothing\n", 8);
 	assert_says(screen_of_originals(elsewhere, "keys O\nsave\n"), "coldcase originals.db\n");
 	assert_int_equal(run("tui", "--script", scratch_path("o.script"), of_originals, "--originals", a, NULL).status, 2);
+	outcome = run("tui", "--script", scratch_path("o.script"), "samples/podman.tar.zst", "--originals", elsewhere, NULL);
+	assert_int_equal(outcome.status, 2);
 	free(changed);
 	/* A file more in a directory. */
 	write_file(scratch_path("originals/img/more"), "", 0);
