@@ -131,7 +131,7 @@ static void run_named(struct prompt *prompt, char *words)
 	if (!error)
 		error = named_query_arguments(query, n);
 	if (!error)
-		error = named_query_check(query, asks_index(prompt));
+		error = named_query_check(query, asks_index(prompt) ? 0 : (size_t)prompt->invocation->n_arguments);
 	if (error)
 		tell(prompt, error);
 	else

@@ -38,6 +38,9 @@ bool index_recognise(const char *path);
  */
 struct error *index_open_reading(const char *path, struct index *ret) __attribute__((warn_unused_result));
 
+/* Whether hashes of pages are in it, of any checkpoint. */
+bool index_has_pages(const struct index *index);
+
 /* The same of one that is attached as SCHEMA, for database_open. */
 struct error *index_check(sqlite3 *handle, const char *schema, const char *path) __attribute__((warn_unused_result));
 

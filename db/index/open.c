@@ -251,3 +251,12 @@ struct error *index_open_reading(const char *path, struct index *ret)
 		*ret = (struct index){ handle, path };
 	return error;
 }
+
+bool index_has_pages(const struct index *index)
+{
+	int has_some = 0;
+
+	/* that it cannot be read is told by whoever reads it */
+	return read_number(index->handle, "SELECT EXISTS(SELECT 1 FROM %s.page_list)", "main", &has_some) != SQLITE_OK ||
+	       has_some;
+}

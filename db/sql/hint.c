@@ -38,10 +38,12 @@ static const struct {
 	const char *complaint; /* the beginning of SQLite's message; a name follows */
 	void (*try)(const struct database *database, struct nearest *nearest);
 	const char *otherwise;
+	const char *elsewhere; /* where the name is right */
 } hints[] = {
-	{ "no such column: ", try_all_columns, NULL },
-	{ "no such table: ", try_tables, "\"coldcase tables\" lists them" },
-	{ "no such function: ", try_functions, "\"coldcase query --functions\" lists them" },
+	{ "no such column: ", try_all_columns, NULL, "other tables have one" },
+	{ "no such table: ", try_tables, "\"coldcase tables\" lists them",
+	  "a is the schema of the first checkpoint, b of the second" },
+	{ "no such function: ", try_functions, "\"coldcase query --functions\" lists them", NULL },
 };
 
 /* What stands behind the last point: a.process is the table process. */
@@ -81,7 +83,7 @@ static struct error *add_hint(const struct database *database, struct error *err
 		if (table)
 			nearest.best = bytes_of(table);
 		if (nearest.best.data && bytes_equal(nearest.best, rest))
-			return nearest_hint(&(struct nearest){ 0 }, error, "other tables have one");
+			return nearest_hint(&(struct nearest){ 0 }, error, hints[i].elsewhere);
 		return nearest_hint(&nearest, error, hints[i].otherwise);
 	}
 	return error;

@@ -2,7 +2,8 @@
 #
 # The first line of a file is a comment, its title. Others may say, each on a line of its own:
 #
-#     -- over: index           what it can be asked of, where that is not anything: index, checkpoints
+#     -- over: index           what it can be asked of, where that is not anything: index, pages (of an index),
+#                              checkpoints, two
 #     -- argument: ADDRESS     what ?1 is; the next one is ?2
 
 function quoted(text) {

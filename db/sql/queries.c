@@ -19,7 +19,13 @@ struct error *named_query_find(const char *name, const struct named_query **ret)
 
 const char *query_over_name(enum query_over over)
 {
-	static const char *const names[] = { "anything", "checkpoints", "an index" };
+	static const char *const names[] = {
+		[QUERY_OVER_ANY] = "anything",
+		[QUERY_OVER_CHECKPOINTS] = "checkpoints",
+		[QUERY_OVER_TWO] = "two checkpoints",
+		[QUERY_OVER_INDEX] = "an index",
+		[QUERY_OVER_PAGES] = "an index with pages",
+	};
 
 	return names[over];
 }
@@ -34,12 +40,16 @@ struct error *named_query_arguments(const struct named_query *query, size_t n)
 			 query->n_arguments == 1 ? "" : "s", query->arguments, n);
 }
 
-struct error *named_query_check(const struct named_query *query, bool over_index)
+struct error *named_query_check(const struct named_query *query, size_t n_checkpoints)
 {
-	if (over_index && query->over == QUERY_OVER_CHECKPOINTS)
+	bool asks_index = query->over == QUERY_OVER_INDEX || query->over == QUERY_OVER_PAGES;
+
+	if (!n_checkpoints && (query->over == QUERY_OVER_CHECKPOINTS || query->over == QUERY_OVER_TWO))
 		return error_new(ERROR_USAGE, "\"%s\" asks checkpoints themselves, not an index", query->name);
-	if (!over_index && query->over == QUERY_OVER_INDEX)
+	if (n_checkpoints && asks_index)
 		return error_new(ERROR_USAGE, "\"%s\" asks an index: \"coldcase index -d FILE CHECKPOINT...\" makes "
 				 "one", query->name);
+	if (n_checkpoints == 1 && query->over == QUERY_OVER_TWO)
+		return error_new(ERROR_USAGE, "\"%s\" takes two checkpoints, the earlier one first", query->name);
 	return NULL;
 }

@@ -13,8 +13,10 @@
 
 enum query_over {
 	QUERY_OVER_ANY,
-	QUERY_OVER_CHECKPOINTS, /* it reads memory, or names checkpoints by their letters */
+	QUERY_OVER_CHECKPOINTS, /* it reads memory */
+	QUERY_OVER_TWO,		/* it names checkpoints by their letters */
 	QUERY_OVER_INDEX,
+	QUERY_OVER_PAGES,	/* an index with hashes of pages: of another it has no rows */
 };
 
 struct named_query {
@@ -29,7 +31,7 @@ struct named_query {
 extern const struct named_query named_queries[];
 extern const size_t n_named_queries;
 
-/* "anything", "checkpoints", "an index" */
+/* "anything", "checkpoints", "two checkpoints", "an index", "an index with pages" */
 const char *query_over_name(enum query_over over);
 
 /* An error says what may have been meant. */
@@ -40,6 +42,6 @@ struct error *named_query_find(const char *name, const struct named_query **ret)
 struct error *named_query_arguments(const struct named_query *query, size_t n)
 	__attribute__((warn_unused_result));
 
-/* An error where it cannot be asked of an index, or of what is none. */
-struct error *named_query_check(const struct named_query *query, bool over_index)
+/* An error where it cannot be asked of so many checkpoints; 0: of an index. */
+struct error *named_query_check(const struct named_query *query, size_t n_checkpoints)
 	__attribute__((warn_unused_result));

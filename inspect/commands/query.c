@@ -113,19 +113,27 @@ static size_t count_indexes(const struct invocation *invocation)
 	return n;
 }
 
-/* Whether what is named can be asked of what there is. */
+static bool is_missing(const char *path)
+{
+	return strcmp(path, "-") != 0 && access(path, F_OK) < 0;
+}
+
+/* Whether what is named can be asked of what there is; of what is not there opening it tells more. */
 static struct error *check_named(const struct invocation *invocation)
 {
 	const struct named_query *named = NULL;
 	size_t n_indexes = count_indexes(invocation);
 	struct error *error = named_query_find(invocation->options.query.name, &named);
 
+	for (int i = 0; !error && i < invocation->n_arguments; i++)
+		if (is_missing(invocation->arguments[i]))
+			return NULL;
 	if (error)
 		return error;
 	if (n_indexes && invocation->n_arguments > 1)
 		return error_new(ERROR_USAGE, "\"%s\" asks checkpoints or one index: \"coldcase index -d FILE --merge "
 				 "OTHER\" joins indexes", named->name);
-	return named_query_check(named, n_indexes > 0);
+	return named_query_check(named, n_indexes ? 0 : (size_t)invocation->n_arguments);
 }
 
 static struct error *prepare(struct invocation *invocation)
@@ -278,6 +286,20 @@ static struct error *run_over(struct invocation *invocation, struct checkpoint *
 	return run_statement(invocation, error, database);
 }
 
+/* Rows that are not there because nobody asked for hashes are no answer. */
+static void note_without_pages(struct invocation *invocation, const struct index *index)
+{
+	const struct named_query *named = NULL;
+
+	if (!invocation->options.query.name || index_has_pages(index))
+		return;
+	error_free(named_query_find(invocation->options.query.name, &named));
+	if (named && named->over == QUERY_OVER_PAGES)
+		invocation_note(invocation, error_in_source(error_new(ERROR_USAGE, "no hashes of pages are in it: "
+								      "\"coldcase index --pages\" puts them there"),
+							    index->path));
+}
+
 /* An index alone is "every": it has what several checkpoints have there, behind the same column. */
 static struct error *run_over_index(struct invocation *invocation)
 {
@@ -289,6 +311,7 @@ static struct error *run_over_index(struct invocation *invocation)
 	error = index_open_reading(invocation->arguments[0], &index);
 	if (error)
 		return error;
+	note_without_pages(invocation, &index);
 	sqlite3_db_config(index.handle, SQLITE_DBCONFIG_MAINDBNAME, "every");
 	error = database_adopt(index.handle, &options, &database);
 	return run_statement(invocation, error, database);

@@ -151,8 +151,9 @@ static void queries_that_are_made_already_run(void **state)
 	assert_true(n_named_queries >= 10);
 	for (size_t i = 0; i < n_named_queries; i++) {
 		const struct named_query *query = &named_queries[i];
-		bool wants_two = strstr(query->sql, " b.process") != NULL;
-		bool of_index = query->over != QUERY_OVER_CHECKPOINTS, of_others = query->over != QUERY_OVER_INDEX;
+		bool wants_two = query->over == QUERY_OVER_TWO;
+		bool of_index = query->over != QUERY_OVER_CHECKPOINTS && !wants_two;
+		bool of_others = query->over != QUERY_OVER_INDEX && query->over != QUERY_OVER_PAGES;
 		const char *value = value_of(query);
 
 		assert_true(query->title[0] != '\0' && query->title[0] != '-');
@@ -165,6 +166,36 @@ static void queries_that_are_made_already_run(void **state)
 	assert_int_equal(run("query", sample, "--name", "deleted-opn", NULL).status, 2);
 	assert_non_null(strstr((const char *)run("query", sample, "--name", "deleted-opn", NULL).err.data,
 			       "did you mean \"deleted-open\"?"));
+}
+
+static void assert_query_says(struct outcome outcome, int status, const char *words)
+{
+	assert_int_equal(outcome.status, status);
+	if (!strstr((const char *)outcome.err.data, words))
+		fail_msg("\"%s\" is not in \"%s\"", words, (const char *)outcome.err.data);
+}
+
+/* What is in the way is told: no file, one checkpoint in place of two, an index in which nobody put pages. */
+static void what_they_need_is_told(void **state)
+{
+	const char *sample = sample_case("fds-criu4.2.1"), *plain = scratch_path("plain.db");
+	struct outcome outcome;
+
+	(void)state;
+	assert_query_says(run("query", scratch_path("nosuch.db"), "--name", "trend", NULL), 3, "cannot open");
+	assert_query_says(run("query", sample, "--name", "trend", NULL), 2, "\"trend\" asks an index");
+	assert_query_says(run("query", sample, "--name", "grown", NULL), 2, "\"grown\" takes two checkpoints");
+	assert_query_says(run("query", sample, "SELECT 1 FROM b.process", NULL), 2,
+			  "no such table: b.process; a is the schema of the first checkpoint");
+	assert_int_equal(run("index", "-d", plain, sample, NULL).status, 0);
+	assert_query_says(run("query", plain, "--name", "shared-pages", NULL), 0, "no hashes of pages are in it");
+	assert_query_says(run("query", plain, "--name", "like", "--arg", "1", NULL), 0, "no hashes of pages are in it");
+	outcome = run("query", plain, "--name", "trend", NULL);
+	assert_int_equal(outcome.status, 0);
+	assert_int_equal(outcome.err.len, 0);
+	outcome = run("query", scratch_path("index.db"), "--name", "shared-pages", NULL);
+	assert_int_equal(outcome.status, 0);
+	assert_int_equal(outcome.err.len, 0);
 }
 
 static void they_are_listed(void **state)
@@ -190,6 +221,7 @@ int main(void)
 		cmocka_unit_test(one_table_is_described_alone),
 		cmocka_unit_test(a_listing_is_one_array),
 		cmocka_unit_test(queries_that_are_made_already_run),
+		cmocka_unit_test(what_they_need_is_told),
 		cmocka_unit_test(they_are_listed),
 	};
 

@@ -46,7 +46,7 @@ static void model_cell(void *context, size_t row, size_t column, struct out *out
 /* Those of the other kind. */
 static bool hides(void *context, size_t row)
 {
-	struct error *error = named_query_check(&named_queries[row], ((struct state *)context)->over_index);
+	struct error *error = named_query_check(&named_queries[row], ((struct state *)context)->over_index ? 0 : 1);
 	bool hidden = error != NULL;
 
 	error_free(error);

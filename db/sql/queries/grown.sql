@@ -1,5 +1,5 @@
 -- What grew between two checkpoints, process by process: give the earlier one first
--- over: checkpoints
+-- over: two
 -- Memory is what the images hold; of an incremental dump that is what changed since its parent.
 SELECT coalesce(a.pid, b.pid) AS pid, coalesce(b.comm, a.comm) AS comm,
        CASE WHEN a.pid IS NULL THEN 'new' WHEN b.pid IS NULL THEN 'gone' ELSE 'there' END AS state,

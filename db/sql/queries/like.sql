@@ -1,5 +1,5 @@
 -- Which checkpoints have most pages in common with one of them
--- over: index
+-- over: pages
 -- argument: CHECKPOINT
 SELECT o.checkpoint, i.node, c.pod, c.container, c.checkpointed, o.pages, p.pages AS pages_of_it, i.path
 FROM (SELECT b AS checkpoint, pages FROM page_overlap WHERE a = ?1 AND b <> a

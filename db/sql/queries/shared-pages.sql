@@ -1,5 +1,5 @@
 -- Checkpoints with the most pages in common
--- over: index
+-- over: pages
 SELECT s.a, i.path AS path_a, s.b, j.path AS path_b, s.pages, p.pages AS pages_of_a, q.pages AS pages_of_b
 FROM pages_shared_by_checkpoints AS s
 JOIN indexed AS i ON i.id = s.a
