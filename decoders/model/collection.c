@@ -49,19 +49,22 @@ static void add_inside(struct arena *arena, const struct source *source, struct 
 	}
 }
 
-static bool is_below(struct bytes name, struct bytes directory)
+/*
+ * Whether an archive is part of one of the checkpoints: among the images, or beside the directory where engines put
+ * them, as the changes to the root file system are. Beside any other directory it may be a checkpoint of its own.
+ */
+static bool belongs_to(struct arena *arena, const struct directories *images, struct bytes name)
 {
-	return directory.len == 0 ||
-	       (bytes_start_with(name, directory) && name.len > directory.len &&
-		name.data[directory.len] == '/');
-}
+	static const char *const of_engines[] = { "checkpoint", "pre-checkpoint" };
 
-/* Whether an archive is part of one of the checkpoints: beside their images, or above them. */
-static bool belongs_to(const struct directories *images, struct bytes name)
-{
-	for (size_t i = 0; i < images->n; i++)
-		if (is_below(name, bytes_dirname(images->items[i])))
+	do {
+		name = bytes_dirname(name);
+		if (directories_find(images, name) < images->n)
 			return true;
+		for (size_t i = 0; i < ARRAY_SIZE(of_engines); i++)
+			if (directories_find(images, name_join(arena, name, bytes_of(of_engines[i]))) < images->n)
+				return true;
+	} while (name.len);
 	return false;
 }
 
@@ -101,7 +104,7 @@ static void collect(struct source *source, struct arena *arena, struct problems 
 	for (size_t i = 0; i < source->n_by_name && !wrapper.is_wrapper; i++) {
 		const struct member *member = &source->members.items[source->by_name[i]];
 
-		if (member->type == MEMBER_FILE && !belongs_to(&images, member->name) &&
+		if (member->type == MEMBER_FILE && !belongs_to(arena, &images, member->name) &&
 		    (source_is_archive(source, member) || is_called_archive(source, member->name)))
 			add_inside(arena, source, member->name, ret);
 	}

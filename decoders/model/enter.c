@@ -1,5 +1,6 @@
 #include "decoders/model/enter.h"
 
+#include "decoders/image/kinds.h"
 #include "decoders/model/capture.h"
 #include "decoders/model/find.h"
 
@@ -139,14 +140,10 @@ static bool find_named(struct search *search, struct source *source)
 	struct directories all;
 
 	find_image_directories(source, search->arena, &all);
-	for (size_t i = 0; i < all.n; i++)
-		if (bytes_equal(all.items[i], search->inside)) {
-			*search->images = all.items[i];
-			return true;
-		}
-	if (!find_image_member(source, search->inside, "inventory.img"))
-		return false;
-	*search->images = arena_copy(search->arena, search->inside); /* others rest on it */
+	if (directories_find(&all, search->inside) == all.n &&
+	    !find_telling(source, search->inside, TELLS_END) && !find_telling(source, search->inside, TELLS_PAGES))
+		return false; /* neither one of them, nor one that others rest on */
+	*search->images = arena_copy(search->arena, search->inside);
 	return true;
 }
 

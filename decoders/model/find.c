@@ -3,9 +3,9 @@
 #include <stdlib.h>
 
 #include "decoders/base/arena.h"
-
 #include "decoders/base/size.h"
 #include "decoders/image/kinds.h"
+#include "decoders/source/name.h"
 
 static bool is_image(struct source *source, const struct member *member)
 {
@@ -29,57 +29,60 @@ static unsigned rank_of(const struct member *member)
 	return 0;
 }
 
-enum { MOST_CANDIDATES = 1000 }; /* directories that are compared with one another */
-
-/* Directories that hold images that tell the most. */
-struct candidates {
-	struct directories found;
-	unsigned rank;
-};
-
 static void push(struct arena *arena, struct directories *directories, struct bytes name)
 {
 	*(struct bytes *)vec_push_raw(arena, (void **)&directories->items, &directories->n,
 				      &directories->cap, sizeof(struct bytes)) = name;
 }
 
-static void consider(struct source *source, struct arena *arena, struct candidates *candidates,
-		     const struct member *member)
+static int by_name(const void *a, const void *b)
 {
-	unsigned rank = rank_of(member);
-	struct bytes directory = bytes_dirname(member->name);
-
-	struct directories *found = &candidates->found;
-
-	if (rank == 0 || rank < candidates->rank || member->type != MEMBER_FILE)
-		return;
-	if (rank == candidates->rank && found->n &&
-	    bytes_equal(found->items[found->n - 1], directory))
-		return;
-	if (!is_image(source, member))
-		return;
-	if (rank > candidates->rank)
-		found->n = 0;
-	candidates->rank = rank;
-	if (found->n < MOST_CANDIDATES)
-		push(arena, found, directory);
+	return bytes_compare(*(const struct bytes *)a, *(const struct bytes *)b);
 }
 
-/* Where the parent link of the directory with that index leads: another one's index, or all->n. */
-static size_t parent_of(const struct source *source, const struct directories *all, size_t i)
+size_t directories_find(const struct directories *directories, struct bytes name)
+{
+	const struct bytes *found =
+		directories->n ? bsearch(&name, directories->items, directories->n, sizeof(name), by_name) : NULL;
+
+	return found ? (size_t)(found - directories->items) : directories->n;
+}
+
+/*
+ * Every directory with an image that tells something, however little that is: a dump that failed lies beside one that
+ * did not. Members of a directory may have those of others among them, so that it comes more than once.
+ */
+static void find_all(struct source *source, struct arena *arena, struct directories *ret)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < source->n_by_name; i++) {
+		const struct member *member = &source->members.items[source->by_name[i]];
+		struct bytes directory = bytes_dirname(member->name);
+
+		if (member->type == MEMBER_FILE && rank_of(member) &&
+		    !(ret->n && bytes_equal(ret->items[ret->n - 1], directory)) && is_image(source, member))
+			push(arena, ret, directory);
+	}
+	if (ret->n)
+		qsort(ret->items, ret->n, sizeof(*ret->items), by_name);
+	for (size_t i = 0; i < ret->n; i++)
+		if (!n || !bytes_equal(ret->items[n - 1], ret->items[i]))
+			ret->items[n++] = ret->items[i];
+	ret->n = n;
+}
+
+/* Where the parent link of the directory with that index leads: to one beside it, or all->n. */
+static size_t parent_of(const struct source *source, struct arena *arena, const struct directories *all, size_t i)
 {
 	struct bytes directory = all->items[i];
 	const struct member *link = find_image_member(source, directory, "parent");
-	size_t parent = 0;
+	size_t parent;
 
 	if (!link || link->type != MEMBER_SYMLINK)
 		return all->n;
-	while (parent < all->n &&
-	       (parent == i ||
-		!bytes_equal(bytes_basename(link->link), bytes_basename(all->items[parent])) ||
-		!bytes_equal(bytes_dirname(directory), bytes_dirname(all->items[parent]))))
-		parent++;
-	return parent;
+	parent = directories_find(all, name_join(arena, bytes_dirname(directory), bytes_basename(link->link)));
+	return parent == i ? all->n : parent;
 }
 
 /*
@@ -94,7 +97,7 @@ static void push_leaves(const struct source *source, struct arena *arena,
 	bool *is_covered = arena_zalloc(arena, all->n + 1);
 
 	for (size_t i = 0; i < all->n; i++) {
-		parents[i] = parent_of(source, all, i);
+		parents[i] = parent_of(source, arena, all, i);
 		is_parent[parents[i]] = true;
 	}
 	for (size_t i = 0; i < all->n; i++)
@@ -105,14 +108,30 @@ static void push_leaves(const struct source *source, struct arena *arena,
 			push(arena, ret, all->items[i]);
 }
 
+/* Nothing in the images says which dump a page server's pages are of: of two directories that is plain. */
+static void join_page_server(struct source *source, struct directories *leaves)
+{
+	size_t position = 0, dump;
+	struct bytes pages;
+
+	if (leaves->n != 2 || !find_pages_directory(source, &pages))
+		return;
+	dump = bytes_equal(leaves->items[0], pages);
+	if (!find_image_member(source, leaves->items[dump], "inventory.img") ||
+	    find_next_image(source, leaves->items[dump], "PAGEMAP", &position, &(uint64_t){ 0 }))
+		return;
+	leaves->items[0] = leaves->items[dump];
+	leaves->n = 1;
+}
+
 void find_image_directories(struct source *source, struct arena *arena, struct directories *ret)
 {
-	struct candidates candidates = { 0 };
+	struct directories all = { 0 };
 
 	*ret = (struct directories){ 0 };
-	for (size_t i = 0; i < source->n_by_name; i++)
-		consider(source, arena, &candidates, &source->members.items[source->by_name[i]]);
-	push_leaves(source, arena, &candidates.found, ret);
+	find_all(source, arena, &all);
+	push_leaves(source, arena, &all, ret);
+	join_page_server(source, ret);
 }
 
 struct error *find_image_directory(struct source *source, struct arena *arena, bool *ret_found,
@@ -121,11 +140,11 @@ struct error *find_image_directory(struct source *source, struct arena *arena, b
 	struct directories leaves;
 
 	find_image_directories(source, arena, &leaves);
-	if (leaves.n > 1)
+	if (leaves.n > 1 && leaves.items[0].len) /* else it is the directory itself that was named */
 		return error_new(ERROR_UNREADABLE,
 				 "holds several checkpoints (%.*s, %.*s, ...): name one with --inside",
 				 BYTES_FMT(leaves.items[0]), BYTES_FMT(leaves.items[1]));
-	*ret_found = leaves.n == 1;
+	*ret_found = leaves.n > 0;
 	if (*ret_found)
 		*ret = leaves.items[0];
 	return NULL;
@@ -138,12 +157,9 @@ bool find_pages_directory(struct source *source, struct bytes *ret)
 	for (size_t i = 0; i < source->n_by_name; i++) {
 		const struct member *member = &source->members.items[source->by_name[i]];
 		struct bytes directory = bytes_dirname(member->name);
-		size_t position = 0;
-		uint64_t id;
 
-		if (rank_of(member) != 1 || (n && bytes_equal(*ret, directory)) ||
-		    find_image_member(source, directory, "inventory.img") ||
-		    find_next_image(source, directory, "MM", &position, &id))
+		if (rank_of(member) != TELLS_PAGES || (n && bytes_equal(*ret, directory)) ||
+		    find_telling(source, directory, TELLS_END) || find_telling(source, directory, TELLS_TASKS))
 			continue;
 		*ret = directory;
 		n++;

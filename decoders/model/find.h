@@ -9,19 +9,22 @@
 
 #include "decoders/source/source.h"
 
-/* Names of directories. */
+/* Names of directories, in order. */
 struct directories {
 	struct bytes *items;
 	size_t n, cap;
 };
 
+/* The index of that name, or .n. */
+size_t directories_find(const struct directories *directories, struct bytes name);
+
 /*
- * The image directories of a source; "" is its top. Of several tied by parent links the one that no
- * other rests on; of those whose links go in a circle, each.
+ * The image directories of a source, however incomplete what they hold is; "" is its top. Of several tied by parent
+ * links the one that no other rests on; of those whose links go in a circle, each.
  */
 void find_image_directories(struct source *source, struct arena *arena, struct directories *ret);
 
-/* The only one; an error where there are several. */
+/* The only one, or the top where there are images in it; else an error where there are several. */
 struct error *find_image_directory(struct source *source, struct arena *arena, bool *ret_found,
 				   struct bytes *ret) __attribute__((warn_unused_result));
 

@@ -134,6 +134,75 @@ static void containers_of_docker_have_their_names(void **state)
 	json_object_put(rows);
 }
 
+/* The images of a case, below a directory of the test's. */
+static void copy_images(const char *name, const char *images, const char *to)
+{
+	char from[4096];
+
+	snprintf(from, sizeof(from), "%s%s", sample_case(name), images);
+	pack_directory(scratch_path("copy.tar"), NULL, from, "");
+	unpack(scratch_path("copy.tar"), to);
+}
+
+/* One that failed, of which no image is among the rarer ones; a whole one; and an archive beside both. */
+static void one_that_failed_is_a_row_beside_the_others(void **state)
+{
+	struct json_object *rows;
+
+	(void)state;
+	write_file(scratch_path("mixed/note"), "", 0);
+	copy_images("refused-flock-criu4.1.1", "/img", "mixed/a");
+	copy_images("tree-criu4.2.1", "/img", "mixed/b");
+	pack_directory(scratch_path("mixed/c.tar"), NULL, sample_case("lxc-criu4.2.1"), "x/");
+	rows = run_json(0, "show", "--format", "json", scratch_path("mixed"), NULL);
+	assert_int_equal(json_object_array_length(rows), 3);
+	assert_text(rows, 0, "path", "/mixed/a");
+	assert_int_equal(json_object_get_int(value(rows, 0, "tasks")), 1);
+	assert_text(rows, 1, "path", "/mixed/b");
+	assert_int_equal(json_object_get_int(value(rows, 1, "tasks")), 16);
+	assert_text(rows, 2, "path", "/mixed/c.tar");
+	json_object_put(rows);
+	assert_int_equal(run("ps", scratch_path("mixed"), NULL).status, 3); /* which one? */
+	pack_directory(scratch_path("mixed.tar"), NULL, scratch_path("mixed"), "");
+	rows = run_json(0, "ps", "--format", "json", scratch_path("mixed.tar"), "--inside", "a", NULL);
+	assert_int_equal(json_object_array_length(rows), 1);
+	json_object_put(rows);
+}
+
+/* However its links lie, and with a directory between its images, it is there once. */
+static void a_chain_is_one_row(void **state)
+{
+	struct json_object *rows;
+
+	(void)state;
+	write_file(scratch_path("chains/note"), "", 0);
+	copy_images("oci-crun-incr-criu4.1.1", "", "chains/x");
+	copy_images("tree-criu4.2.1", "/img", "chains/x/img/inner");
+	rows = run_json(0, "show", "--format", "json", scratch_path("chains"), NULL);
+	assert_int_equal(json_object_array_length(rows), 2);
+	assert_text(rows, 0, "path", "/chains/x/img");
+	assert_int_equal(json_object_get_int(value(rows, 0, "tasks")), 2);
+	assert_text(rows, 1, "path", "/chains/x/img/inner");
+	json_object_put(rows);
+}
+
+/* Nothing came after them: the last one stands for the chain. */
+static void predumps_alone_are_a_row(void **state)
+{
+	struct json_object *rows;
+
+	(void)state;
+	write_file(scratch_path("pre/note"), "", 0);
+	copy_images("oci-crun-incr-criu4.1.1", "/p1", "pre/p1");
+	copy_images("oci-crun-incr-criu4.1.1", "/p2", "pre/p2");
+	copy_images("predump-read-criu4.1.1", "/1", "pre/1");
+	rows = run_json(0, "show", "--format", "json", scratch_path("pre"), NULL);
+	assert_int_equal(json_object_array_length(rows), 2);
+	assert_text(rows, 0, "path", "/pre/1");
+	assert_text(rows, 1, "path", "/pre/p2");
+	json_object_put(rows);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -143,6 +212,9 @@ int main(void)
 		cmocka_unit_test(a_directory_of_one_checkpoint_is_one_screen),
 		cmocka_unit_test(one_of_several_in_an_archive_is_named),
 		cmocka_unit_test(containers_of_docker_have_their_names),
+		cmocka_unit_test(one_that_failed_is_a_row_beside_the_others),
+		cmocka_unit_test(a_chain_is_one_row),
+		cmocka_unit_test(predumps_alone_are_a_row),
 	};
 
 	return run_all(tests);
