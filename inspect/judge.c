@@ -7,6 +7,7 @@
 
 #include "db/findings/show.h"
 #include "decoders/base/size.h"
+#include "inspect/inputs.h"
 
 /* --- what the options say ------------------------------------------------------------------------------ */
 
@@ -111,8 +112,21 @@ static enum report_form form_named(const char *name, size_t len)
 	return REPORT_NONE;
 }
 
-static struct error *open_report(struct judgement *judgement, const char *value)
+/* Of two that go to one file the second would replace the first. */
+static bool is_written(const struct invocation *invocation, const struct target *target)
 {
+	const struct judgement *judgement = invocation->judgement;
+	bool is_twice = invocation->options.output && !strcmp(invocation->options.output, target->path);
+
+	for (size_t i = 0; i < judgement->n_reports; i++)
+		is_twice |= target->real && judgement->reports[i].target.real &&
+			    !strcmp(judgement->reports[i].target.real, target->real);
+	return is_twice;
+}
+
+static struct error *open_report(const struct invocation *invocation, const char *value)
+{
+	struct judgement *judgement = invocation->judgement;
 	struct report_file *report = &judgement->reports[judgement->n_reports];
 	const char *equals = strchr(value, '=');
 	struct error *error;
@@ -125,9 +139,15 @@ static struct error *open_report(struct judgement *judgement, const char *value)
 		return error_new(ERROR_USAGE, "a report is sarif, junit, markdown, html or json, not \"%.*s\"",
 				 (int)(equals - value), value);
 	report->target.path = equals + 1;
-	error = target_open(&report->target, &report->out);
+	error = inputs_spare(invocation, report->target.path);
+	if (!error)
+		error = target_open(&report->target, &report->out);
 	if (error)
 		return error;
+	if (is_written(invocation, &report->target)) {
+		error_free(target_close(&report->target, &report->out, false));
+		return error_new(ERROR_USAGE, "%s is to be written twice", report->target.path);
+	}
 	report->is_open = true;
 	judgement->n_reports++;
 	if (!report->target.real)
@@ -245,7 +265,7 @@ struct error *prepare_judgement(struct invocation *invocation)
 	if (!error)
 		error = read_host(options, judgement);
 	for (size_t i = 0; !error && i < options->n_reports; i++)
-		error = open_report(judgement, options->reports[i]);
+		error = open_report(invocation, options->reports[i]);
 	return error;
 }
 

@@ -18,6 +18,7 @@
 #include "inspect/command.h"
 #include "inspect/export/directory.h"
 #include "inspect/help.h"
+#include "inspect/inputs.h"
 #include "inspect/judge.h"
 #include "inspect/live.h"
 #include "inspect/options.h"
@@ -182,35 +183,6 @@ static struct error *check_arguments(const struct command *command, int n)
 	return NULL;
 }
 
-static bool is_same_file(const char *path, const struct stat *other)
-{
-	struct stat st;
-
-	return stat(path, &st) == 0 && st.st_dev == other->st_dev && st.st_ino == other->st_ino;
-}
-
-/* What is read is not written over: neither an argument, nor a file that is in a directory of them. */
-static struct error *check_output(const struct invocation *invocation)
-{
-	const char *output = invocation->options.output;
-	struct stat file, directory;
-	char *copy;
-
-	if (!output || stat(output, &file) != 0 || !S_ISREG(file.st_mode))
-		return NULL;
-	copy = strdup(output);
-	if (!copy)
-		out_of_memory();
-	if (stat(dirname(copy), &directory) != 0)
-		directory = file;
-	free(copy);
-	for (int i = 0; i < invocation->n_arguments; i++)
-		if (is_same_file(invocation->arguments[i], &file) ||
-		    is_same_file(invocation->arguments[i], &directory))
-			return error_new(ERROR_USAGE, "%s is what is read: nothing is changed in place", output);
-	return NULL;
-}
-
 static struct error *run(const struct command *command, struct invocation *invocation)
 {
 	struct target target = { .path = invocation->options.output,
@@ -220,7 +192,7 @@ static struct error *run(const struct command *command, struct invocation *invoc
 
 	error = check_arguments(command, invocation->n_arguments);
 	if (!error)
-		error = check_output(invocation);
+		error = inputs_spare(invocation, invocation->options.output);
 	if (!error)
 		error = prepare(command, invocation, &spool);
 	if (!error)
@@ -283,7 +255,8 @@ static void print_problems(const struct problems *problems, struct out *out)
 	for (size_t i = 0; i < problems->n; i++)
 		print_problem(problems->items[i], out);
 	if (problems->dropped)
-		out_printf(out, "coldcase: and %zu more\n", problems->dropped);
+		out_printf(out, "coldcase: and %zu more problems, which are only counted: %d are told at most\n",
+			   problems->dropped, PROBLEMS_KEPT);
 }
 
 /* What went wrong on the way, what ended the work, then the status: the worst of them. */

@@ -415,18 +415,46 @@ static void encode_tells_what_is_missing_and_goes_on(void **state)
 	assert_int_equal(read_file(made).len, 8 + 4 + 2);
 }
 
+static const char *report_to(const char *path)
+{
+	static char option[4200];
+
+	snprintf(option, sizeof(option), "json=%s", path);
+	return option;
+}
+
+static void two_outputs_are_two_files(void **state)
+{
+	const char *one = scratch_path("one.json");
+
+	(void)state;
+	assert_fails(2, "is to be written twice",
+		     run("check", checkpoint(), "-o", one, "--report", report_to(one), NULL));
+	assert_fails(2, "is to be written twice",
+		     run("check", checkpoint(), "--report", report_to(one), "--report", report_to(one), NULL));
+	assert_int_equal(access(one, F_OK), -1);
+}
+
 static void what_is_read_is_not_written_over(void **state)
 {
-	const char *directory = checkpoint(), *file = scratch_path("ck/pstree.img");
+	const char *directory = checkpoint(), *file = scratch_path("ck/pstree.img"), *made = scratch_path("list");
 	size_t len = read_file(file).len;
 
 	(void)state;
+	write_file(made, "#\n", 2);
 	assert_int_equal(symlink("ck/pstree.img", scratch_path("link")), 0);
 	assert_fails(2, "is what is read", run("decode", file, "-o", file, NULL));
 	assert_fails(2, "is what is read", run("info", file, "-o", scratch_path("link"), NULL));
 	assert_fails(2, "is what is read", run("show", directory, "-o", file, NULL));
 	assert_fails(2, "is what is read", run("manifest", file, "-o", file, NULL));
+	assert_fails(2, "is what is read", run("show", file, "--parent", directory, "-o", file, NULL));
+	assert_fails(2, "is what is read", run("check", directory, "--report", report_to(file), NULL));
+	assert_fails(2, "is what is read", run("check", "--log", file, "--report", report_to(file), NULL));
+	assert_fails(2, "is what is read", run("scan", directory, "--ioc", made, "--report", report_to(made), NULL));
+	assert_fails(2, "is what is read", run("check", directory, "--ignore", made, "-o", made, NULL));
+	assert_fails(2, "is what is read", run("check", "--pid", "1", "--report", "json=/proc/1/comm", NULL));
 	assert_int_equal(read_file(file).len, len);
+	assert_int_equal(read_file(made).len, 2);
 	assert_int_equal(run("show", directory, "-o", scratch_path("beside.txt"), NULL).status, 0);
 	assert_int_equal(run("show", directory, "-o", scratch_path("beside.txt"), NULL).status, 0);
 }
@@ -514,6 +542,7 @@ int main(void)
 		cmocka_unit_test(a_failure_leaves_no_file_and_keeps_an_old_one),
 		cmocka_unit_test(an_interrupted_command_leaves_no_file),
 		cmocka_unit_test(what_is_read_is_not_written_over),
+		cmocka_unit_test(two_outputs_are_two_files),
 		cmocka_unit_test(an_output_that_cannot_be_is_told),
 		cmocka_unit_test(a_closed_pipe_is_quiet),
 		cmocka_unit_test(a_full_disk_is_told),

@@ -92,7 +92,7 @@ static void where(struct view *view, struct out *out)
 	else if (!problems->n)
 		out_text(out, "in what has been read by now");
 	if (problems->dropped)
-		out_printf(out, "  and %zu more", problems->dropped);
+		out_printf(out, "  and %zu more, only counted", problems->dropped);
 }
 
 static void command(struct view *view, struct out *out)
