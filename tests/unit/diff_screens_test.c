@@ -160,6 +160,27 @@ static void links_lead_into_their_own_side(void **state)
 	assert_says(screen_after(changed), "fds            32 ");
 }
 
+/* The command that prints the same, of each of them. */
+static void commands_are_told(void **state)
+{
+	static const char *const screens[][2] = {
+		{ "", "coldcase diff " },
+		{ "keys Down Down Enter\n", "coldcase diff --tables process,memory " },
+		{ "keys Down Down Down Enter\n", "coldcase diff --tables memory " },
+		{ "type /^fd\nkeys Enter Enter\n", "coldcase diff --tables fd " },
+		{ "type /^fd\nkeys Enter Enter v\n", "coldcase diff --tables fd " },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(screens) / sizeof(*screens); i++) {
+		char keys[128], command[256];
+
+		snprintf(keys, sizeof(keys), "%skeys c\nsave\n", screens[i][0]);
+		snprintf(command, sizeof(command), "\n %s%s %s\n", screens[i][1], before, after);
+		assert_says(screen_after(keys), command);
+	}
+}
+
 /* --- a parent -------------------------------------------------------------------------------------------- */
 
 /* What changed since the parent is what "diff --parent" says, and a checkpoint without one says so. */
@@ -370,6 +391,7 @@ int main(void)
 		cmocka_unit_test(mappings_are_those_of_diff),
 		cmocka_unit_test(bytes_are_those_of_mem),
 		cmocka_unit_test(links_lead_into_their_own_side),
+		cmocka_unit_test(commands_are_told),
 		cmocka_unit_test(a_parent_is_opened),
 		cmocka_unit_test(rows_are_sorted_by_each_column),
 		cmocka_unit_test(mappings_are_written),

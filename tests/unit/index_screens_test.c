@@ -167,6 +167,8 @@ static void rows_say_where_they_are_from(void **state)
 	snprintf(line, sizeof(line), "%s #%u @%s ", image, entry, offset);
 	assert_says(screen, line);
 	assert_says(screen_after("type :fd\nkeys Enter c\nsave\n"), "coldcase query -e 'SELECT rowid AS \"rowid\", ");
+	assert_says(screen_after("type :fd\nkeys Enter Enter c\nsave\n"),
+		    "coldcase query -e 'SELECT * FROM \"fd\" WHERE rowid = 1' /");
 }
 
 static size_t count_lines(struct bytes text)

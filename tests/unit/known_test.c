@@ -378,8 +378,8 @@ static void the_screen_shows_what_is_known(void **state)
 
 	(void)state;
 	assert_int_equal(json_object_array_length(json_object_object_get(report, "suppressed")), 2);
-	snprintf(words, sizeof(words), "  2 known  1 of %zu", n + 2);
-	assert_on_screen("keys i\nsave\n", ignore, words);
+	assert_on_screen("keys i Down\nsave\n", ignore, "  2 known  2 of ");
+	assert_on_screen("keys i\nsave\n", ignore, "line 3: mnt-external has expired");
 	assert_on_screen("keys i\nsave\n", ignore, "  note      mnt-external ");
 	assert_on_screen("keys i G\nsave\n", ignore, ">*known     file-lock ");
 	assert_on_screen("keys i G\nsave\n", ignore, "  [wanted] 4 locks: ");
@@ -388,7 +388,7 @@ static void the_screen_shows_what_is_known(void **state)
 	/* So is what b writes, now and when the rules are asked again. */
 	assert_on_screen("keys i g b\ntype meant\nkeys Enter\nsave\n", ignore, "  [meant] 1 mapping");
 	snprintf(words, sizeof(words), "  3 known  1 of %zu", n + 2);
-	assert_on_screen("keys i g b\ntype meant\nkeys Enter Esc i\nsave\n", ignore, words);
+	assert_on_screen("keys i g b\ntype meant\nkeys Enter Esc i g\nsave\n", ignore, words);
 	json_object_put(report);
 	/* A file that says nothing is told before anything is shown. */
 	assert_int_equal(run("tui", SAMPLE, "--ignore", known_file("bad.ignore", "file-lock\n"), "--script",

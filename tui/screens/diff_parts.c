@@ -23,6 +23,12 @@ struct error *diff_ready(struct view *view, const struct comparing **ret)
 	return NULL;
 }
 
+void put_diff_command(struct view *view, const char *names, struct out *out)
+{
+	out_printf(out, "diff --tables %s", names);
+	put_path(source_outermost(&view->tui->before->source)->path, out);
+}
+
 bool diff_cancel(struct view *view)
 {
 	if (comparing_look(view->tui->comparing) == COMPARING_OVER)

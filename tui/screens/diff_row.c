@@ -190,6 +190,11 @@ static uint32_t process(struct view *view)
 		       : change_process(state->comparison, state->diff, state->difference);
 }
 
+static void command(struct view *view, struct out *out)
+{
+	put_diff_command(view, ((struct state *)view->state)->diff->table->name, out);
+}
+
 const struct screen screen_diff_row = {
 	.name = "change",
 	.help = "all values of a row that changed",
@@ -203,5 +208,6 @@ const struct screen screen_diff_row = {
 	.list = list,
 	.follow = follow,
 	.where = where,
+	.command = command,
 	.process = process,
 };

@@ -283,10 +283,7 @@ static void where(struct view *view, struct out *out)
 
 static void command(struct view *view, struct out *out)
 {
-	const struct source *before = source_outermost(&view->tui->before->source);
-
-	out_printf(out, "diff --tables %s", view->link.table->name);
-	put_path(before->path, out);
+	put_diff_command(view, view->link.table->name, out);
 }
 
 static uint32_t process(struct view *view)

@@ -304,6 +304,11 @@ static void where(struct view *view, struct out *out)
 		put_origin(state->comparison->after, &process_of(state, task, false)->origin, out);
 }
 
+static void command(struct view *view, struct out *out)
+{
+	put_diff_command(view, "process,memory", out);
+}
+
 static uint32_t process(struct view *view)
 {
 	const struct task *task = selected(view);
@@ -325,6 +330,7 @@ const struct screen screen_diff_tasks = {
 	.order = arranged_list_order,
 	.follow = follow,
 	.where = where,
+	.command = command,
 	.process = process,
 	.work = work,
 };

@@ -134,6 +134,22 @@ static void leave_known_out(struct view *view)
 		order_again(&state->shown.arranged.order);
 }
 
+/* A line that knew a finding and has expired is told, as check tells it; of several the first. */
+static void tell_expired(struct view *view)
+{
+	const struct ignore_list *ignored = view->tui->setup->ignored;
+
+	for (size_t i = 0; ignored && i < ignored->lines.n; i++) {
+		const struct ignored_line *line = &ignored->lines.items[i];
+
+		if (line->is_expired && line->was_used) {
+			tui_say(view->tui, "%s: line %u: %s has expired", ignored->path ? ignored->path : IGNORE_FILE,
+				line->line, line->says.rule);
+			return;
+		}
+	}
+}
+
 /* Behind the first picture, which says that it goes on. */
 static bool work(struct view *view, uint64_t deadline)
 {
@@ -154,6 +170,7 @@ static bool work(struct view *view, uint64_t deadline)
 	}
 	findings_sort(&state->findings);
 	leave_known_out(view);
+	tell_expired(view);
 	tui_complain(view->tui, error);
 	return false;
 }

@@ -141,6 +141,20 @@ static void where(struct view *view, struct out *out)
 	put_index_origin(&view->tui->index, view->link.table, (int64_t)view->link.number, out);
 }
 
+static void command(struct view *view, struct out *out)
+{
+	struct out sql;
+
+	out_init(&sql, -1);
+	out_text(&sql, "SELECT * FROM ");
+	put_sql_name(view->link.table->name, &sql);
+	out_printf(&sql, " WHERE rowid = %llu", (unsigned long long)view->link.number);
+	out_char(&sql, '\0');
+	out_text(out, "query -e ");
+	put_quoted(sql.buffer, out);
+	out_deinit(&sql);
+}
+
 static int64_t indexed(struct view *view)
 {
 	return index_of_row(&view->tui->index, view->link.table, (int64_t)view->link.number);
@@ -159,5 +173,6 @@ const struct screen screen_index_row = {
 	.draw = draw,
 	.list = list,
 	.where = where,
+	.command = command,
 	.indexed = indexed,
 };
