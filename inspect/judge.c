@@ -112,15 +112,19 @@ static enum report_form form_named(const char *name, size_t len)
 	return REPORT_NONE;
 }
 
-/* Of two that go to one file the second would replace the first. */
+/* Of two that go to one file the second would replace the first; on standard output they would mix. */
 static bool is_written(const struct invocation *invocation, const struct target *target)
 {
 	const struct judgement *judgement = invocation->judgement;
-	bool is_twice = invocation->options.output && !strcmp(invocation->options.output, target->path);
+	const char *output = invocation->options.output;
+	bool is_twice = target->path ? output && !strcmp(output, target->path) : !output;
 
-	for (size_t i = 0; i < judgement->n_reports; i++)
-		is_twice |= target->real && judgement->reports[i].target.real &&
-			    !strcmp(judgement->reports[i].target.real, target->real);
+	for (size_t i = 0; i < judgement->n_reports; i++) {
+		const struct target *other = &judgement->reports[i].target;
+
+		is_twice |= target->real && other->real ? !strcmp(other->real, target->real)
+							: !target->path && !other->path;
+	}
 	return is_twice;
 }
 
@@ -138,7 +142,7 @@ static struct error *open_report(const struct invocation *invocation, const char
 	if (report->form == REPORT_NONE)
 		return error_new(ERROR_USAGE, "a report is sarif, junit, markdown, html or json, not \"%.*s\"",
 				 (int)(equals - value), value);
-	report->target.path = equals + 1;
+	report->target.path = strcmp(equals + 1, "-") ? equals + 1 : NULL;
 	error = inputs_spare(invocation, report->target.path);
 	if (!error)
 		error = target_open(&report->target, &report->out);
@@ -146,7 +150,8 @@ static struct error *open_report(const struct invocation *invocation, const char
 		return error;
 	if (is_written(invocation, &report->target)) {
 		error_free(target_close(&report->target, &report->out, false));
-		return error_new(ERROR_USAGE, "%s is to be written twice", report->target.path);
+		return error_new(ERROR_USAGE, "%s is to be written twice",
+				 report->target.path ? report->target.path : "standard output");
 	}
 	report->is_open = true;
 	judgement->n_reports++;

@@ -68,6 +68,13 @@ static struct error *set_parent(struct options *options, const char *value)
 	return NULL;
 }
 
+/* "-" is no file, as where a checkpoint is named. */
+static struct error *set_output(struct options *options, const char *value)
+{
+	options->output = strcmp(value, "-") ? value : NULL;
+	return NULL;
+}
+
 static struct error *set_threads(struct options *options, const char *value)
 {
 	unsigned long number = 0;
@@ -131,7 +138,7 @@ const struct option parent_options[] = {
 	{ 0 },
 };
 const struct option output_options[] = {
-	{ 'o', "output", "FILE", "write to FILE when all is complete", KEEPS(output) },
+	{ 'o', "output", "FILE", "write to FILE when all is complete; -: standard output", .set = set_output },
 	{ 0 },
 };
 const struct option thread_options[] = {

@@ -519,6 +519,23 @@ static void what_is_no_checkpoint_is_named(void **state)
 	assert_int_equal(unlink(pipe), 0);
 }
 
+/* Where a checkpoint is named it is standard input; no file is called so. */
+static void a_dash_is_standard_output(void **state)
+{
+	struct outcome outcome;
+
+	(void)state;
+	checkpoint();
+	outcome = run("ps", scratch_path("ck"), "-f", "json", "-o", "-", NULL);
+	assert_int_equal(outcome.status, 0);
+	assert_true(bytes_start_with(outcome.out, BYTES("[\n")));
+	assert_int_equal(access("-", F_OK), -1);
+	outcome = run("check", scratch_path("ck"), "--report", "markdown=-", "--fail-on", "blocker", "-f", "json", "-o", scratch_path("json"), NULL);
+	assert_true(bytes_start_with(outcome.out, BYTES("#")));
+	assert_int_equal(access("-", F_OK), -1);
+	assert_fails(2, "standard output is to be written twice", run("check", scratch_path("ck"), "--report", "html=-", NULL));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -538,6 +555,7 @@ int main(void)
 		cmocka_unit_test(a_directory_without_images_has_status_3),
 		cmocka_unit_test(quiet_leaves_only_the_status),
 		cmocka_unit_test(damage_has_status_4_and_a_result),
+		cmocka_unit_test(a_dash_is_standard_output),
 		cmocka_unit_test(output_to_a_file_is_what_goes_to_stdout),
 		cmocka_unit_test(a_failure_leaves_no_file_and_keeps_an_old_one),
 		cmocka_unit_test(an_interrupted_command_leaves_no_file),
