@@ -56,16 +56,27 @@ static void add_named(struct invocation *invocation, struct live_inputs *lives)
 	invocation->n_arguments = (int)n;
 }
 
+/* Whatever else --cgroup names must not be judged as the checkpoints that are in there. */
+static struct error *refuse_other(const char *cgroup)
+{
+	struct live_options options;
+
+	if (!cgroup || (live_recognise(cgroup, &options) && options.cgroup))
+		return NULL;
+	return error_in_source(error_new(ERROR_UNREADABLE, "no control group (v2)"), cgroup);
+}
+
 struct error *live_prepare(const struct command *command, struct invocation *invocation)
 {
 	struct live_inputs *lives = calloc(1, sizeof(*lives));
-	struct error *error = NULL;
+	struct error *error;
 	int first, end;
 
 	if (!lives)
 		out_of_memory();
 	invocation->lives = lives;
 	add_named(invocation, lives);
+	error = refuse_other(invocation->options.judge.live_cgroup);
 	command_files(command, invocation, &first, &end);
 	for (int i = first; !error && i < end; i++)
 		error = open_one(command, lives, invocation->arguments[i]);

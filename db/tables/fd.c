@@ -4,6 +4,7 @@
 #include <fcntl.h>
 
 #include "decoders/base/size.h"
+#include "decoders/model/endpoint.h"
 
 static struct row_set rows(const struct checkpoint *checkpoint)
 {

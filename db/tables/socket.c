@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "decoders/base/size.h"
+#include "decoders/model/endpoint.h"
 
 static struct row_set rows(const struct checkpoint *checkpoint)
 {

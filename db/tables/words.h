@@ -29,9 +29,6 @@ struct value device_value(struct arena *arena, uint32_t device);
 /* Bytes as hexadecimal digits; null where they are absent. */
 struct value digits_value(struct arena *arena, struct bytes bytes);
 
-/* One end of a socket: "10.0.0.1:80", "[::1]:80", a path, a netlink port; empty where there is none. */
-struct bytes endpoint_text(struct arena *arena, struct bytes address, uint32_t port);
-
 static inline struct value bool_value(bool boolean)
 {
 	return (struct value){ .type = VALUE_BOOL, .boolean = boolean };

@@ -2,6 +2,7 @@
 #include "inspect/live.h"
 
 #include "db/tables/render.h"
+#include "decoders/base/human.h"
 #include "decoders/base/size.h"
 
 struct shown {
@@ -102,14 +103,17 @@ static void show_one(struct invocation *invocation, const struct collected *coll
 	finish_checkpoint(invocation, &checkpoint);
 }
 
-enum { NARROW = 120 }; /* columns of a terminal */
+enum {
+	NARROW = 120, /* columns of a terminal */
+	MEMORY_WIDTH = 7,
+};
 
-/* What is left out first where there is no room: which file it is, and what is wrong, comes before. */
-static bool has_no_room(const struct column *column, size_t width)
+/* What is left out where there is no room: errors stand in full behind the table, and archives are called after pods. */
+static bool has_no_room(const struct column *column)
 {
-	static const char *const names[] = { "producer", "namespace", "problems" };
+	static const char *const names[] = { "pod", "namespace", "tasks", "error" };
 
-	for (size_t i = 0; width && width < NARROW && i < ARRAY_SIZE(names); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
 		if (!strcmp(column->name, names[i]))
 			return true;
 	return false;
@@ -128,15 +132,61 @@ static bool is_empty(const struct listing *listing, const struct column *column)
 	return true;
 }
 
-static void drop_columns(struct listing *listing, size_t width)
+static void drop_columns(struct listing *listing, bool is_narrow)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < listing->n_columns; i++)
-		if (!is_empty(listing, listing->columns[i]) &&
-		    !has_no_room(listing->columns[i], width))
+		if (!is_empty(listing, listing->columns[i]) && !(is_narrow && has_no_room(listing->columns[i])))
 			listing->columns[n++] = listing->columns[i];
 	listing->n_columns = n;
+}
+
+/* "  14.2M", to the right as numbers are. */
+static void get_memory(const struct checkpoint *checkpoint, const void *row, struct arena *arena, struct value *ret)
+{
+	struct out out;
+
+	(void)checkpoint;
+	out_init(&out, -1);
+	print_size_column(((const struct shown *)row)->memory, MEMORY_WIDTH, &out);
+	*ret = value_text(arena_copy(arena, out_held(&out)));
+	out_deinit(&out);
+}
+
+/* "11-23 13:42": no wider than its heading, so that it is not cut. */
+static void get_minute(const struct checkpoint *checkpoint, const void *row, struct arena *arena, struct value *ret)
+{
+	struct bytes time = ((const struct shown *)row)->checkpointed;
+
+	(void)checkpoint;
+	if (time.len >= strlen("2026-11-23T13:42") && time.data[10] == 'T')
+		*ret = value_text(bytes_of(arena_printf(arena, "%.5s %.5s", time.data + 5, time.data + 11)));
+	else
+		*ret = value_text(time);
+}
+
+/* In text, sizes are as in the other listings, and times where there is no room. */
+static void put_into_words(struct listing *listing, bool is_narrow)
+{
+	static const struct column memory = { .name = "memory", COMPUTED(TEXT, get_memory) };
+	static const struct column minute = { .name = "checkpointed", COMPUTED(TEXT, get_minute) };
+
+	for (size_t i = 0; i < listing->n_columns; i++) {
+		if (!strcmp(listing->columns[i]->name, memory.name))
+			listing->columns[i] = &memory;
+		if (is_narrow && !strcmp(listing->columns[i]->name, minute.name))
+			listing->columns[i] = &minute;
+	}
+}
+
+static void render_words(struct invocation *invocation, struct listing *listing)
+{
+	bool is_narrow = invocation->out.width && invocation->out.width < NARROW;
+
+	drop_columns(listing, is_narrow);
+	put_into_words(listing, is_narrow);
+	render_text(NULL, listing, &invocation->out);
 }
 
 /* On a terminal the directory that all lie in goes without saying: the names in it are what differs. */
@@ -161,8 +211,7 @@ static void render(struct invocation *invocation, struct listing *listing)
 {
 	switch (invocation->options.format) {
 	case FORMAT_TEXT:
-		drop_columns(listing, invocation->out.width);
-		render_text(NULL, listing, &invocation->out);
+		render_words(invocation, listing);
 		break;
 	case FORMAT_JSON:
 		render_json(NULL, listing, &invocation->out);

@@ -307,6 +307,17 @@ static void what_repeats_itself_is_all_there(void **state)
 	assert_true(bytes_equal(carved(directory, "pipe-3-again-1"), BYTES("second")));
 }
 
+/* As everywhere else: the colons of an address are not that of a port. */
+static void connections_have_addresses_in_brackets(void **state)
+{
+	const char *directory = new_directory();
+
+	(void)state;
+	assert_int_equal(carve("samples/podman.tar.zst", directory).status, 0);
+	assert_row(directory, "tcp-416a-in", "\t[::1]:7111 - [::1]:42930\t");
+	assert_row(directory, "tcp-4163-in", "\t127.0.0.1:41702 - 127.0.0.1:7110\t");
+}
+
 /* --- the directory -------------------------------------------------------------------------------------------------- */
 
 static void assert_refused(const char *checkpoint, const char *directory, const char *why)
@@ -678,6 +689,7 @@ int main(void)
 		cmocka_unit_test(an_archive_gives_what_its_directory_gives),
 		cmocka_unit_test(a_page_map_that_is_not_there_is_told),
 		cmocka_unit_test(kinds_and_processes_are_chosen),
+		cmocka_unit_test(connections_have_addresses_in_brackets),
 	};
 
 	return run_all(tests);

@@ -69,6 +69,11 @@ static void every_command_takes_a_process_or_says_why_not(void **state)
 	assert_int_equal(run("check", "--pid", "2147483647", NULL).status, 3);
 	assert_int_equal(run("check", "--pid", "none", NULL).status, 2);
 	assert_int_equal(run("check", "--cgroup", scratch_path("no-group"), NULL).status, 3);
+	outcome = run("check", "--cgroup", "samples/cases", NULL);
+	assert_int_equal(outcome.status, 3);
+	assert_int_equal(outcome.out.len, 0);
+	assert_string_equal((const char *)outcome.err.data, "coldcase: samples/cases: no control group (v2)\n");
+	assert_int_equal(run("check", "--cgroup", own_path(), NULL).status, 3);
 	assert_int_equal(run("show", own_path(), "/proc/self", NULL).status, 0);
 	assert_int_equal(run("tui", own_path(), "--script", "tests/tui/screens.script", "--size", "120x40", NULL).status, 0);
 }

@@ -2,6 +2,7 @@
 #include "decoders/base/cursor.h"
 #include "decoders/image/extra.h"
 #include "decoders/model/contents/contents.h"
+#include "decoders/model/endpoint.h"
 #include "fdinfo.pb-c.h"
 #include "files.pb-c.h"
 #include "namespaces.pb-c.h"
@@ -84,12 +85,13 @@ static struct bytes connection(struct checkpoint *checkpoint, uint64_t ino)
 {
 	uint32_t row = map_get(&checkpoint->socket_by_ino, ino);
 	const struct socket *socket = row == MAP_NONE ? NULL : &checkpoint->sockets.items[row];
+	struct bytes local, remote;
 
 	if (!socket || !socket->local_addr.data || !socket->remote_addr.data)
 		return NO_BYTES;
-	return bytes_of(arena_printf(&checkpoint->arena, "%.*s:%u - %.*s:%u", BYTES_FMT(socket->local_addr),
-				     socket->local_port, BYTES_FMT(socket->remote_addr),
-				     socket->remote_port));
+	local = endpoint_text(&checkpoint->arena, socket->local_addr, socket->local_port);
+	remote = endpoint_text(&checkpoint->arena, socket->remote_addr, socket->remote_port);
+	return bytes_of(arena_printf(&checkpoint->arena, "%.*s - %.*s", BYTES_FMT(local), BYTES_FMT(remote)));
 }
 
 static void give_queue(struct checkpoint *checkpoint, const struct content_sink *sink,
