@@ -256,7 +256,7 @@ LIVE_TESTS = $(BUILD)/tests/live/live_test $(BUILD)/tests/live/verdict_test $(BU
 	$(BUILD)/tests/live/restore_test
 
 run-live: $(BUILD)/coldcase $(LIVE_TESTS) $(BUILD)/tests/live/workload
-	@TMPDIR=/tmp COLDCASE=$(BUILD)/coldcase CRIU=build/criu/criu WORKLOAD=$(BUILD)/tests/live/workload \
+	@COLDCASE=$(BUILD)/coldcase CRIU=build/criu/criu WORKLOAD=$(BUILD)/tests/live/workload \
 		tests/run $(LIVE_TESTS)
 
 # Not sanitized, ever: CRIU would go through terabytes of shadow memory.

@@ -17,7 +17,7 @@
 
 #include "decoders/base/size.h"
 
-static char own_directory[256]; /* in $TMPDIR, as mktemp(1) has it */
+static char own_directory[] = "/tmp/coldcase-test.XXXXXX";
 static bool has_directory;
 
 static const char *setting(const char *name, const char *otherwise)
@@ -61,11 +61,8 @@ format_path(const char *format, va_list args)
 {
 	char *name, *path;
 
-	if (!has_directory) {
-		snprintf(own_directory, sizeof(own_directory), "%s/coldcase-test.XXXXXX", setting("TMPDIR", "/tmp"));
-		if (!mkdtemp(own_directory))
-			fail_msg("cannot make %s: %s", own_directory, strerror(errno));
-	}
+	if (!has_directory && !mkdtemp(own_directory))
+		fail_msg("cannot make %s: %s", own_directory, strerror(errno));
 	has_directory = true;
 	if (vasprintf(&name, format, args) < 0 || asprintf(&path, "%s/%s", own_directory, name) < 0)
 		abort();
