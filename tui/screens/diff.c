@@ -175,7 +175,7 @@ static const struct list_model model = {
 
 /* --- the screen -------------------------------------------------------------------------------------- */
 
-/* "/tmp/a.tar.zst, podman, container web, frozen 2026-..." */
+/* "a.tar.zst, podman, container web, frozen 2026-..." */
 static const char *words_of(struct checkpoint *checkpoint, struct arena *arena)
 {
 	const struct engine *engine = &checkpoint->engine;
@@ -183,7 +183,7 @@ static const char *words_of(struct checkpoint *checkpoint, struct arena *arena)
 	struct out out;
 
 	out_init(&out, -1);
-	escape_text(&out, bytes_of(source_outermost(&checkpoint->source)->path));
+	escape_text(&out, bytes_basename(bytes_of(source_outermost(&checkpoint->source)->path)));
 	if (checkpoint->images.len) {
 		out_text(&out, ": ");
 		escape_text(&out, checkpoint->images);
@@ -321,6 +321,16 @@ static bool follow(struct view *view, struct link *ret)
 	}
 }
 
+/* Of the two that are compared. */
+static void put_selected_path(struct view *view, struct out *out)
+{
+	size_t line = arranged_selected(&((struct state *)view->state)->shown.arranged);
+
+	if (line == LINE_BEFORE || line == LINE_AFTER)
+		escape_text(out, bytes_of(source_outermost(&(line == LINE_BEFORE ? view->tui->before : view->checkpoint)
+									->source)->path));
+}
+
 static void where(struct view *view, struct out *out)
 {
 	struct state *state = view->state;
@@ -340,6 +350,8 @@ static void where(struct view *view, struct out *out)
 		out_text(out, "ended before all was compared");
 	else if (comparing_comparison(state->comparing)->has_predump)
 		out_text(out, "a pre-dump holds pages and nothing else: tables are not compared");
+	else
+		put_selected_path(view, out);
 }
 
 /* Both are named: the one that is behind the words of every command is the one after. */
