@@ -163,6 +163,7 @@ static void take_ghost(struct walk *walk, const ProtobufCMessage *message)
 	map_put(&walk->verifier->checkpoint->arena, &facts->ghost_by_id, walk->number, (uint32_t)facts->ghosts.n);
 	*add_fact(walk, ghosts) = (struct ghost_fact){
 		.origin = walk->origin,
+		.id = (uint32_t)walk->number,
 		.bytes = walk->payload,
 		.is_plain = S_ISREG(entry->mode) && !entry->chunks,
 	};

@@ -238,6 +238,24 @@ static void ghost_missing(struct verifier *verifier)
 	}
 }
 
+static void ghost_unnamed(struct verifier *verifier)
+{
+	struct map named = { 0 };
+
+	for (size_t i = 0; i < verifier->facts.remaps.n; i++)
+		if (verifier->facts.remaps.items[i].kind == REMAP_GHOST)
+			map_put(&verifier->checkpoint->arena, &named, verifier->facts.remaps.items[i].remap_id, 0);
+	for (size_t i = 0; i < verifier->facts.ghosts.n; i++) {
+		const struct ghost_fact *ghost = &verifier->facts.ghosts.items[i];
+		struct finding *finding;
+
+		if (map_get(&named, ghost->id) != MAP_NONE)
+			continue;
+		finding = found(verifier, ghost->origin, ABSENT_U32, "ghost-file-%x.img", ghost->id);
+		says(verifier, finding, "remap-fpath.img does not say which file it is");
+	}
+}
+
 static void remap_dangling(struct verifier *verifier)
 {
 	for (size_t i = 0; i < verifier->facts.remaps.n; i++) {
@@ -383,6 +401,8 @@ static const struct verify_check checks[] = {
 	  "Can't open the ghost image", take_again, FINDS_ABSENCE, ghost_missing },
 	{ "ghost-short", SEVERITY_BLOCKER, "the content of a deleted file ends too early",
 	  "nothing: the file comes back shorter than it was", take_again, FINDS_DAMAGE, ghost_short },
+	{ "ghost-unnamed", SEVERITY_BLOCKER, "a deleted file that nothing leads to",
+	  "Can't open file, as its path is gone", take_again, FINDS_CONTRADICTION, ghost_unnamed },
 	{ "remap-dangling", SEVERITY_BLOCKER, "a deleted file that cannot be brought back",
 	  "Remap for non existing file", take_again, FINDS_CONTRADICTION, remap_dangling },
 	{ "epoll-dangling", SEVERITY_BLOCKER, "an epoll file that watches a descriptor which is not there",

@@ -49,6 +49,7 @@ struct remap_fact {
 /* What a ghost image has of a deleted file. */
 struct ghost_fact {
 	struct origin origin;
+	uint32_t id;
 	uint64_t bytes;
 	bool is_plain; /* a regular file, and not in chunks: it has all of it */
 };

@@ -213,6 +213,7 @@ static const struct {
 	{ "remap-dangling", "files.img" },   { "queue-dangling", "files.img" },
 	{ "rights-dangling", "files.img" },  { "tty-dangling", "tty-info.img" },
 	{ "lock-dangling", "files.img" },    { "memfd-dangling", "memfd.img" },
+	{ "ghost-unnamed", "remap-fpath.img" },
 	{ "cgroup-dangling", "cgroup.img" }, { "seccomp-dangling", "seccomp.img" },
 };
 

@@ -226,7 +226,7 @@ static size_t first_of(const struct source *source, struct bytes prefix)
 const struct member *find_telling(const struct source *source, struct bytes images, unsigned tells)
 {
 	struct joined joined;
-	struct bytes prefix = join(&joined, images, (struct bytes){ 0 });
+	struct bytes prefix = join(&joined, images, BYTES(""));
 	const struct member *found = NULL;
 
 	for (size_t i = first_of(source, prefix); !found && i < source->n_by_name; i++) {

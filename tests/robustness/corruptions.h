@@ -114,6 +114,8 @@ static const struct corruption corruptions[] = {
 	{ "regfile-dangling", FDS, { { "img/fs-3030.img", SET, "/entries/0/root_id", "999" } } },
 	{ "ghost-missing", FDS, { { "img/ghost-file-2.img", DELETE, NULL, NULL } } },
 	{ "ghost-short", FDS, { { "img/ghost-file-2.img", CUT, "1", NULL } } },
+	{ "ghost-unnamed", FDS, { { "img/remap-fpath.img", DELETE, NULL, NULL } } },
+	{ "ghost-unnamed", FDS, { { "img/remap-fpath.img", REMOVE, "/entries/0", NULL } } },
 	{ "remap-dangling", FDS, { { "img/remap-fpath.img", SET, "/entries/0/orig_id", "999" } } },
 	{ "remap-dangling", FDS, { { "img/remap-fpath.img", SET, "/entries/3/remap_id", "999" } } },
 	{ "epoll-dangling", FDS, { { "img/files.img", SET, "/entries/32/epfd/tfd/0/tfd", "400" } } },
