@@ -42,18 +42,26 @@ static struct error *read_recorded(struct tui *tui, int64_t id, struct recorded 
 
 /* --- where it is ---------------------------------------------------------------------------------------- */
 
-/* A FIFO would be waited for, and opening a device may do something. *ret is free of links, and free(3) is the caller's. */
-static bool is_beneath(const char *directory, const char *path, char **ret)
+static bool begins_in(const char *directory, const char *path)
 {
 	size_t len = strcmp(directory, "/") ? strlen(directory) : 0;
-	char *real = realpath(path, NULL);
+
+	return !strncmp(path, directory, len) && path[len] == '/';
+}
+
+/*
+ * The path without links, which is the caller's to free; NULL: nothing of ours is there. Even a look at a path elsewhere may
+ * do something: mount it, or hang. A FIFO would be waited for.
+ */
+static char *beneath(const char *directory, const char *path)
+{
+	char *real = begins_in(directory, path) && !strstr(path, "/..") ? realpath(path, NULL) : NULL;
 	struct stat st;
 
-	if (real && !strncmp(real, directory, len) && real[len] == '/' && stat(real, &st) == 0 &&
-	    (S_ISREG(st.st_mode) || S_ISDIR(st.st_mode)))
-		return *ret = real, true;
+	if (real && begins_in(directory, real) && stat(real, &st) == 0 && (S_ISREG(st.st_mode) || S_ISDIR(st.st_mode)))
+		return real;
 	free(real);
-	return false;
+	return NULL;
 }
 
 /* Where it was, or else by its name in the directory itself. */
@@ -63,8 +71,12 @@ static struct error *find(struct recorded *recorded, const char *directory, char
 
 	if (!directory)
 		return error_new(ERROR_USAGE, "start with --originals DIR, beneath which checkpoints are opened: %s", path);
+	*ret = beneath(directory, path);
+	if (*ret)
+		return NULL;
 	by_name = arena_printf(&recorded->arena, "%s/%.*s", directory, BYTES_FMT(bytes_basename(bytes_of(path))));
-	if (is_beneath(directory, path, ret) || is_beneath(directory, by_name, ret))
+	*ret = beneath(directory, by_name);
+	if (*ret)
 		return NULL;
 	return error_new(ERROR_USAGE, "not found in %s: %s%s%s", directory, path, *node ? ", of " : "", node);
 }
