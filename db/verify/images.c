@@ -97,12 +97,15 @@ static void predump_only(struct verifier *verifier)
 {
 	const struct inventory_fact *inventory = &verifier->facts.inventory;
 	struct finding *finding;
+	size_t n = 0;
 
-	if (!inventory->is_there || !is_predump(verifier))
+	if (!inventory->is_there || !is_predump(verifier) || verifier->checkpoint->has_child)
 		return;
+	for (size_t i = 0; i < verifier->facts.maps.n; i++)
+		n += verifier->facts.maps.items[i].layer == 0;
 	finding = found(verifier, inventory->origin, ABSENT_U32, "the images");
 	says(verifier, finding, "memory of tasks, and no task: a pre-dump");
-	with_number(verifier, finding, "page_maps", verifier->facts.maps.n);
+	with_number(verifier, finding, "page_maps", n);
 }
 
 static void pstree_missing(struct verifier *verifier)

@@ -78,6 +78,7 @@ struct checkpoint {
 
 	/* inventory */
 	uint32_t img_version;
+	bool has_child;        /* set by who knows others: one of them has this one as its parent */
 	bool has_inventory;
 	bool is_predump;       /* pages of tasks that ran on, and no image of anything else */
 	bool fdinfo_per_id;    /* names of fdinfo images have files_id in them, once a pid */

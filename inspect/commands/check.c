@@ -8,8 +8,8 @@
 #include "decoders/live/live.h"
 #include "decoders/model/leaves/host.h"
 #include "decoders/model/leaves/log.h"
-#include "inspect/checkpoints.h"
 #include "inspect/judging.h"
+#include "inspect/kin.h"
 #include "inspect/options.h"
 
 static void hold_against_host(const struct judgement *judgement, struct checkpoint *checkpoint, struct check *check)
@@ -55,10 +55,11 @@ static bool open_log_in(const char *directory, struct checkpoint *ret)
 	return found;
 }
 
-/* What lies at ONE: a checkpoint, a log by itself, or a directory that holds nothing else. */
-static struct error *open_one(struct judging *judging, const struct collected *one, bool must_be_log,
-			      struct checkpoint *ret, bool *ret_is_log)
+/* What lies there: a checkpoint, a log by itself, or a directory that holds nothing else. */
+static struct error *open_one(struct kin *kin, size_t item, bool must_be_log, struct checkpoint *ret,
+			      bool *ret_is_log)
 {
+	const struct collected *one = &kin->collection->items[item];
 	struct error *error;
 
 	*ret_is_log = log_open(one->path, ret);
@@ -67,7 +68,7 @@ static struct error *open_one(struct judging *judging, const struct collected *o
 	if (must_be_log)
 		return error_in_source(error_new(ERROR_UNREADABLE, "cannot be read, or is no log of CRIU's"),
 				       one->path);
-	error = collected_open(judging->invocation, one, ret);
+	error = kin_open(kin, item, ret);
 	if (!error || error->kind != ERROR_UNREADABLE || !open_log_in(one->path, ret))
 		return error;
 	error_free(error);
@@ -75,8 +76,9 @@ static struct error *open_one(struct judging *judging, const struct collected *o
 	return NULL;
 }
 
-static struct error *check_at(struct judging *judging, const struct collected *one, bool must_be_log)
+static struct error *check_at(struct judging *judging, struct kin *kin, size_t item, bool must_be_log)
 {
+	const struct collected *one = &kin->collection->items[item];
 	struct judged *judged = judging_next(judging, one->path, collected_name(&judging->arena, one));
 	struct checkpoint *checkpoint = calloc(1, sizeof(*checkpoint));
 	bool is_log = false;
@@ -84,7 +86,7 @@ static struct error *check_at(struct judging *judging, const struct collected *o
 
 	if (!checkpoint)
 		out_of_memory();
-	error = open_one(judging, one, must_be_log, checkpoint, &is_log);
+	error = open_one(kin, item, must_be_log, checkpoint, &is_log);
 	if (!error) {
 		error = check_one(judging, checkpoint, is_log, judged);
 		finish_checkpoint(judging->invocation, checkpoint);
@@ -123,15 +125,19 @@ static struct error *check_all(struct judging *judging, const struct collection 
 {
 	struct invocation *invocation = judging->invocation;
 	bool has_log = invocation->options.judge.log != NULL;
+	struct error *error = NULL;
+	struct kin kin;
 
-	for (size_t i = 0; i < collection->n; i++) {
-		struct error *error = check_at(judging, &collection->items[i], has_log && i == 0);
-
-		if (error && (collection->n == 1 || error->kind == ERROR_USAGE))
-			return error;
+	kin_init(&kin, invocation, collection);
+	for (size_t i = 0; i < collection->n && !error; i++) {
+		error = check_at(judging, &kin, i, has_log && i == 0);
+		if (!error || collection->n == 1 || error->kind == ERROR_USAGE)
+			continue;
 		problems_add(&invocation->problems, error);
+		error = NULL;
 	}
-	return NULL;
+	kin_deinit(&kin);
+	return error;
 }
 
 static struct error *run_check(struct invocation *invocation)

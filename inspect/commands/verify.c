@@ -2,13 +2,14 @@
 #include "db/findings/show.h"
 #include "db/verify/verify.h"
 #include "decoders/base/escape.h"
-#include "inspect/checkpoints.h"
+#include "inspect/kin.h"
 #include "inspect/help.h"
 #include "inspect/options.h"
 
 /* What has been said so far. */
 struct report {
 	struct invocation *invocation;
+	struct kin kin;
 	struct json json;
 	size_t n;        /* checkpoints */
 	bool are_several;
@@ -85,16 +86,17 @@ static void judge(struct invocation *invocation, const struct findings *findings
 		invocation->status = status;
 }
 
-static struct error *verify_one(struct report *report, const struct collected *one)
+static struct error *verify_one(struct report *report, size_t item)
 {
 	struct invocation *invocation = report->invocation;
+	const struct collected *one = &report->kin.collection->items[item];
 	struct checkpoint checkpoint;
 	struct findings findings;
 	struct arena arena;
 	struct error *error;
 	bool damaged;
 
-	error = collected_open(invocation, one, &checkpoint);
+	error = kin_open(&report->kin, item, &checkpoint);
 	if (error)
 		return error;
 	arena_init(&arena);
@@ -111,9 +113,9 @@ static struct error *verify_one(struct report *report, const struct collected *o
 }
 
 /* One that cannot be opened has its place too, and does not keep the others from being looked at. */
-static void verify_next(struct report *report, const struct collected *one)
+static void verify_next(struct report *report, size_t item)
 {
-	struct error *error = verify_one(report, one);
+	struct error *error = verify_one(report, item);
 	struct findings findings;
 	struct arena arena;
 
@@ -122,7 +124,7 @@ static void verify_next(struct report *report, const struct collected *one)
 	arena_init(&arena);
 	findings_init(&findings, &arena);
 	findings_fail(&findings, error);
-	show(report, &findings, collected_name(&arena, one));
+	show(report, &findings, collected_name(&arena, &report->kin.collection->items[item]));
 	problems_add(&report->invocation->problems, error);
 	arena_deinit(&arena);
 }
@@ -133,14 +135,14 @@ static struct error *verify_all(struct report *report, const struct collection *
 
 	if (collection->n == 1) {
 		begin(report);
-		error = verify_one(report, &collection->items[0]);
+		error = verify_one(report, 0);
 		end(report);
 		return error;
 	}
 	report->are_several = true;
 	begin(report);
 	for (size_t i = 0; i < collection->n; i++)
-		verify_next(report, &collection->items[i]);
+		verify_next(report, i);
 	end(report);
 	return NULL;
 }
@@ -154,7 +156,9 @@ static struct error *run_verify(struct invocation *invocation)
 
 	arena_init(&arena);
 	collect_checkpoints(invocation, &arena, &collection);
+	kin_init(&report.kin, invocation, &collection);
 	error = verify_all(&report, &collection);
+	kin_deinit(&report.kin);
 	arena_deinit(&arena);
 	return error;
 }

@@ -1,6 +1,7 @@
 /* check of several checkpoints, as in the kubelet's directory: each is judged, and none is missing from a report. */
 #include "tests/support/support.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static struct json_object *member(struct json_object *object, const char *key)
@@ -61,6 +62,53 @@ static void each_is_judged_as_if_it_were_alone(void **state)
 	assert_non_null(member(element(reports, 2), "error"));
 	assert_int_equal(json_object_array_length(member(element(reports, 2), "findings")), 0);
 	json_object_put(reports);
+}
+
+/* Of the reports of a command, how many tell of RULE. */
+static size_t n_telling(struct json_object *reports, const char *rule)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < json_object_array_length(reports); i++) {
+		struct json_object *findings = member(element(reports, i), "findings");
+		bool tells = false;
+
+		for (size_t k = 0; k < json_object_array_length(findings); k++)
+			tells |= !strcmp(text_of(element(findings, k), "rule"), rule);
+		n += tells;
+	}
+	return n;
+}
+
+static void assert_pair(const char *command, int status, const char *path, size_t n_lonely)
+{
+	struct json_object *reports = run_json(status, command, path, "--format", "json", NULL);
+
+	assert_int_equal(json_object_array_length(reports), 2);
+	assert_int_equal(n_telling(reports, "img-predump-only"), n_lonely);
+	assert_int_equal(n_telling(reports, "parent-outside-archive"), n_lonely);
+	json_object_put(reports);
+}
+
+/* A pre-dump and the dump that rests on it, in archives of their own, as podman makes them. */
+static void a_predump_goes_with_its_dump(void **state)
+{
+	const char *from = sample_case("predump-read-criu4.1.1");
+	char first[4096], second[4096];
+
+	(void)state;
+	snprintf(first, sizeof(first), "%s/1", from);
+	snprintf(second, sizeof(second), "%s/2", from);
+	pack_directory(scratch_path("pair/a.tar"), "gzip", first, "1/");
+	pack_directory(scratch_path("pair/b.tar"), NULL, second, "2/");
+	assert_pair("verify", 0, scratch_path("pair"), 0);
+	assert_pair("check", 0, scratch_path("pair"), 0);
+	/* By itself each lacks the other one; and a name alone does not make it the parent. */
+	assert_int_equal(run("check", scratch_path("pair/a.tar"), NULL).status, 1);
+	assert_int_equal(run("verify", scratch_path("pair/b.tar"), NULL).status, 1);
+	pack_directory(scratch_path("apart/x/a.tar"), NULL, first, "1/");
+	pack_directory(scratch_path("apart/b.tar"), NULL, second, "2/");
+	assert_pair("verify", 1, scratch_path("apart"), 1);
 }
 
 static void a_directory_is_as_good_as_its_files(void **state)
@@ -213,6 +261,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_is_judged_as_if_it_were_alone),
+		cmocka_unit_test(a_predump_goes_with_its_dump),
 		cmocka_unit_test(a_directory_is_as_good_as_its_files),
 		cmocka_unit_test(the_worst_counts),
 		cmocka_unit_test(text_has_a_group_for_each_and_a_total),

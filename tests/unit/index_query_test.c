@@ -121,6 +121,25 @@ static void things_are_found_by_what_they_are(void **state)
 	assert_says(QUERY(0, one, "--name", "deleted-open").out, "1,1,fds,11,reg,/data/ghost-1,5000,5000");
 }
 
+/* Memory that it holds grew into that of the dump: by itself it is no point in time. */
+static void a_predump_is_no_dump_that_grew(void **state)
+{
+	const char *one = scratch_path("predump.db"), *from = sample_case("predump-read-criu4.1.1");
+	char path[4096];
+
+	(void)state;
+	for (int i = 1; i <= 2; i++) {
+		snprintf(path, sizeof(path), "%s/%d", from, i);
+		add(0, one, path);
+	}
+	change(one, "UPDATE checkpoint SET container = 'app', checkpointed = '2026-11-0' || checkpoint || 'T00:00:00Z'");
+	prints(QUERY(0, one, "SELECT checkpoint, previous, processes FROM trend"), "checkpoint,previous,processes\r\n2,,2\r\n");
+	prints(QUERY(0, one, "SELECT count(*) AS n FROM growth"), "n\r\n0\r\n");
+	prints(QUERY(0, one, "SELECT c.pre_dump, c.pages > 0 AS pages, count(p.pid) AS tasks FROM checkpoint AS c "
+			     "JOIN process AS p ON p.checkpoint = c.checkpoint WHERE c.checkpoint = 1 GROUP BY 1"),
+	       "pre_dump,pages,tasks\r\ntrue,1,2\r\n");
+}
+
 /* Of the same container three times; the numbers are the test's own. */
 static void time_shows_what_grew(void **state)
 {
@@ -187,6 +206,7 @@ int main(void)
 		cmocka_unit_test(values_are_bound),
 		cmocka_unit_test(things_are_found_by_what_they_are),
 		cmocka_unit_test(time_shows_what_grew),
+		cmocka_unit_test(a_predump_is_no_dump_that_grew),
 		cmocka_unit_test(ends_are_found_in_other_checkpoints),
 	};
 
