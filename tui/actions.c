@@ -56,6 +56,15 @@ static void show_source(struct tui *tui)
 					      : "these are the rows of an index: O opens the checkpoint, and there x its bytes");
 }
 
+/* A filter is over what is shown, which no option of "list" is. */
+static void put_filter(const struct rows *rows, struct out *out)
+{
+	if (!rows || !rows->filter)
+		return;
+	out_printf(out, " | grep -%sP ", rows->filter[0] == '!' ? "v" : "");
+	put_quoted(rows->filter + (rows->filter[0] == '!'), out);
+}
+
 static void show_command_line(struct tui *tui)
 {
 	struct view *view = tui_top(tui);
@@ -70,6 +79,7 @@ static void show_command_line(struct tui *tui)
 	out_text(&words, "coldcase ");
 	view->screen->command(view, &words);
 	put_path(path, &words);
+	put_filter(view_rows(view), &words);
 	tui_offer(tui, out_held(&words));
 	out_deinit(&words);
 }

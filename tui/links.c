@@ -68,31 +68,50 @@ void put_origin(const struct checkpoint *checkpoint, const struct origin *origin
 		out_printf(out, " (ancestor %u)", origin->layer);
 }
 
-void put_quoted(const char *text, struct out *out)
+/* TEXT with QUOTE in place of each single quote. */
+static void put_inside(struct bytes text, const char *quote, struct out *out)
 {
-	struct bytes rest = bytes_of(text);
-
-	out_char(out, '\'');
-	while (rest.len) {
-		struct bytes part = bytes_first(rest, bytes_find(rest, '\''));
+	while (text.len) {
+		struct bytes part = bytes_first(text, bytes_find(text, '\''));
 
 		out_bytes(out, part);
-		out_text(out, part.len < rest.len ? "'\\''" : "");
-		rest = bytes_from(rest, part.len + 1);
+		out_text(out, part.len < text.len ? quote : "");
+		text = bytes_from(text, part.len + 1);
 	}
+}
+
+static size_t count_backslashes(struct bytes text)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < text.len; i++)
+		n += text.data[i] == '\\';
+	return n;
+}
+
+void put_quoted(const char *text, struct out *out)
+{
+	struct bytes plain = bytes_of(text);
+	struct out escaped;
+	bool is_safe;
+
+	out_init(&escaped, -1);
+	escape_text(&escaped, plain);
+	is_safe = escaped.len == plain.len + count_backslashes(plain);
+	out_text(out, is_safe ? "'" : "$'");
+	if (is_safe)
+		put_inside(plain, "'\\''", out);
+	else
+		put_inside(out_held(&escaped), "\\'", out);
 	out_char(out, '\'');
+	out_deinit(&escaped);
 }
 
 void put_path(const char *path, struct out *out)
 {
-	struct out quoted;
-
-	out_init(&quoted, -1);
-	if (strspn(path, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-./:=+,@%") == strlen(path))
-		out_text(&quoted, path);
-	else
-		put_quoted(path, &quoted);
 	out_char(out, ' ');
-	escape_text(out, out_held(&quoted));
-	out_deinit(&quoted);
+	if (strspn(path, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-./:=+,@%") == strlen(path))
+		out_text(out, path);
+	else
+		put_quoted(path, out);
 }

@@ -184,7 +184,7 @@ bool link_named(struct bytes name, struct link *ret);
 /* The bytes that an origin is about; false where it names none. */
 bool link_to_origin(struct checkpoint *checkpoint, const struct origin *origin, struct link *ret);
 
-/* What was typed, as a word for a shell. */
+/* A text as a word for a shell, safe to be shown: what is not is spelled \xNN, as bash has it. */
 void put_quoted(const char *text, struct out *out);
 
 /* A blank and a path, as such a word where it must be. */

@@ -164,6 +164,12 @@ static void take_inode(struct file *file, const struct statx *st)
 		file->inode = st->stx_ino;
 }
 
+/* The kernel shows a 0 for whatever cannot be seeked. */
+static bool has_position(const struct file *file)
+{
+	return file->fd_type == FD_TYPES__REG || file->fd_type == FD_TYPES__MEMFD || file->fd_type == FD_TYPES__BPFMAP;
+}
+
 static void describe(struct file *file)
 {
 	if (file->fd_type == FD_TYPES__PIPE && file->flags != ABSENT_U32)
@@ -192,6 +198,8 @@ uint32_t file_add(struct live *live, const struct found *found)
 	take_path(live, found, known ? &st : NULL, file);
 	file->fd_type = type_of(found->link, file);
 	file->type = file_type_name(file->fd_type);
+	if (!has_position(file))
+		file->pos = ABSENT_U64;
 	take_inode(file, known ? &st : NULL);
 	if (known)
 		take_remap(&st, file);

@@ -20,6 +20,7 @@ static void descriptors_are_what_their_links_say(void **state)
 		{ "pipe:[7]", "pipe" },		       { "net:[4026531840]", "ns" },
 		{ "/memfd:x (deleted)", "memfd" },     { "/nowhere/at/all", "reg" },
 	};
+	bool has_position;
 	char path[512];
 
 	(void)state;
@@ -34,7 +35,10 @@ static void descriptors_are_what_their_links_say(void **state)
 	assert_int_equal(checkpoint.fds.n, ARRAY_SIZE(links));
 	for (unsigned i = 0; i < ARRAY_SIZE(links); i++) {
 		assert_string_equal(file_of(101, i)->type, links[i].type);
-		assert_int_equal(file_of(101, i)->pos, 4096);
+		/* of others the kernel shows a 0 that says nothing, and images have none */
+		has_position = !strcmp(links[i].type, "reg") || !strcmp(links[i].type, "memfd") ||
+			       !strcmp(links[i].type, "bpfmap");
+		assert_true(file_of(101, i)->pos == (has_position ? 4096 : ABSENT_U64));
 		assert_int_equal(file_of(101, i)->flags, 0100001);
 		assert_int_equal(file_of(101, i)->mnt_id, 15);
 		assert_true(fd_of(101, i)->close_on_exec);

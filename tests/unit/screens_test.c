@@ -170,6 +170,57 @@ static void memory_is_that_of_mem(void **state)
 	assert_non_null(memmem(screen.data, screen.len, line, strlen(line)));
 }
 
+/* The command that is told for the screen, as a shell runs it. */
+static struct bytes output_of_command(struct bytes screen, const char *beginning)
+{
+	const char *found = strstr((const char *)screen.data, beginning), *path = scratch_path("printed");
+	char command[2048];
+
+	if (!found)
+		fail_msg("\"%s\" is not on the screen:\n%.*s", beginning, BYTES_FMT(screen));
+	found += strlen("coldcase ");
+	snprintf(command, sizeof(command), "'%s' %.*s >'%s'", getenv("COLDCASE"), (int)strcspn(found, "\n"), found, path);
+	if (system(command) != 0) // NOLINT(cert-env33-c): the words are ours
+		fail_msg("%s failed", command);
+	return read_file(path);
+}
+
+/* One row, of tables whose rows have an id, a key of several columns, or of texts. */
+static void a_row_has_a_command_of_its_own(void **state)
+{
+	static const char *const tables[] = { "fd", "socket", "env", "mount", "rlimit", "file", "sysctl", "thread", "rootfs" };
+	char keys[64], beginning[64];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(tables) / sizeof(*tables); i++) {
+		struct bytes out;
+
+		snprintf(keys, sizeof(keys), "type :%s\nkeys Enter j j v c\nsave\n", tables[i]);
+		snprintf(beginning, sizeof(beginning), "coldcase list %s --provenance --where", tables[i]);
+		out = output_of_command(screen_after(keys), beginning);
+		(void)next_line(&out);
+		(void)next_line(&out);
+		if (out.len)
+			fail_msg("%s: more than one row:\n%.*s", tables[i], BYTES_FMT(out));
+	}
+}
+
+/* A filter is one over what is shown, which grep has. */
+static void a_list_that_is_filtered_has_the_command_for_it(void **state)
+{
+	struct bytes out = output_of_command(screen_after("type :sockets\nkeys Enter\ntype \\unix\nkeys Enter c\nsave\n"),
+					     "coldcase list socket");
+	size_t n;
+
+	(void)state;
+	assert_true(bytes_start_with(out, BYTES("  9  unix ")));
+	for (n = 0; out.len; n++)
+		(void)next_line(&out);
+	assert_int_equal(n, 15);
+	out = output_of_command(screen_after("type :files\nkeys Enter\ntype \\!'x\nkeys Enter c\nsave\n"), "coldcase list file");
+	assert_true(out.len > 0);
+}
+
 /* The first member is a directory: there are no bytes to look at, and what it is is told. */
 static void a_directory_opens_as_its_row(void **state)
 {
@@ -320,6 +371,8 @@ int main(void)
 		cmocka_unit_test(looks_have_signs),
 		cmocka_unit_test(rows_are_those_of_list),
 		cmocka_unit_test(memory_is_that_of_mem),
+		cmocka_unit_test(a_row_has_a_command_of_its_own),
+		cmocka_unit_test(a_list_that_is_filtered_has_the_command_for_it),
 		cmocka_unit_test(a_directory_opens_as_its_row),
 		cmocka_unit_test(wrong_scripts_are_told),
 		cmocka_unit_test(rows_are_written),

@@ -2,6 +2,7 @@
 #include "tui/widgets/record.h"
 
 #include "decoders/base/escape.h"
+#include "tui/widgets/where.h"
 
 static struct error *open_record(struct view *view, const struct link *link)
 {
@@ -50,6 +51,9 @@ static void where(struct view *view, struct out *out)
 static void command(struct view *view, struct out *out)
 {
 	out_printf(out, "list %s --provenance", view->link.table->name);
+	put_where_row(view->checkpoint, view->link.table, view->link.row, view->tui->reveal, out);
+	if (view->tui->reveal)
+		out_text(out, " --reveal");
 }
 
 const struct screen screen_record = {

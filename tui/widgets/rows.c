@@ -5,6 +5,7 @@
 #include "db/tables/render.h"
 #include "decoders/base/escape.h"
 #include "tui/clock.h"
+#include "tui/widgets/where.h"
 
 /* --- as a list's model -------------------------------------------------------------------------- */
 
@@ -331,6 +332,8 @@ void rows_command(const struct rows *rows, struct out *out)
 		out_printf(out, " --columns %s", rows->columns ? rows->columns : rows->usual);
 	if (rows->only.column && !strcmp(rows->only.column->name, "pid"))
 		out_printf(out, " -p %llu", (unsigned long long)rows->only.number);
+	else if (rows->only.column)
+		put_where_number(rows->only.column, rows->only.number, out);
 	if (rows->sort != SIZE_MAX)
 		out_printf(out, " --sort %s%s", rows->descending ? "-" : "",
 			   rows->listing.columns[rows->sort]->name);
