@@ -126,11 +126,16 @@ static void start(const char *command)
 	_exit(127);
 }
 
-/* What is grown is no whole set of images, and those that judge say so. */
+/*
+ * What is grown is no whole set of images, and those that judge say so. What of the patterns is in this machine's
+ * programs is not known, and rg says that there is nothing.
+ */
 static bool is_done(const char *command, int status)
 {
 	bool judges = strstr(command, "coldcase verify ") || strstr(command, "coldcase check ");
 
+	if (!strncmp(command, "rg ", 3))
+		return status <= 1;
 	return status == 0 || (judges && (status == 1 || status == 4));
 }
 
