@@ -186,7 +186,8 @@ static struct bytes join(struct joined *joined, struct bytes directory, struct b
 		memcpy(joined->text, directory.data, directory.len);
 		joined->text[directory.len] = '/';
 	}
-	memcpy(joined->text + before, name.data, name.len);
+	if (name.len) /* else its bytes may be none */
+		memcpy(joined->text + before, name.data, name.len);
 	return (struct bytes){ joined->text, joined->len };
 }
 
