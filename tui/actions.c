@@ -130,10 +130,29 @@ static void go_home(struct tui *tui)
 		tui_back(tui);
 }
 
+/* The number in a column "pid" of the selected row; ABSENT_U32: there is none. */
+static uint32_t selected_pid(const struct list *list)
+{
+	size_t n = list ? list_n_columns(list->model, list->context) : 0;
+	struct value value = { .type = VALUE_NULL };
+	struct arena arena;
+
+	arena_init(&arena);
+	for (size_t i = 0; i < n && list->model->value && list->cursor < list->model->count(list->context); i++)
+		if (!strcmp(list_heading(list->model, list->context, i), "pid"))
+			(void)list->model->value(list->context, list->cursor, i, &arena, &value);
+	arena_deinit(&arena);
+	return (value.type == VALUE_UINT || value.type == VALUE_INT) && value.number < ABSENT_U32
+		       ? (uint32_t)value.number
+		       : ABSENT_U32;
+}
+
 /* It is opened when that has been told. */
 static void open_original(struct tui *tui)
 {
 	struct view *view = tui_top(tui);
+
+	tui->original_pid = selected_pid(view_list(view));
 
 	tui->original = view->screen->indexed && !view->checkpoint ? view->screen->indexed(view) : 0;
 	tui_say(tui, tui->original ? "opening ..." : "this row is about no checkpoint of an index");

@@ -34,8 +34,8 @@ void write_end(struct tui *tui);
 
 /* --- original.c --- */
 
-/* The checkpoint with this id in the index, on a screen of its own. */
-struct error *original_open(struct tui *tui, int64_t id) __attribute__((warn_unused_result));
+/* The checkpoint with this id in the index, on a screen of its own; on top of that its process PID, unless ABSENT_U32. */
+struct error *original_open(struct tui *tui, int64_t id, uint32_t pid) __attribute__((warn_unused_result));
 
 /* Closes it where no view is about it any more. */
 void original_release(struct tui *tui, struct checkpoint *checkpoint);

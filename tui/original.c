@@ -143,7 +143,20 @@ static void tell(struct tui *tui, const struct recorded *recorded, const struct 
 
 /* --- opening ------------------------------------------------------------------------------------------- */
 
-static struct error *open_as_recorded(struct tui *tui, const struct recorded *recorded, const char *path)
+static void open_process(struct tui *tui, struct checkpoint *checkpoint, uint32_t pid)
+{
+	struct link link = LINK_TO(&screen_process);
+	uint32_t row;
+
+	checkpoint_need(checkpoint, PART_TASKS);
+	row = map_get(&checkpoint->process_by_pid, pid);
+	if (row == MAP_NONE)
+		return;
+	link.row = row;
+	tui_open(tui, &link);
+}
+
+static struct error *open_as_recorded(struct tui *tui, const struct recorded *recorded, const char *path, uint32_t pid)
 {
 	const struct tui_setup *setup = tui->setup;
 	struct link link = LINK_TO(&screen_overview);
@@ -159,11 +172,13 @@ static struct error *open_as_recorded(struct tui *tui, const struct recorded *re
 		return error;
 	}
 	tui_open(tui, &link);
+	if (pid != ABSENT_U32)
+		open_process(tui, link.checkpoint, pid);
 	tell(tui, recorded, link.checkpoint, path);
 	return NULL;
 }
 
-struct error *original_open(struct tui *tui, int64_t id)
+struct error *original_open(struct tui *tui, int64_t id, uint32_t pid)
 {
 	struct recorded recorded = { 0 };
 	struct error *error;
@@ -176,7 +191,7 @@ struct error *original_open(struct tui *tui, int64_t id)
 	if (!error)
 		error = find(&recorded, tui->setup->originals, &path);
 	if (!error)
-		error = open_as_recorded(tui, &recorded, path);
+		error = open_as_recorded(tui, &recorded, path, pid);
 	free(path);
 	arena_deinit(&recorded.arena);
 	return error;

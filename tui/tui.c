@@ -338,7 +338,7 @@ bool tui_work(struct tui *tui, uint64_t deadline)
 		int64_t id = tui->original;
 
 		tui->original = 0;
-		tui_complain(tui, original_open(tui, id));
+		tui_complain(tui, original_open(tui, id, tui->original_pid));
 		return true;
 	}
 	if (view->screen->work)

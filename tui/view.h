@@ -98,6 +98,7 @@ struct tui {
 	struct checkpoint *before;    /* what .checkpoint is compared with; NULL: nothing yet */
 	struct comparing *comparing;  /* NULL: not begun */
 	int64_t original;             /* of the index, to be opened; 0: none is */
+	uint32_t original_pid;        /* a process of it, to be shown at once; ABSENT_U32: none is */
 	struct sql_index index;       /* in place of a checkpoint; no .path: there is none */
 	struct prompt prompt;
 	struct out message;

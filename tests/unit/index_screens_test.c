@@ -287,10 +287,15 @@ static void originals_are_opened(void **state)
 	assert_says(screen_of_originals(originals, "keys O Esc\nsave\n"), " coldcase originals.db\n");
 	assert_says(screen_of_originals(originals, "keys Down Down O\nsave\n"), " \u203a img (original)\n");
 	assert_says(screen_of_originals(originals, "keys Down Enter O\nsave\n"), "\u203a b.tar.zst (original)\n");
-	assert_says(screen_of_originals(originals, "type :fd\nkeys Enter G O\nsave\n"), "fds of all \u203a img (original)\n");
+	assert_says(screen_of_originals(originals, "type :fd\nkeys Enter G O\nsave\n"), "fds of all \u203a img (original) \u203a 2982 orphan\n");
+	assert_says(screen_of_originals(originals, "type :fd\nkeys Enter G O Esc\nsave\n"), "fds of all \u203a img (original)\n");
 	assert_says(screen_of_originals(originals, "type :fd\nkeys Enter Enter O\nsave\n"), "fd row 1 \u203a a.tar.zst (original)\n");
 	assert_says(screen_of_originals(originals, "type :sql SELECT 2 AS checkpoint\nkeys Enter O\nsave\n"),
 		    "sql \u203a b.tar.zst (original)\n");
+	assert_says(screen_of_originals(originals, "type :sql SELECT 1 AS checkpoint, 16 AS pid\nkeys Enter O\nsave\n"),
+		    "sql \u203a a.tar.zst (original) \u203a 16 shmem-kid\n");
+	assert_says(screen_of_originals(originals, "type :sql SELECT 1 AS checkpoint, 77 AS pid\nkeys Enter O\nsave\n"),
+		    "sql \u203a a.tar.zst (original)\n");
 	assert_says(screen_of_originals(originals, "type :sql SELECT 99 AS checkpoint\nkeys Enter O\nsave\n"),
 		    "the index has no checkpoint 99");
 	/* Its rows are those of the checkpoint, with bytes to go to; o is its overview, :index the index again. */
