@@ -14,7 +14,8 @@ static void trailing(struct verifier *verifier)
 static const struct verify_check checks[] = {
 	{ "archive-damaged", SEVERITY_ERROR, "the archive is damaged",
 	  "what it held may be lost, and who unpacks it gets other files than are shown here",
-	  "copy or download the archive once more and compare its SHA-256 (coldcase manifest)", FINDS_DAMAGE, damaged },
+	  "copy or download the archive once more and compare its SHA-256 (coldcase manifest)", FINDS_DAMAGE,
+	  damaged },
 	{ "archive-trailing", SEVERITY_WARNING, "something stands behind the end of the archive",
 	  "nobody reads it: the rest of a longer file that was written over, or something hidden",
 	  "list member shows what it is; write the archive to a new file next time", FINDS_DAMAGE, trailing },

@@ -188,17 +188,16 @@ static bool has_ghost(const struct verifier *verifier, uint32_t id)
 	return checkpoint_image(verifier->checkpoint, "ghost-file-%x.img", id);
 }
 
-/* The whole of a ghost image is the file's content, unless it is in chunks with holes between them. */
-static bool is_short(const struct verifier *verifier, const struct file *file, uint64_t *ret_held)
+/* The ghost with less than all of the file, or NULL. One that is not in chunks has no holes either. */
+static const struct ghost_fact *short_ghost(const struct verifier *verifier, const struct file *file)
 {
 	uint32_t row = map_get(&verifier->facts.ghost_by_id, file->remap_id);
 	const struct ghost_fact *ghost;
 
 	if (!file->remap || strcmp(file->remap, "ghost") != 0 || file->size == ABSENT_U64 || row == MAP_NONE)
-		return false;
+		return NULL;
 	ghost = &verifier->facts.ghosts.items[row];
-	*ret_held = ghost->bytes;
-	return ghost->is_plain && ghost->bytes < file->size;
+	return ghost->is_plain && ghost->bytes < file->size ? ghost : NULL;
 }
 
 static void ghost_short(struct verifier *verifier)
@@ -208,19 +207,16 @@ static void ghost_short(struct verifier *verifier)
 
 	for (size_t i = 0; i < checkpoint->files.n; i++) {
 		const struct file *file = &checkpoint->files.items[i];
+		const struct ghost_fact *ghost = short_ghost(verifier, file);
 		struct finding *finding;
-		uint64_t held;
 
-		if (!is_short(verifier, file, &held) ||
-		    !map_put(&verifier->checkpoint->arena, &told, file->remap_id, 0))
+		if (!ghost || !map_put(&verifier->checkpoint->arena, &told, ghost->id, 0))
 			continue;
-		finding = found(verifier,
-				verifier->facts.ghosts.items[map_get(&verifier->facts.ghost_by_id, file->remap_id)].origin,
-				file->first_pid, "ghost-file-%x.img", file->remap_id);
-		says(verifier, finding, "it has %llu bytes of a file of %llu", (unsigned long long)held,
+		finding = found(verifier, ghost->origin, file->first_pid, "ghost-file-%x.img", ghost->id);
+		says(verifier, finding, "it has %llu bytes of a file of %llu", (unsigned long long)ghost->bytes,
 		     (unsigned long long)file->size);
 		with_number(verifier, finding, "expected", file->size);
-		with_number(verifier, finding, "found", held);
+		with_number(verifier, finding, "found", ghost->bytes);
 	}
 }
 
@@ -233,7 +229,8 @@ static void ghost_missing(struct verifier *verifier)
 		if (remap->kind != REMAP_GHOST || has_ghost(verifier, remap->remap_id))
 			continue;
 		finding = found(verifier, remap->origin, ABSENT_U32, "ghost-file-%x.img", remap->remap_id);
-		says(verifier, finding, "is not in the checkpoint; it has the content of deleted file %u", remap->file_id);
+		says(verifier, finding, "is not in the checkpoint; it has the content of deleted file %u",
+		     remap->file_id);
 		with_number(verifier, finding, "orig_id", remap->file_id);
 	}
 }
@@ -385,32 +382,33 @@ static void queue_dangling(struct verifier *verifier)
 static const char newer[] = "restore with a CRIU that is at least as new as the one that dumped";
 
 static const struct verify_check checks[] = {
-	{ "fd-dangling", SEVERITY_BLOCKER, "a descriptor without a file", "No file for fd", take_again, FINDS_CONTRADICTION,
-	  fd_dangling },
-	{ "fd-twice", SEVERITY_BLOCKER, "two descriptors with one number", "the second takes the place of the first",
-	  take_again, FINDS_CONTRADICTION, fd_twice },
-	{ "fd-type-unknown", SEVERITY_BLOCKER, "a file of a type that CRIU 4.2 does not know", "Unknown file type",
-	  newer, FINDS_NOTICE, fd_type_unknown },
-	{ "file-twice", SEVERITY_ERROR, "two open files with one id", "only one of them is found by that id", take_again,
-	  FINDS_CONTRADICTION, file_twice },
+	{ "fd-dangling", SEVERITY_BLOCKER, "a descriptor without a file", "CRIU ends with \"No file for fd\"",
+	  take_again, FINDS_CONTRADICTION, fd_dangling },
+	{ "fd-twice", SEVERITY_BLOCKER, "two descriptors with one number",
+	  "the second takes the place of the first", take_again, FINDS_CONTRADICTION, fd_twice },
+	{ "fd-type-unknown", SEVERITY_BLOCKER, "a file of a type that CRIU 4.2 does not know",
+	  "CRIU ends with \"Unknown file type\"", newer, FINDS_NOTICE, fd_type_unknown },
+	{ "file-twice", SEVERITY_ERROR, "two open files with one id", "only one of them is found by that id",
+	  take_again, FINDS_CONTRADICTION, file_twice },
 	{ "file-mismatch", SEVERITY_BLOCKER, "an open file without content of its type",
 	  "CRIU has nothing to open it from", take_again, FINDS_CONTRADICTION, file_mismatch },
 	{ "regfile-dangling", SEVERITY_BLOCKER, "a file that is named by an id that no file has",
-	  "Can't find regfile for, No entry for reg-file-ID", take_again, FINDS_CONTRADICTION, regfile_dangling },
+	  "CRIU ends with \"Can't find regfile for\" or \"No entry for reg-file-ID\"", take_again,
+	  FINDS_CONTRADICTION, regfile_dangling },
 	{ "ghost-missing", SEVERITY_BLOCKER, "the content of a deleted file is missing",
-	  "Can't open the ghost image", take_again, FINDS_ABSENCE, ghost_missing },
+	  "CRIU cannot open the ghost image", take_again, FINDS_ABSENCE, ghost_missing },
 	{ "ghost-short", SEVERITY_BLOCKER, "the content of a deleted file ends too early",
 	  "nothing: the file comes back shorter than it was", take_again, FINDS_DAMAGE, ghost_short },
 	{ "ghost-unnamed", SEVERITY_BLOCKER, "a deleted file that nothing leads to",
-	  "Can't open file, as its path is gone", take_again, FINDS_CONTRADICTION, ghost_unnamed },
+	  "CRIU looks for it at its path, which is gone", take_again, FINDS_CONTRADICTION, ghost_unnamed },
 	{ "remap-dangling", SEVERITY_BLOCKER, "a deleted file that cannot be brought back",
-	  "Remap for non existing file", take_again, FINDS_CONTRADICTION, remap_dangling },
+	  "CRIU ends with \"Remap for non existing file\"", take_again, FINDS_CONTRADICTION, remap_dangling },
 	{ "epoll-dangling", SEVERITY_BLOCKER, "an epoll file that watches a descriptor which is not there",
-	  "Can't add event on", take_again, FINDS_CONTRADICTION, epoll_dangling },
-	{ "tty-dangling", SEVERITY_BLOCKER, "a terminal of which nothing is known", "Info not found", take_again, FINDS_CONTRADICTION,
-	  tty_dangling },
-	{ "memfd-dangling", SEVERITY_BLOCKER, "a memfd of which nothing is known", "Unable to find the inode", take_again,
-	  FINDS_CONTRADICTION, memfd_dangling },
+	  "CRIU ends with \"Can't add event on\"", take_again, FINDS_CONTRADICTION, epoll_dangling },
+	{ "tty-dangling", SEVERITY_BLOCKER, "a terminal of which nothing is known",
+	  "CRIU ends with \"Info not found\"", take_again, FINDS_CONTRADICTION, tty_dangling },
+	{ "memfd-dangling", SEVERITY_BLOCKER, "a memfd of which nothing is known",
+	  "CRIU ends with \"Unable to find the inode\"", take_again, FINDS_CONTRADICTION, memfd_dangling },
 	{ "queue-dangling", SEVERITY_WARNING, "bytes in transit through a pipe or socket that is not there",
 	  "what was sent and not read yet is lost", take_again, FINDS_CONTRADICTION, queue_dangling },
 	{ "lock-dangling", SEVERITY_BLOCKER, "a file lock of a task that does not have the file",

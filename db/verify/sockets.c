@@ -117,17 +117,18 @@ static void rights_dangling(struct verifier *verifier)
 
 static const struct verify_check checks[] = {
 	{ "unix-peer-missing", SEVERITY_ERROR, "a unix socket whose other end is nowhere",
-	  "FATAL: Peer unresolved",
+	  "CRIU ends with \"FATAL: Peer unresolved\"",
 	  "give the restore a socket in its place (--inherit-fd), or close it before the checkpoint", FINDS_NOTICE,
 	  peer_missing },
 	{ "unix-peer-torn", SEVERITY_ERROR, "two unix sockets that do not agree on being connected",
 	  "the pair is restored as one end says", take_again, FINDS_CONTRADICTION, peer_torn },
 	{ "tcp-stream-missing", SEVERITY_BLOCKER, "a connection without its state",
-	  "Can't open the tcp-stream image", take_again, FINDS_ABSENCE, stream_missing },
+	  "CRIU cannot open the tcp-stream image", take_again, FINDS_ABSENCE, stream_missing },
 	{ "socket-state-unknown", SEVERITY_BLOCKER, "a socket in a state, or of a type, that there is not",
-	  "Unknown state, Unsupported socket type", take_again, FINDS_CONTRADICTION, state_unknown },
+	  "CRIU ends with \"Unknown state\" or \"Unsupported socket type\"", take_again, FINDS_CONTRADICTION,
+	  state_unknown },
 	{ "rights-dangling", SEVERITY_BLOCKER, "a descriptor on its way without a file",
-	  "No file for the descriptors in a queue", take_again, FINDS_CONTRADICTION, rights_dangling },
+	  "CRIU finds no file for it", take_again, FINDS_CONTRADICTION, rights_dangling },
 };
 
 const struct check_group socket_checks = { checks, ARRAY_SIZE(checks), true };

@@ -193,7 +193,8 @@ static void page_outside(struct verifier *verifier)
 
 static const struct verify_check checks[] = {
 	{ "vma-unsorted", SEVERITY_BLOCKER, "mappings overlap, or are not in order",
-	  "VMA-s are not sorted in the image file, or one mapping takes the place of another", take_again, FINDS_CONTRADICTION, unsorted },
+	  "CRIU ends with \"VMA-s are not sorted in the image file\", or one mapping takes the place of another",
+	  take_again, FINDS_CONTRADICTION, unsorted },
 	{ "vma-unaligned", SEVERITY_BLOCKER, "a mapping that does not consist of pages",
 	  "mmap fails when it is restored", take_again, FINDS_CONTRADICTION, unaligned },
 	{ "vma-unsupported-bit", SEVERITY_BLOCKER, "a mapping that CRIU cannot restore",
@@ -202,7 +203,7 @@ static const struct verify_check checks[] = {
 	{ "mm-bounds", SEVERITY_BLOCKER, "the bounds of an address space contradict themselves",
 	  "the kernel refuses them (PR_SET_MM_MAP)", take_again, FINDS_CONTRADICTION, bad_bounds },
 	{ "pagemap-outside-vma", SEVERITY_BLOCKER, "pages outside of every mapping",
-	  "Page entry address outside of VMA", take_again, FINDS_CONTRADICTION, page_outside },
+	  "CRIU ends with \"Page entry address outside of VMA\"", take_again, FINDS_CONTRADICTION, page_outside },
 };
 
 const struct check_group vma_checks = { checks, ARRAY_SIZE(checks), true };
