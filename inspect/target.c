@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -10,46 +9,9 @@
 
 #include "decoders/base/arena.h"
 
-/* --- interrupted ------------------------------------------------------------------------------------- */
-
-static struct target *volatile open_targets; /* those with a temporary file */
-
-static void on_end(int number)
-{
-	for (const struct target *target = open_targets; target; target = target->others)
-		unlink(target->temporary);
-	signal(number, SIG_DFL);
-	raise(number);
-}
-
-/* What is ignored, as under nohup, stays so. */
-static void remove_when_ended(struct target *target)
-{
-	static const int ends[] = { SIGINT, SIGTERM, SIGHUP };
-
-	target->others = open_targets;
-	open_targets = target;
-	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
-		if (signal(ends[i], on_end) == SIG_IGN)
-			signal(ends[i], SIG_IGN);
-}
-
-static void remove_no_more(const struct target *target)
-{
-	if (open_targets == target) {
-		open_targets = target->others;
-		return;
-	}
-	for (struct target *before = open_targets; before; before = before->others)
-		if (before->others == target)
-			before->others = target->others;
-}
-
-/* --- written ----------------------------------------------------------------------------------------- */
-
 static void free_target(struct target *target)
 {
-	remove_no_more(target);
+	unfinished_end(&target->unfinished);
 	free(target->real);
 	free(target->temporary);
 	target->real = target->temporary = NULL;
@@ -81,7 +43,11 @@ struct error *target_open(struct target *target, struct out *out)
 			out_of_memory();
 		if (asprintf(&target->temporary, "%s.XXXXXX", target->real) < 0)
 			out_of_memory();
+		unfinished_hold();
 		fd = mkostemp(target->temporary, O_CLOEXEC);
+		if (fd >= 0)
+			unfinished_begin(&target->unfinished, AT_FDCWD, target->temporary);
+		unfinished_let();
 		if (fd >= 0 && !target->is_private)
 			(void)fchmod(fd, usual_mode()); /* the sandbox changes no modes later */
 	}
@@ -91,8 +57,6 @@ struct error *target_open(struct target *target, struct out *out)
 		free_target(target);
 		return error_in_source(error, target->path);
 	}
-	if (target->temporary)
-		remove_when_ended(target);
 	out_init(out, fd);
 	return NULL;
 }

@@ -8,12 +8,13 @@
 
 #include "decoders/base/error.h"
 #include "decoders/base/out.h"
+#include "inspect/unfinished.h"
 
 struct target {
 	const char *path; /* NULL: standard output */
 	char *real;       /* with its links followed; NULL: written directly */
 	char *temporary;
-	struct target *others; /* that are written, too */
+	struct unfinished unfinished; /* the temporary one */
 	bool is_private;  /* readable to its owner alone, as the kernel's cores are */
 };
 

@@ -118,7 +118,7 @@ bool landlock_enter(const struct sandbox *sandbox, int version)
 		      ACCESS_REMOVE_FILE | ACCESS_MAKE_REG);
 	if (sandbox->files_directory)
 		allow((int)ruleset, open(sandbox->files_directory, O_PATH | O_DIRECTORY | O_CLOEXEC),
-		      (ACCESS_MAKE_REG | ACCESS_WRITE_FILE | ACCESS_TRUNCATE) & handled.files);
+		      (ACCESS_MAKE_REG | ACCESS_WRITE_FILE | ACCESS_TRUNCATE | ACCESS_REMOVE_FILE) & handled.files);
 	if (sandbox->database_directory)
 		allow((int)ruleset, open(sandbox->database_directory, O_PATH | O_DIRECTORY | O_CLOEXEC),
 		      (ACCESS_READ_FILE | ACCESS_READ_DIR | ACCESS_WRITE_FILE | ACCESS_TRUNCATE |

@@ -13,7 +13,7 @@
  *                         flags in memory, where seccomp cannot look: opening for writing by it is Landlock's.
  *
  * With an output the directory that it is in may have files made, replaced and removed: Landlock knows no
- * smaller unit. Beneath a directory for files these may be made and written, and nothing removed. Built with a
+ * smaller unit. Beneath a directory for files, which was empty, these may be made, written and removed. Built with a
  * sanitizer there is no sandbox: those look at themselves with ptrace when they end.
  */
 #pragma once
@@ -43,7 +43,7 @@ struct sandbox {
 	 * then Landlock's alone to say.
 	 */
 	const char *database_directory; /* NULL: nowhere */
-	const char *files_directory;  /* beneath which files may be made and written; NULL: nowhere */
+	const char *files_directory;  /* beneath which files may be made, written and removed; NULL: nowhere */
 };
 
 struct sandbox_state {

@@ -84,8 +84,8 @@ static const int for_output[] = {
 #endif
 };
 
-/* To leave holes at the end of files. They are made by openat2, which is Landlock's. */
-static const int for_files[] = { SYS_ftruncate };
+/* To leave holes at the end of files, and to remove one that is not complete. openat2, Landlock's, makes them. */
+static const int for_files[] = { SYS_ftruncate, SYS_unlinkat };
 
 /* To open a journal beside a database, to write both, and to remove it. */
 static const int for_database[] = {

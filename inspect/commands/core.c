@@ -10,6 +10,7 @@
 #include "decoders/base/human.h"
 #include "inspect/memory.h"
 #include "inspect/options.h"
+#include "inspect/unfinished.h"
 
 static bool is_zombie(const struct process *process)
 {
@@ -88,6 +89,10 @@ static struct error *write_one(struct invocation *invocation, struct checkpoint 
 
 	if (!error)
 		error = core_file_write(checkpoint, process, &limits, &invocation->out, &summary);
+	if (!error && !out_flush(&invocation->out)) {
+		errno = invocation->out.error;
+		error = error_errno(ERROR_INTERNAL, "cannot write the output");
+	}
 	if (!error)
 		hint(invocation, checkpoint, &checkpoint->processes.items[process], summary.machine,
 		     name ? name : "CORE");
@@ -116,19 +121,27 @@ static struct error *write_named(struct invocation *invocation, struct checkpoin
 				 uint32_t process, struct core_limits *limits, bool with_hint)
 {
 	const struct process *row = &checkpoint->processes.items[process];
+	struct unfinished unfinished;
 	struct core_summary summary;
 	struct error *error;
 	char name[32];
 	int fd;
 
 	snprintf(name, sizeof(name), "core.%u", row->pid);
+	unfinished_hold();
 	fd = directory_make_file(invocation->directory, name);
+	if (fd >= 0)
+		unfinished_begin(&unfinished, invocation->directory, name);
+	unfinished_let();
 	if (fd < 0)
 		return error_in_image(error_errno(ERROR_INTERNAL, "cannot make the file"),
 				      bytes_of(name));
 	error = make_core(checkpoint, process, limits, fd, &summary);
 	if (close(fd) < 0 && !error)
 		error = error_errno(ERROR_INTERNAL, "cannot write");
+	if (error)
+		unlinkat(invocation->directory, name, 0);
+	unfinished_end(&unfinished);
 	if (error)
 		return error_in_image(error, bytes_of(name));
 	out_printf(&invocation->out, "%-16s %6zu threads  ", name, summary.n_threads);

@@ -103,6 +103,13 @@ static void put_row(struct carver *carver, uint64_t missing, const char *why, co
 	out_char(out, '\n');
 }
 
+/* Whatever ends the program, files that are there have their rows. */
+static void flush_manifests(struct carver *carver)
+{
+	(void)out_flush(&carver->parts); /* what failed is told in the end */
+	(void)out_flush(&carver->manifest);
+}
+
 /* --- one file ----------------------------------------------------------------------------------------------- */
 
 static struct error *about_file(const struct carver *carver, struct error *error)
@@ -143,7 +150,11 @@ static bool begin(void *context, const struct content *content)
 		carver->n_left_out++;
 		return false;
 	}
+	unfinished_hold();
 	carver->fd = make_named(carver, content);
+	if (carver->fd >= 0)
+		unfinished_begin(&carver->unfinished, carver->directory, carver->name);
+	unfinished_let();
 	if (carver->fd < 0) {
 		carver->error = about_file(carver, error_errno(ERROR_INTERNAL, "cannot make the file"));
 		return false;
@@ -294,6 +305,8 @@ static void end(void *context, uint64_t missing, const char *why)
 	if (close(carver->fd) < 0 && !carver->error)
 		carver->error = about_file(carver, error_errno(ERROR_INTERNAL, "cannot write"));
 	carver->fd = -1;
+	flush_manifests(carver);
+	unfinished_end(&carver->unfinished);
 }
 
 /* --- all of it -------------------------------------------------------------------------------------------------- */

@@ -11,6 +11,7 @@
 #include "decoders/base/digest.h"
 #include "decoders/base/out.h"
 #include "decoders/model/contents.h"
+#include "inspect/unfinished.h"
 
 #define CARVED_MOST ((uint64_t)4 << 30) /* bytes, unless the user says otherwise */
 enum { CARVED_FILES = 1000000 };
@@ -39,6 +40,7 @@ struct carver {
 	/* the file that is being written */
 	int fd;
 	char name[128];
+	struct unfinished unfinished; /* the file of that name */
 	struct content content;
 	struct digest *digest;      /* NULL: too many zeroes */
 	uint64_t at;                /* its bytes so far */

@@ -11,6 +11,7 @@
 
 #include "decoders/base/size.h"
 #include "tests/support/elf_core.h"
+#include "tests/support/interrupt.h"
 
 enum { PAGE = 4096 };
 
@@ -516,6 +517,44 @@ static void one_process_to_a_file_or_each_to_a_directory(void **state)
 	assert_int_equal(2, run("core", checkpoint, "-d", scratch_path("words.d"), NULL).status);
 }
 
+/* Two hundred megabytes take a while to write: what is there of them then is no core. */
+static void an_interrupted_core_is_removed(void **state)
+{
+	enum { SIZE = 200 << 20 };
+	static const uint64_t base = 0x10000000;
+	const char *checkpoint = write_machine("long", x86), *directory = scratch_path("long.d");
+	uint8_t *pages = malloc(SIZE);
+	bool ended = false;
+
+	(void)state;
+	assert_non_null(pages);
+	memset(pages, 'x', SIZE);
+	write_file(scratch_path("long/pages-1.img"), pages, SIZE);
+	free(pages);
+	out_init(&mm, -1);
+	put_mm(&mm, base, base);
+	put_vma(&mm, base, base + SIZE);
+	write_mm("long", 7, &mm);
+	out_deinit(&mm);
+	write_pagemap("long", 7, 1, base, SIZE / PAGE);
+	for (int tries = 0; tries < 20 && !ended; tries++) {
+		unlink(scratch_path("long.d/core.7"));
+		ended = interrupt(scratch_path("long.d/core.7"), "core", checkpoint, "-d", directory);
+	}
+	assert_true(ended);
+	assert_int_equal(-1, access(scratch_path("long.d/core.7"), F_OK));
+}
+
+static void a_full_disk_is_told_and_nothing_else(void **state)
+{
+	struct outcome outcome = run("core", write_machine("full", x86), "-o", "/dev/full", NULL);
+
+	(void)state;
+	assert_int_equal(outcome.status, 5);
+	assert_told(outcome, "No space left on device");
+	assert_null(strstr((const char *)outcome.err.data, "gdb"));
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -535,6 +574,8 @@ int main(void)
 		cmocka_unit_test(cut_images_make_sound_cores),
 		cmocka_unit_test(unaligned_mappings_keep_their_places),
 		cmocka_unit_test(one_process_to_a_file_or_each_to_a_directory),
+		cmocka_unit_test(an_interrupted_core_is_removed),
+		cmocka_unit_test(a_full_disk_is_told_and_nothing_else),
 	};
 
 	return run_all(tests);

@@ -362,10 +362,15 @@ static int make_files(void)
 		return 2;
 	if (open_to_write() || openat2_to_write())
 		return 3;
-	if (unlink(scratch_path("files/new")) == 0 || mkdir(scratch_path("files/below"), 0700) == 0 ||
+	if (unlinkat(AT_FDCWD, scratch_path("in/a"), 0) == 0 || mkdir(scratch_path("files/below"), 0700) == 0 ||
 	    symlink("x", scratch_path("files/link")) == 0 || chmod(scratch_path("files/new"), 04755) == 0)
 		return 4;
-	return can_open(scratch_path("files/new"), O_RDONLY) ? 5 : 0;
+	if (can_open(scratch_path("files/new"), O_RDONLY))
+		return 5;
+	return make_file(scratch_path("files/incomplete")) < 0 ||
+			       unlinkat(AT_FDCWD, scratch_path("files/incomplete"), 0) < 0
+		       ? 6
+		       : 0;
 }
 
 static void files_are_made_in_their_directory_and_nowhere_else(void **state)
