@@ -92,11 +92,15 @@ static void open_memory_screen(struct tui *tui)
 
 	if (process == NO_ROW && view->checkpoint && view->checkpoint->processes.n)
 		process = 0;
-	link.row = process;
-	if (process == NO_ROW)
+	if (process == NO_ROW) {
 		tui_say(tui, "which process? p shows them");
-	else
-		tui_open(tui, &link);
+		return;
+	}
+	checkpoint_need(view->checkpoint, PART_PAGES);
+	if (!view->checkpoint->processes.items[process].n_vmas) /* of a pre-dump there are pages alone */
+		link = LINK_TO(&screen_memory);
+	link.row = process;
+	tui_open(tui, &link);
 }
 
 static void open_record(struct tui *tui)

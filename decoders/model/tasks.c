@@ -1,9 +1,8 @@
 /* Tasks and threads: pstree, core, ids, fs, creds. */
-#include "decoders/model/tasks.h"
-
 #include "decoders/base/size.h"
 #include "decoders/model/load.h"
 #include "decoders/model/registers.h"
+#include "decoders/model/unlisted.h"
 #include "files.pb-c.h"
 #include "security.pb-c.h"
 #include "task.pb-c.h"
@@ -281,7 +280,8 @@ static void load_beside(struct checkpoint *checkpoint, struct process *process)
 	}
 }
 
-struct process new_process(uint32_t pid, struct origin origin)
+/* Of which no more is known than its pid, and where that was read. */
+static struct process new_process(uint32_t pid, struct origin origin)
 {
 	return (struct process){
 		.origin = origin,
@@ -299,6 +299,13 @@ struct process new_process(uint32_t pid, struct origin origin)
 		.argv_origin = NO_ORIGIN, .environ_origin = NO_ORIGIN,
 	};
 }
+
+/* A task in pstree.img: its thread ids wait in the arena until its cores are read. */
+struct listed {
+	struct process process;
+	uint32_t *threads;
+	size_t n_threads;
+};
 
 static void list_task(struct checkpoint *checkpoint, const struct image_reader *reader,
 		      const struct image_entry *entry, struct listed *ret)
@@ -354,28 +361,33 @@ static void load_task(struct checkpoint *checkpoint, const struct listed *listed
 	load_beside(checkpoint, process);
 }
 
-static void load_all(struct checkpoint *checkpoint, const struct listed_tasks *tasks)
+static void load_unlisted(struct checkpoint *checkpoint)
 {
-	for (size_t i = 0; i < tasks->n && has_room(checkpoint, &tasks->items[i]); i++)
-		load_task(checkpoint, &tasks->items[i]);
-}
+	struct unlisted unlisted;
 
-/* Threads of tasks that are not known: each is joined to what knows nothing. */
-static void load_stray_threads(struct checkpoint *checkpoint, const struct unlisted *unlisted)
-{
-	for (size_t i = 0; i < unlisted->threads.n; i++) {
-		struct listed none = { .process = new_process(ABSENT_U32, unlisted->threads.items[i].origin) };
+	unlisted_find(checkpoint, &unlisted);
+	for (size_t i = 0; i < unlisted.tasks.n; i++) {
+		const struct unlisted_id *task = &unlisted.tasks.items[i];
+		struct listed listed = { .process = new_process(task->id, task->origin) };
 
-		if (!has_room(checkpoint, &none))
+		listed.process.is_unlisted = true;
+		if (!has_room(checkpoint, &listed))
 			return;
-		load_thread(checkpoint, &none.process, unlisted->threads.items[i].tid);
+		load_task(checkpoint, &listed);
+	}
+	for (size_t i = 0; i < unlisted.threads.n; i++) {
+		const struct unlisted_id *thread = &unlisted.threads.items[i];
+		struct listed nobody = { .process = new_process(ABSENT_U32, thread->origin) };
+
+		if (!has_room(checkpoint, &nobody))
+			return;
+		load_thread(checkpoint, &nobody.process, thread->id);
 	}
 }
 
 void load_tasks(struct checkpoint *checkpoint)
 {
-	struct listed_tasks tasks = { 0 };
-	struct unlisted unlisted;
+	VEC(struct listed) tasks = { 0 };
 	struct image_reader reader;
 	struct image_entry entry;
 
@@ -384,8 +396,7 @@ void load_tasks(struct checkpoint *checkpoint)
 			list_task(checkpoint, &reader, &entry, vec_push(&checkpoint->arena, &tasks));
 		load_close(checkpoint, &reader);
 	}
-	load_all(checkpoint, &tasks);
-	unlisted_find(checkpoint, &unlisted);
-	load_all(checkpoint, &unlisted.tasks);
-	load_stray_threads(checkpoint, &unlisted);
+	for (size_t i = 0; i < tasks.n && has_room(checkpoint, &tasks.items[i]); i++)
+		load_task(checkpoint, &tasks.items[i]);
+	load_unlisted(checkpoint);
 }

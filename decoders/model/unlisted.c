@@ -1,10 +1,10 @@
 /* Tasks that no pstree.img lists: their pids are in the names of images. */
-#include <inttypes.h>
+#include "decoders/model/unlisted.h"
+
 #include <stdlib.h>
 
 #include "decoders/base/size.h"
 #include "decoders/model/load.h"
-#include "decoders/model/tasks.h"
 #include "decoders/source/name.h"
 #include "task.pb-c.h"
 
@@ -14,10 +14,13 @@ struct finding_tasks {
 	struct map seen; /* pids and tids that were found */
 };
 
-static struct origin origin_of(const struct checkpoint *checkpoint, const struct member *member)
+static struct unlisted_id id_of(const struct finding_tasks *finding, uint64_t id, const struct member *member)
 {
-	return (struct origin){ .member = source_index(&checkpoint->source, member),
-				.entry = NO_ENTRY, .offset = NO_OFFSET };
+	return (struct unlisted_id){
+		.id = (uint32_t)id,
+		.origin = { .member = source_index(&finding->checkpoint->source, member),
+			    .entry = NO_ENTRY, .offset = NO_OFFSET },
+	};
 }
 
 /* Whether a number in the name of an image is that of a task or thread that has not been met. */
@@ -28,16 +31,6 @@ static bool is_new(struct finding_tasks *finding, uint64_t id)
 	       map_put(&finding->checkpoint->arena, &finding->seen, id, 0);
 }
 
-static void add_task(struct finding_tasks *finding, uint64_t pid, const struct member *member)
-{
-	struct listed *task = vec_push(&finding->checkpoint->arena, &finding->found->tasks);
-
-	*task = (struct listed){
-		.process = new_process((uint32_t)pid, origin_of(finding->checkpoint, member)),
-	};
-	task->process.is_unlisted = true;
-}
-
 static void find_by_name(struct finding_tasks *finding, const char *kind)
 {
 	const struct member *member;
@@ -46,7 +39,8 @@ static void find_by_name(struct finding_tasks *finding, const char *kind)
 
 	while ((member = load_next(finding->checkpoint, kind, &position, &pid)))
 		if (is_new(finding, pid))
-			add_task(finding, pid, member);
+			*vec_push(&finding->checkpoint->arena, &finding->found->tasks) =
+				id_of(finding, pid, member);
 }
 
 /* Whether a core says so: one that cannot be read does not. */
@@ -74,16 +68,15 @@ static void find_by_core(struct finding_tasks *finding)
 		if (!is_new(finding, id))
 			continue;
 		if (is_of_task(checkpoint, member))
-			add_task(finding, id, member);
+			*vec_push(&checkpoint->arena, &finding->found->tasks) = id_of(finding, id, member);
 		else
-			*vec_push(&checkpoint->arena, &finding->found->threads) =
-				(struct stray_thread){ (uint32_t)id, origin_of(checkpoint, member) };
+			*vec_push(&checkpoint->arena, &finding->found->threads) = id_of(finding, id, member);
 	}
 }
 
-static int by_pid(const void *a, const void *b)
+static int by_id(const void *a, const void *b)
 {
-	uint32_t left = ((const struct listed *)a)->process.pid, right = ((const struct listed *)b)->process.pid;
+	uint32_t left = ((const struct unlisted_id *)a)->id, right = ((const struct unlisted_id *)b)->id;
 
 	return (left > right) - (left < right);
 }
@@ -116,7 +109,7 @@ void unlisted_find(struct checkpoint *checkpoint, struct unlisted *ret)
 		find_by_name(&finding, kinds[i]);
 	find_by_core(&finding);
 	if (ret->tasks.n)
-		qsort(ret->tasks.items, ret->tasks.n, sizeof(*ret->tasks.items), by_pid);
+		qsort(ret->tasks.items, ret->tasks.n, sizeof(*ret->tasks.items), by_id);
 	if (ret->tasks.n && checkpoint->has_inventory && !checkpoint->is_predump)
 		tell(checkpoint, pstree, ret->tasks.n);
 }

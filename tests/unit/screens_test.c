@@ -230,6 +230,23 @@ static void a_directory_opens_as_its_row(void **state)
 	assert_says(screen, "kind                directory");
 }
 
+/* There are no mappings to choose from: its pages are shown, and the overview says what it is. */
+static void memory_of_a_predump_is_its_pages(void **state)
+{
+	char path[4096];
+	struct bytes screen;
+
+	(void)state;
+	snprintf(path, sizeof(path), "%s/1", sample_case("predump-read-criu4.1.1"));
+	shown[0] = path;
+	screen = screen_after("save overview\nkeys p\nsave ps\nkeys m\nsave memory\n");
+	shown[0] = sample;
+	assert_says(screen, "INCOMPLETE: a pre-dump, memory and nothing else  2 processes");
+	assert_says(screen, "\n> 12230     -    -    -    -  ");
+	assert_says(screen, "memory of 12230\n");
+	assert_says(screen, "pages; their mapping is not known\n>");
+}
+
 static void wrong_scripts_are_told(void **state)
 {
 	static const char *const scripts[][2] = {
@@ -374,6 +391,7 @@ int main(void)
 		cmocka_unit_test(a_row_has_a_command_of_its_own),
 		cmocka_unit_test(a_list_that_is_filtered_has_the_command_for_it),
 		cmocka_unit_test(a_directory_opens_as_its_row),
+		cmocka_unit_test(memory_of_a_predump_is_its_pages),
 		cmocka_unit_test(wrong_scripts_are_told),
 		cmocka_unit_test(rows_are_written),
 		cmocka_unit_test(results_are_arranged),
