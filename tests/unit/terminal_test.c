@@ -36,6 +36,8 @@ static struct terminal open_terminal(unsigned short columns)
 	return terminal;
 }
 
+static const char *terminal_type = "dumb";
+
 /* Starts the program with these descriptors; the locale is C.UTF-8, LC_ALL=C where the test says so. */
 static pid_t start(const int fds[3], const char *locale, const char *const *words)
 {
@@ -54,7 +56,7 @@ static pid_t start(const int fds[3], const char *locale, const char *const *word
 		if (dup2(fds[i], i) < 0)
 			_exit(127);
 	setenv("LC_ALL", locale, 1);
-	setenv("TERM", "dumb", 1);
+	setenv("TERM", terminal_type, 1);
 	alarm(60);
 	execv(argv[0], argv);
 	_exit(127);
@@ -121,6 +123,11 @@ static size_t widest(struct bytes text)
 		text = bytes_from(text, line.len + 1);
 	}
 	return width;
+}
+
+static bool has_colors(struct bytes text)
+{
+	return strstr((const char *)text.data, "\033[") != NULL;
 }
 
 static size_t count_lines(struct bytes text)
@@ -216,6 +223,26 @@ static void columns_of_the_environment_come_first(void **state)
 	assert_int_equal(widest(SHOWN(100, "ps", path)), 100);
 	unsetenv("COLUMNS");
 	assert_int_equal(widest(SHOWN(0, "ps", path)), 80); /* a terminal that does not say */
+}
+
+/* https://no-color.org: set and not empty; what is asked for on the command line counts more. */
+static void colors_are_for_who_wants_them(void **state)
+{
+	const char *path = podman();
+
+	(void)state;
+	terminal_type = "xterm";
+	assert_true(has_colors(SHOWN(80, "ps", path)));
+	assert_int_equal(setenv("NO_COLOR", "", 1), 0);
+	assert_true(has_colors(SHOWN(80, "ps", path)));
+	assert_int_equal(setenv("NO_COLOR", "1", 1), 0);
+	assert_false(has_colors(SHOWN(80, "ps", path)));
+	assert_true(has_colors(SHOWN(80, "ps", "--color", "always", path)));
+	unsetenv("NO_COLOR");
+	assert_false(has_colors(SHOWN(80, "ps", "--color", "never", path)));
+	terminal_type = "dumb";
+	assert_false(has_colors(SHOWN(80, "ps", path)));
+	assert_false(has_colors(run("ps", path, NULL).out)); /* no terminal */
 }
 
 /* Two tasks: one name is of wide characters, one of combining ones. */
@@ -403,6 +430,7 @@ int main(void)
 		cmocka_unit_test(both_ends_of_a_connection_fit_eighty_columns),
 		cmocka_unit_test(wide_cuts_nothing),
 		cmocka_unit_test(columns_of_the_environment_come_first),
+		cmocka_unit_test(colors_are_for_who_wants_them),
 		cmocka_unit_test(characters_are_counted_as_they_are_drawn),
 		cmocka_unit_test(without_utf8_the_ellipsis_is_three_dots),
 		cmocka_unit_test(long_work_shows_progress_and_takes_it_away),
