@@ -209,7 +209,7 @@ struct error *source_read_with(struct open_file *last, struct source *source,
 			len -= part;
 			continue;
 		}
-		if (!piece && offset >= member->size)
+		if (!piece && (offset >= member->size || !source->is_streamed)) /* else it is cut */
 			return short_read(source, member, 0, offset, len);
 		if (!piece)
 			return member_error(error_at(error_new(ERROR_LIMIT,
