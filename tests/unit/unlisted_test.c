@@ -191,16 +191,18 @@ static void a_cut_archive_has_its_tasks(void **state)
 static void a_refused_dump_shows_what_it_took(void **state)
 {
 	const char *directory = sample_case("refused-flock-criu4.1.1");
+	struct json_object *rows, *facts;
 	char *path, *truth;
-	struct json_object *rows;
 
 	(void)state;
 	assert_true(asprintf(&path, "%s/img", directory) > 0);
 	assert_true(asprintf(&truth, "%s/truth.json", directory) > 0);
+	facts = json_file(truth);
 	rows = rows_of(0, "process", path);
 	assert_int_equal(json_object_array_length(rows), 1);
 	assert_int_equal(json_object_get_int64(field(json_object_array_get_idx(rows, 0), "pid")),
-			 json_object_get_int64(field(json_file(truth), "root_pid")));
+			 json_object_get_int64(field(facts, "root_pid")));
+	json_object_put(facts);
 	json_object_put(rows);
 	free(path);
 	free(truth);
