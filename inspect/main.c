@@ -352,11 +352,22 @@ static int run_help(char **words)
 	return run_words(2, words, arguments);
 }
 
+/* What is opened must not become standard output where that is closed; to use one of them stays an error. */
+static void hold_standard_descriptors(void)
+{
+	static const int modes[] = { O_WRONLY, O_RDONLY, O_RDONLY };
+
+	for (int fd = 0; fd < 3; fd++)
+		if (fcntl(fd, F_GETFD) < 0)
+			(void)open("/dev/null", modes[fd]);
+}
+
 int main(int argc, char **argv)
 {
 	const char **arguments;
 	int status;
 
+	hold_standard_descriptors();
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is told as a full disk is */
 	setlocale(LC_CTYPE, "");

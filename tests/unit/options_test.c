@@ -504,6 +504,38 @@ static void an_interrupted_command_leaves_no_file(void **state)
 	}
 }
 
+/* With standard output and error closed no file that is opened takes their place. */
+static void what_is_closed_stays_apart(void **state)
+{
+	const char *directory = scratch_path("closed"), *file = scratch_path("closed/out");
+	char link[64], target[64] = "";
+	int input[2];
+	pid_t pid;
+
+	(void)state;
+	assert_int_equal(mkdir(directory, 0700), 0);
+	assert_int_equal(pipe(input), 0);
+	pid = fork();
+	if (pid == 0) {
+		dup2(input[0], STDIN_FILENO);
+		for (int fd = STDOUT_FILENO; fd < 20; fd++)
+			close(fd);
+		execl(getenv("COLDCASE"), "coldcase", "manifest", "-", "-o", file, (char *)NULL);
+		_exit(127);
+	}
+	for (int tries = 0; tries < 3000 && files_in(directory) == 0; tries++)
+		usleep(10000);
+	for (int fd = STDOUT_FILENO; fd <= STDERR_FILENO; fd++) {
+		snprintf(link, sizeof(link), "/proc/%d/fd/%d", pid, fd);
+		assert_int_equal(readlink(link, target, sizeof(target) - 1), strlen("/dev/null"));
+		assert_string_equal(target, "/dev/null");
+	}
+	kill(pid, SIGTERM);
+	waitpid(pid, NULL, 0);
+	close(input[0]);
+	close(input[1]);
+}
+
 /* What people name by mistake is told apart from what is broken. */
 static void what_is_no_checkpoint_is_named(void **state)
 {
@@ -559,6 +591,7 @@ int main(void)
 		cmocka_unit_test(output_to_a_file_is_what_goes_to_stdout),
 		cmocka_unit_test(a_failure_leaves_no_file_and_keeps_an_old_one),
 		cmocka_unit_test(an_interrupted_command_leaves_no_file),
+		cmocka_unit_test(what_is_closed_stays_apart),
 		cmocka_unit_test(what_is_read_is_not_written_over),
 		cmocka_unit_test(two_outputs_are_two_files),
 		cmocka_unit_test(an_output_that_cannot_be_is_told),
