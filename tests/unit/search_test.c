@@ -495,6 +495,28 @@ static void a_pages_file_that_is_too_short_is_told(void **state)
 }
 #endif
 
+/* A compressed archive is inflated in --spool-dir, else in TMPDIR; where there is no place for it, it says so. */
+static void a_place_to_inflate_in_is_chosen(void **state)
+{
+	const char *samples = getenv("SAMPLES"), *good = scratch_path("1");
+	struct outcome outcome;
+	char archive[4096];
+
+	(void)state;
+	snprintf(archive, sizeof(archive), "%s/podman.tar.zst", samples ? samples : "samples");
+	outcome = run("search", archive, "SHARED-ANON-PAGE-0", "--spool-dir", "/no/such", NULL);
+	assert_int_equal(outcome.status, 2);
+	assert_non_null(strstr((const char *)outcome.err.data, "/no/such: cannot make a temporary file there"));
+	assert_int_equal(setenv("TMPDIR", "/no/such", 1), 0);
+	outcome = run("search", archive, "SHARED-ANON-PAGE-0", NULL);
+	assert_int_equal(outcome.status, 3);
+	assert_non_null(strstr((const char *)outcome.err.data, "--spool-dir"));
+	assert_int_equal(run("search", archive, "SHARED-ANON-PAGE-0", "--spool-dir", good, NULL).status, 0);
+	assert_int_equal(setenv("TMPDIR", good, 1), 0);
+	assert_int_equal(run("search", archive, "SHARED-ANON-PAGE-0", NULL).status, 0);
+	unsetenv("TMPDIR");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -505,6 +527,7 @@ int main(void)
 		cmocka_unit_test(what_is_no_address_is_told),
 		cmocka_unit_test(strings_are_what_a_loop_finds),
 		cmocka_unit_test(limits_are_told_and_the_search_goes_on),
+		cmocka_unit_test(a_place_to_inflate_in_is_chosen),
 #if PAGE_BYTES == 4096
 		cmocka_unit_test(a_pages_file_that_is_too_short_is_told),
 #endif
