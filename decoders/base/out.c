@@ -33,7 +33,7 @@ static void leave_hole(struct out *out, uint64_t len)
 
 	out->hole = 0;
 	if (hole > INT64_MAX || (hole && lseek(out->fd, (off_t)hole, SEEK_CUR) < 0))
-		out->error = hole > INT64_MAX ? EFBIG : errno;
+		out->error = hole > INT64_MAX || errno == EINVAL ? EFBIG : errno; /* no file here is so large */
 }
 
 static void write_all(struct out *out, const char *data, size_t len)
