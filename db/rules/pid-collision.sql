@@ -4,7 +4,7 @@
 -- scope: image log
 -- profiles: same-host=warning forensic=off
 -- title: pids that must be free on the host
--- message: {processes|process has|processes have} no pid namespace of their own, the first with pid {pid}
+-- message: {processes|process has no pid namespace of its own|processes have no pid namespace of their own}, the first with pid {pid}
 -- why: They want the same ids again. Where another process has one of them the restore fails.
 -- fix: restore into a pid namespace (criu-ns), or on a host where these ids are free; Linux 5.5 or later makes it less of a race
 -- see: https://github.com/checkpoint-restore/criu/issues/1470

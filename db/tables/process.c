@@ -11,8 +11,9 @@ static struct row_set rows(const struct checkpoint *checkpoint)
 }
 
 #define GETTER(name)                                                                             \
-	static void get_##name(const struct checkpoint *checkpoint, const void *row,             \
-			       struct arena *arena __attribute__((unused)), struct value *ret)   \
+	static void get_##name(const struct checkpoint *checkpoint __attribute__((unused)),      \
+			       const void *row, struct arena *arena __attribute__((unused)),     \
+			       struct value *ret)                                                \
 	{                                                                                        \
 		const struct process *process = row;
 GETTER(exe)
@@ -63,12 +64,12 @@ GETTER(vmas)
 }
 
 GETTER(oom_score_adj)
-	if (!checkpoint->is_predump)
+	if (process->state)
 		*ret = (struct value){ .type = VALUE_INT, .integer = process->oom_score_adj };
 }
 
 GETTER(child_subreaper)
-	if (!checkpoint->is_predump)
+	if (process->state)
 		*ret = value_bool(process->child_subreaper);
 }
 

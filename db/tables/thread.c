@@ -7,6 +7,16 @@ static struct row_set rows(const struct checkpoint *checkpoint)
 	return ROW_SET(checkpoint->threads);
 }
 
+static void get_nice(const struct checkpoint *checkpoint, const void *row, struct arena *arena, struct value *ret)
+{
+	const struct thread *thread = row;
+
+	(void)checkpoint;
+	(void)arena;
+	if (thread->blocked_signals != ABSENT_U64)
+		*ret = (struct value){ .type = VALUE_INT, .integer = thread->nice };
+}
+
 static const struct column columns[] = {
 	{ .name = "pid", .help = "its process", COLUMN(thread, pid, U32) },
 	{ .name = "tid", .help = "thread id, as in the image", COLUMN(thread, tid, U32) },
@@ -24,7 +34,7 @@ static const struct column columns[] = {
 	  .detail = true, COLUMN(thread, sched_policy, U32) },
 	{ .name = "sched_priority", .help = "static priority", .detail = true,
 	  COLUMN(thread, sched_priority, U32) },
-	{ .name = "nice", .help = "nice value", .detail = true, COLUMN(thread, nice, I32) },
+	{ .name = "nice", .help = "nice value", .detail = true, COMPUTED(INT, get_nice) },
 	{ .name = "pdeath_signal", .help = "signal it gets when its parent dies; 0: none",
 	  .detail = true, COLUMN(thread, pdeath_signal, U32) },
 	{ .name = "seccomp", .help = "disabled, strict or filter", .detail = true,

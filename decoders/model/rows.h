@@ -92,7 +92,7 @@ struct thread {
 	struct bytes comm;
 	const char *state; /* of a running one: running, sleeping, uninterruptible, ...; else NULL */
 	uint64_t ip, sp, syscall; /* syscall: the number that was being made, or ABSENT_U64 */
-	uint64_t blocked_signals;
+	uint64_t blocked_signals; /* ABSENT_U64: there is no core image; then nice is not known either */
 	uint64_t pending_signals; /* for the loaders of running tasks */
 	uint32_t sched_policy, sched_priority;
 	int32_t nice;

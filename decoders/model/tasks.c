@@ -137,10 +137,8 @@ static void take_thread_core(struct checkpoint *checkpoint, const ThreadCoreEntr
 	thread->pdeath_signal = core->pdeath_sig;
 	if (core->rseq_entry)
 		thread->rseq_address = core->rseq_entry->rseq_abi_pointer;
-	if (core->sas) {
-		thread->sigaltstack = core->sas->ss_sp;
-		thread->sigaltstack_size = core->sas->ss_size;
-	}
+	thread->sigaltstack = core->sas ? core->sas->ss_sp : 0;
+	thread->sigaltstack_size = core->sas ? core->sas->ss_size : 0;
 }
 
 static struct thread new_thread(uint32_t pid, uint32_t tid)
@@ -150,6 +148,8 @@ static struct thread new_thread(uint32_t pid, uint32_t tid)
 		.pid = pid,
 		.tid = tid,
 		.ip = ABSENT_U64, .sp = ABSENT_U64, .syscall = ABSENT_U64,
+		.blocked_signals = ABSENT_U64, .pdeath_signal = ABSENT_U32,
+		.sigaltstack = ABSENT_U64, .sigaltstack_size = ABSENT_U64,
 		.sched_policy = ABSENT_U32, .sched_priority = ABSENT_U32,
 		.seccomp_filter = ABSENT_U32,
 		.rseq_address = ABSENT_U64,
@@ -172,8 +172,7 @@ static void take_core(struct checkpoint *checkpoint, const CoreEntry *core, stru
 	if (leader && core->ids)
 		take_ids(core->ids, process);
 	thread->comm = process->comm;
-	if (core->tc)
-		thread->blocked_signals = core->tc->blk_sigset;
+	thread->blocked_signals = core->tc ? core->tc->blk_sigset : 0;
 	registers_read(core, thread);
 	if (!thread_core)
 		return;

@@ -120,7 +120,7 @@ static size_t fill_status(const struct core_notes *notes, const struct process *
 	elf_set(bytes + 16, word, queued, big_endian);
 	elf_set(bytes + 16 + word, word, thread->blocked_signals, big_endian);
 	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++)
-		elf_set(bytes + ids + 4 * i, 4, numbers[i], big_endian);
+		elf_set(bytes + ids + 4 * i, 4, numbers[i] == ABSENT_U32 ? 0 : numbers[i], big_endian);
 	return ids + sizeof(numbers) + 8 * word;
 }
 

@@ -208,6 +208,13 @@ static void a_refused_dump_shows_what_it_took(void **state)
 	free(truth);
 }
 
+static void assert_null_but(struct json_object *row, const char *known)
+{
+	json_object_object_foreach(row, column, value)
+		if (!is_one_of(known, column) && value)
+			fail_msg("%s is %s", column, json_object_to_json_string(value));
+}
+
 /* A page map names a task, and of its pages all is known: of everything else nothing. */
 static void a_predump_has_tasks_of_pages(void **state)
 {
@@ -219,15 +226,35 @@ static void a_predump_has_tasks_of_pages(void **state)
 	rows = rows_of(0, "process", path);
 	assert_int_equal(json_object_array_length(rows), 2);
 	row = row_with(rows, "pid", 12230);
-	json_object_object_foreach(row, column, value)
-		if (!is_one_of("pid bytes_present pages_present pages_parent pages_lazy", column) && value)
-			fail_msg("%s is %s", column, json_object_to_json_string(value));
+	assert_null_but(row, "pid bytes_present pages_present pages_parent pages_lazy");
 	assert_true(json_object_get_int64(field(row, "bytes_present")) > 0);
 	json_object_put(rows);
 	rows = rows_of(0, "checkpoint", path);
 	assert_true(json_object_get_boolean(field(json_object_array_get_idx(rows, 0), "pre_dump")));
 	json_object_put(rows);
 	free(path);
+}
+
+/* Nor is a number told of a task whose core is lost, that its core would have told. */
+static void a_lost_core_tells_nothing(void **state)
+{
+	const char *path = images("coreless");
+	struct json_object *rows = rows_of(0, "process", path), *row;
+	int64_t pid = json_object_get_int64(field(json_object_array_get_idx(rows, 0), "pid"));
+
+	(void)state;
+	assert_non_null(field(row_with(rows, "pid", pid), "oom_score_adj"));
+	json_object_put(rows);
+	assert_int_equal(unlink(scratch_path("coreless/checkpoint/core-%lld.img", (long long)pid)), 0);
+	rows = rows_of(0, "thread", path);
+	assert_null_but(row_with(rows, "tid", pid), "pid tid");
+	json_object_put(rows);
+	rows = rows_of(0, "process", path);
+	row = row_with(rows, "pid", pid);
+	assert_null(field(row, "oom_score_adj"));
+	assert_null(field(row, "child_subreaper"));
+	assert_non_null(field(row, "argv"));
+	json_object_put(rows);
 }
 
 int main(void)
@@ -238,6 +265,7 @@ int main(void)
 		cmocka_unit_test(a_cut_archive_has_its_tasks),
 		cmocka_unit_test(a_refused_dump_shows_what_it_took),
 		cmocka_unit_test(a_predump_has_tasks_of_pages),
+		cmocka_unit_test(a_lost_core_tells_nothing),
 	};
 
 	return run_all(tests);
