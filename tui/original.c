@@ -190,7 +190,7 @@ struct error *original_open(struct tui *tui, int64_t id, uint32_t pid)
 		error = error_new(ERROR_USAGE, "the index has no checkpoint %lld", (long long)id);
 	if (!error)
 		error = find(&recorded, tui->setup->originals, &path);
-	if (!error)
+	if (!error && path)
 		error = open_as_recorded(tui, &recorded, path, pid);
 	free(path);
 	arena_deinit(&recorded.arena);

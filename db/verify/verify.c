@@ -252,7 +252,7 @@ static void run_check(struct verifier *verifier, const struct verify_check *chec
 	verifier->counted = 0;
 	check->run(verifier);
 	verifier->only_counts = false;
-	if (verifier->counted)
+	if (absent && verifier->counted)
 		found_absent(verifier, absent);
 }
 
