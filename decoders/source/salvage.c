@@ -64,7 +64,8 @@ static bool look_through(struct feed *feed, struct look *look, struct found_head
 			return true;
 		}
 	}
-	memmove(feed->window, feed->window + at, look->len - at);
+	if (at) /* else there may be no window yet */
+		memmove(feed->window, feed->window + at, look->len - at);
 	look->start += at;
 	look->len -= at;
 	return false;
