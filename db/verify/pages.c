@@ -40,17 +40,6 @@ static uint64_t wanted_bytes(const struct map_fact *map)
 
 /* --- statistics --------------------------------------------------------------------------------------------------- */
 
-static const struct stat_row *stat_named(const struct checkpoint *checkpoint, const char *name)
-{
-	struct leaf_rows rows = checkpoint_leaf(checkpoint, &leaf_stat);
-	const struct stat_row *stats = rows.items;
-
-	for (size_t i = 0; i < rows.n; i++)
-		if (!strcmp(stats[i].phase, "dump") && !strcmp(stats[i].name, name))
-			return &stats[i];
-	return NULL;
-}
-
 /* Pages of the generation that was dumped here, or by a page server: of tasks, and of them and shared memory. */
 struct tally {
 	const struct stat_row *written; /* as CRIU counted; NULL: it is not told, or the pages are elsewhere */
@@ -65,7 +54,7 @@ static struct tally tally_of(const struct verifier *verifier)
 
 	if (are_pages_elsewhere(verifier))
 		return tally;
-	tally.written = stat_named(verifier->checkpoint, "pages_written");
+	tally.written = dump_stat(verifier->checkpoint, "pages_written");
 	for (size_t i = 0; i < verifier->facts.maps.n; i++) {
 		uint64_t listed = maps[i].pagemap->total.present, stored;
 

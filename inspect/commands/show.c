@@ -188,22 +188,11 @@ static void print_memory(const struct checkpoint *checkpoint, const struct total
 	}
 }
 
-static const struct stat_row *stat_named(const struct checkpoint *checkpoint, const char *name)
-{
-	struct leaf_rows rows = checkpoint_leaf(checkpoint, &leaf_stat);
-	const struct stat_row *stats = rows.items;
-
-	for (size_t i = 0; i < rows.n; i++)
-		if (!strcmp(stats[i].phase, "dump") && !strcmp(stats[i].name, name))
-			return &stats[i];
-	return NULL;
-}
-
 static void print_stats(const struct checkpoint *checkpoint, struct out *out)
 {
-	const struct stat_row *frozen = stat_named(checkpoint, "frozen_time");
-	const struct stat_row *dumped = stat_named(checkpoint, "memdump_time");
-	const struct stat_row *written = stat_named(checkpoint, "memwrite_time");
+	const struct stat_row *frozen = dump_stat(checkpoint, "frozen_time");
+	const struct stat_row *dumped = dump_stat(checkpoint, "memdump_time");
+	const struct stat_row *written = dump_stat(checkpoint, "memwrite_time");
 
 	if (!frozen || !dumped || !written)
 		return;

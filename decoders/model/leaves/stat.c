@@ -78,3 +78,14 @@ const struct leaf leaf_stat = {
 	.row_size = sizeof(struct stat_row),
 	.load = load,
 };
+
+const struct stat_row *dump_stat(const struct checkpoint *checkpoint, const char *name)
+{
+	struct leaf_rows rows = checkpoint_leaf(checkpoint, &leaf_stat);
+	const struct stat_row *stats = rows.items;
+
+	for (size_t i = 0; i < rows.n; i++)
+		if (!strcmp(stats[i].phase, "dump") && !strcmp(stats[i].name, name))
+			return &stats[i];
+	return NULL;
+}

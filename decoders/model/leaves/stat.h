@@ -13,3 +13,6 @@ struct stat_row {
 };
 
 extern const struct leaf leaf_stat;
+
+/* That of the dump with CRIU's name for it; NULL: it is not told. The leaf is loaded. */
+const struct stat_row *dump_stat(const struct checkpoint *checkpoint, const char *name);
