@@ -137,8 +137,13 @@ void out_write_slow(struct out *out, const void *data, size_t len)
 
 void out_repeat(struct out *out, char c, size_t times)
 {
-	while (times--)
-		out_char(out, c);
+	char run[128];
+
+	memset(run, c, times < sizeof(run) ? times : sizeof(run));
+	for (size_t n; times; times -= n) {
+		n = times < sizeof(run) ? times : sizeof(run);
+		out_write(out, run, n);
+	}
 }
 
 void out_printf(struct out *out, const char *format, ...)
