@@ -1,9 +1,11 @@
-/* A whole archive: the walk, the search for images, every part of the model, every table. */
+/* A whole archive: the walk, the search for images, every part of the model, every table, all memory, every check. */
 #include <stdio.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include "db/tables/render.h"
+#include "db/verify/verify.h"
+#include "decoders/model/scan.h"
 
 /* As text or as JSON: both would cost as much as all the rest, and a byte more or less is a mutation like any other. */
 static void render_all(struct checkpoint *checkpoint, bool is_text)
@@ -27,6 +29,39 @@ static void render_all(struct checkpoint *checkpoint, bool is_text)
 	}
 }
 
+enum { MOST_BLOCKS = 64 }; /* a page map may list any number */
+
+/* Memory, as a search goes through it. */
+static void read_memory(struct checkpoint *checkpoint)
+{
+	static uint8_t buffer[SCAN_BLOCK];
+	struct open_file last = NO_OPEN_FILE;
+	struct scan_block block = { 0 };
+	struct scan scan;
+
+	checkpoint_need(checkpoint, PART_PAGES);
+	scan_init(checkpoint, &scan);
+	for (unsigned i = 0; i < MOST_BLOCKS && scan_next(&scan, &block); i++) {
+		size_t got;
+
+		error_free(scan_read(checkpoint, &block, &last, block.start, buffer, (size_t)(block.end - block.start),
+				     &got));
+	}
+	scan_block_deinit(&block);
+	scan_deinit(&scan);
+	if (last.fd >= 0)
+		close(last.fd);
+}
+
+static void verify(struct checkpoint *checkpoint)
+{
+	struct findings findings;
+	bool damaged;
+
+	findings_init(&findings, &checkpoint->arena);
+	verify_checkpoint(checkpoint, &findings, &damaged);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -42,6 +77,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	error = checkpoint_open(path, &checkpoint);
 	if (!error) {
 		render_all(&checkpoint, size & 1);
+		read_memory(&checkpoint);
+		verify(&checkpoint);
 		checkpoint_close(&checkpoint);
 	}
 	error_free(error);
