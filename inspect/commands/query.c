@@ -67,18 +67,18 @@ static struct error *read_statement(struct invocation *invocation)
 	return NULL;
 }
 
-/* Whether it calls memory(): only then a compressed archive is inflated. */
-static bool calls_memory(const char *sql)
+/*
+ * Whether it may call memory() or memory_state(), by any spelling: only then a compressed archive is inflated. What
+ * will be typed at the prompt is not known yet.
+ */
+static bool may_read_memory(const struct query_options *query)
 {
-	static const char name[] = "memory", blanks[] = " \t\r\n";
+	const struct named_query *named = NULL;
 
-	for (; sql && *sql; sql++) {
-		const char *end = sql + strlen(name);
-
-		if (!sqlite3_strnicmp(sql, name, (int)strlen(name)) && end[strspn(end, blanks)] == '(')
-			return true;
-	}
-	return false;
+	if (!query->name)
+		return !query->sql || strcasestr(query->sql, "memory");
+	error_free(named_query_find(query->name, &named));
+	return named && named->over == QUERY_OVER_CHECKPOINTS;
 }
 
 static bool reads_checkpoint_from_stdin(const struct invocation *invocation)
@@ -160,7 +160,7 @@ static struct error *prepare(struct invocation *invocation)
 			error = read_statement(invocation);
 	}
 	invocation->prompts = !error && !query->sql;
-	invocation->reads_memory = calls_memory(query->sql) || invocation->options.memory.spool_dir;
+	invocation->reads_memory = may_read_memory(query) || invocation->options.memory.spool_dir;
 	return error;
 }
 

@@ -1,4 +1,5 @@
 /* The commands query and list --where, as a user runs them. */
+#include "tests/support/database.h"
 #include "tests/support/handmade.h"
 
 #include <pty.h>
@@ -239,12 +240,11 @@ static void read_until(int master, size_t start, const char *words)
 	}
 }
 
-/* Types LINES, each when the prompt waits for it, on a terminal of 80 columns; NULL ends them. */
-static void type(const char *const *lines)
+/* Types LINES at the prompt of WORDS (program, command, ...), each when it waits for it; NULL ends both. */
+static void type_at(const char *const *words, const char *const *lines)
 {
 	static const char waiting[] = "> \033[K\r\033[10C"; /* drawn, with nothing typed yet */
 	struct winsize size = { .ws_row = 24, .ws_col = 80 };
-	const char *program = getenv("COLDCASE"), *path = sample();
 	size_t start = 0;
 	int master;
 	pid_t pid = forkpty(&master, NULL, NULL, &size);
@@ -252,7 +252,7 @@ static void type(const char *const *lines)
 	if (pid == 0) {
 		setenv("LC_ALL", "C.UTF-8", 1);
 		setenv("NO_COLOR", "1", 1);
-		execl(program, program, "query", path, (char *)NULL);
+		execv(words[0], (char *const *)(uintptr_t)words);
 		_exit(127);
 	}
 	assert_true(pid > 0);
@@ -268,6 +268,13 @@ static void type(const char *const *lines)
 	close(master); /* which ends it too, where it is not at its end yet */
 	waitpid(pid, NULL, 0);
 	alarm(0);
+}
+
+static void type(const char *const *lines)
+{
+	const char *const words[] = { getenv("COLDCASE"), "query", sample(), NULL };
+
+	type_at(words, lines);
 }
 
 static void printed(const char *words)
@@ -306,6 +313,28 @@ static void statements_are_typed(void **state)
 	printed("coldcase> ");
 }
 
+/* What will be typed is not known when the archive is opened. */
+static void memory_of_a_compressed_archive_is_read(void **state)
+{
+	static const char *const lines[] = {
+		"SELECT 'bytes ' || hex(memory(1, 0x401000, 4)) AS bytes;\r",
+		"SELECT 'page ' || memory_state(1, 0x4e4000) AS page;\r",
+		".quit\r",
+		NULL,
+	};
+	const char *path = podman();
+	const char *const words[] = { getenv("COLDCASE"), "query", path, NULL };
+	struct outcome outcome;
+
+	(void)state;
+	type_at(words, lines);
+	printed("bytes 4883EC08");
+	printed("page present");
+	outcome = run("query", path, "SELECT hex(\"memory\" (1, 0x4e4000, 4)), memory_state(1, 0x4e4000)", "-f", "csv", NULL);
+	assert_int_equal(outcome.status, 0);
+	assert_true(says(outcome.out, "\r\n00000000,present\r\n"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -319,6 +348,7 @@ int main(void)
 		cmocka_unit_test(a_secret_cannot_be_asked_for),
 		cmocka_unit_test(rows_are_chosen_by_an_expression),
 		cmocka_unit_test(statements_are_typed),
+		cmocka_unit_test(memory_of_a_compressed_archive_is_read),
 	};
 
 	return run_all(tests);
