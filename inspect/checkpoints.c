@@ -14,7 +14,6 @@ static bool is_directory(const char *path)
 
 void collect_checkpoints(struct invocation *invocation, struct arena *arena, struct collection *ret)
 {
-	*ret = (struct collection){ 0 };
 	for (int i = 0; i < invocation->n_arguments; i++) {
 		const char *path = invocation->arguments[i];
 		struct collection some = { 0 };
@@ -25,8 +24,10 @@ void collect_checkpoints(struct invocation *invocation, struct arena *arena, str
 		error_free(error); /* opening it says so again */
 		if (error || some.n == 0)
 			collection_add(arena, ret, path, invocation->options.inside);
-		for (size_t k = 0; !error && k < some.n; k++)
+		for (size_t k = 0; !error && k < some.n; k++) {
 			collection_add(arena, ret, some.items[k].path, some.items[k].inside);
+			ret->items[ret->n - 1].is_found = strcmp(some.items[k].path, path) != 0;
+		}
 	}
 }
 
@@ -56,5 +57,7 @@ struct error *collected_open(struct invocation *invocation, const struct collect
 	invocation->options.inside = one->inside;
 	error = open_checkpoint(invocation, one->path, ret);
 	invocation->options.inside = given;
+	if (error && one->is_found && error->kind == ERROR_UNREADABLE)
+		error->kind = ERROR_DAMAGED; /* a part of what was named: the rest is there */
 	return error;
 }

@@ -5,7 +5,7 @@
 #include "inspect/command.h"
 
 /*
- * Those that all arguments lead to, in their order; a directory's by name. What cannot be read is an item too, so that
+ * Adds those that all arguments lead to, in their order; a directory's by name. What cannot be read is an item too, so that
  * opening it says why. With --inside each argument is one.
  */
 void collect_checkpoints(struct invocation *invocation, struct arena *arena, struct collection *ret);
@@ -20,6 +20,6 @@ bool collect_several(struct invocation *invocation, const char *path, const stru
 /* "PATH", or "PATH: INSIDE" of one that is not alone in its archive. */
 struct bytes collected_name(struct arena *arena, const struct collected *one);
 
-/* Opens it, as open_checkpoint. */
+/* Opens it, as open_checkpoint; what a directory has and cannot be read is damage of the whole, not a missing input. */
 struct error *collected_open(struct invocation *invocation, const struct collected *one, struct checkpoint *ret)
 	__attribute__((warn_unused_result));

@@ -205,7 +205,7 @@ void verify_drop_found(struct problems *problems)
 
 /* --- all of it -------------------------------------------------------------------------------------------- */
 
-/* What these find lacking is in one image, which may be lacking itself. */
+/* What these find lacking is in one image, which may be lacking itself, or be damaged. */
 static const struct {
 	const char *check, *image;
 } holders[] = {
@@ -217,15 +217,22 @@ static const struct {
 	{ "cgroup-dangling", "cgroup.img" }, { "seccomp-dangling", "seccomp.img" },
 };
 
-/* The image that CHECK needs and that is not there; old dumps have one for each type of files. */
-static const char *absent_image(const struct verifier *verifier, const struct verify_check *check)
+/* The image that CHECK needs, and that is not there or was not read to its end; NULL: there is none. */
+static const char *lacking_image(const struct verifier *verifier, const struct verify_check *check, bool *ret_absent)
 {
 	struct checkpoint *checkpoint = verifier->checkpoint;
 
-	for (size_t i = 0; i < ARRAY_SIZE(holders); i++)
-		if (!strcmp(holders[i].check, check->id) && !checkpoint_image(checkpoint, "%s", holders[i].image) &&
-		    !checkpoint_image(checkpoint, "reg-files.img"))
+	for (size_t i = 0; i < ARRAY_SIZE(holders); i++) {
+		const struct member *image;
+
+		if (strcmp(holders[i].check, check->id) != 0)
+			continue;
+		image = checkpoint_image(checkpoint, "%s", holders[i].image);
+		*ret_absent = !image;
+		if (image ? checkpoint->read_states[source_index(&checkpoint->source, image)] != READ_WHOLE
+			  : !checkpoint_image(checkpoint, "reg-files.img")) /* old dumps: one for each type of files */
 			return holders[i].image;
+	}
 	return NULL;
 }
 
@@ -244,16 +251,17 @@ static void found_absent(struct verifier *verifier, const char *image)
 
 static void run_check(struct verifier *verifier, const struct verify_check *check)
 {
-	const char *absent = absent_image(verifier, check);
+	bool is_absent = false;
+	const char *lacking = lacking_image(verifier, check, &is_absent);
 
 	verifier->check = check;
 	verifier->kind = check->kind;
-	verifier->only_counts = absent != NULL;
+	verifier->only_counts = lacking != NULL;
 	verifier->counted = 0;
 	check->run(verifier);
 	verifier->only_counts = false;
-	if (absent && verifier->counted)
-		found_absent(verifier, absent);
+	if (lacking && is_absent && verifier->counted)
+		found_absent(verifier, lacking); /* damage is told by the check of the image */
 }
 
 void verify_checkpoint(struct checkpoint *checkpoint, struct findings *findings, bool *ret_damaged)

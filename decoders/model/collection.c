@@ -14,7 +14,7 @@ void collection_add(struct arena *arena, struct collection *collection, const ch
 {
 	*(struct collected *)vec_push_raw(arena, (void **)&collection->items, &collection->n,
 					  &collection->cap, sizeof(struct collected)) =
-		(struct collected){ path, inside };
+		(struct collected){ .path = path, .inside = inside };
 }
 
 /* Whether images are where docker puts them, two directories below what it says of the container. */
@@ -138,6 +138,6 @@ struct error *collection_find(const char *path, struct arena *arena, struct prob
 	if (ret->n == 0)
 		collection_add(arena, ret, path, "");
 	if (ret->n == 1)
-		ret->items[0] = (struct collected){ path, "" };
+		ret->items[0] = (struct collected){ .path = path, .inside = "" };
 	return NULL;
 }

@@ -11,6 +11,7 @@
 struct collected {
 	const char *path;
 	const char *inside; /* "": nothing needs to be said */
+	bool is_found;      /* in a directory that somebody named: not named itself */
 };
 
 struct collection {

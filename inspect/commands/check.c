@@ -144,7 +144,7 @@ static struct error *run_check(struct invocation *invocation)
 {
 	const char *log = invocation->options.judge.log;
 	struct judging judging;
-	struct collection collection = { 0 }, found;
+	struct collection collection = { 0 };
 	struct error *error;
 
 	if (invocation->n_arguments == 0 && !log && !invocation->judgement->has_host)
@@ -152,9 +152,7 @@ static struct error *run_check(struct invocation *invocation)
 	judging_init(&judging, invocation, "check");
 	if (log)
 		collection_add(&judging.arena, &collection, log, "");
-	collect_checkpoints(invocation, &judging.arena, &found);
-	for (size_t i = 0; i < found.n; i++)
-		collection_add(&judging.arena, &collection, found.items[i].path, found.items[i].inside);
+	collect_checkpoints(invocation, &judging.arena, &collection);
 	error = collection.n ? check_all(&judging, &collection) : check_host(&judging);
 	if (!error)
 		error = judging_show(&judging);

@@ -126,7 +126,7 @@ static struct error *read_one(struct adding *adding, const struct collected *ite
 			      struct problems *problems, struct result *ret)
 {
 	struct invocation *invocation = adding->invocation;
-	const struct collected one = { entry->path, entry->inside };
+	const struct collected one = { .path = entry->path, .inside = entry->inside };
 	struct problems none = { 0 };
 	struct checkpoint checkpoint;
 	struct error *error = collected_open(invocation, &one, &checkpoint);

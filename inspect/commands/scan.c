@@ -117,7 +117,7 @@ static struct error *scan_all(struct judging *judging, const struct collection *
 
 static struct error *run_scan(struct invocation *invocation)
 {
-	struct collection collection;
+	struct collection collection = { 0 };
 	struct judging judging;
 	struct error *error;
 

@@ -373,7 +373,7 @@ static struct error *show_archive(struct invocation *invocation, struct arena *a
 
 static struct error *run_show(struct invocation *invocation)
 {
-	struct collection collection;
+	struct collection collection = { 0 };
 	struct error *error;
 	struct arena arena;
 

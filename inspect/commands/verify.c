@@ -150,7 +150,7 @@ static struct error *verify_all(struct report *report, const struct collection *
 static struct error *run_verify(struct invocation *invocation)
 {
 	struct report report = { .invocation = invocation };
-	struct collection collection;
+	struct collection collection = { 0 };
 	struct error *error;
 	struct arena arena;
 

@@ -44,6 +44,7 @@ static const struct corruption corruptions[] = {
 	{ "img-magic", FDS, { { "img/seccomp.img", RENAME, "img/tty-data.img", NULL } } },
 	{ "img-truncated", FDS, { { "img/fifo-data.img", CUT, "3", NULL } } },
 	{ "img-truncated", FDS, { { "img/tty-data.img", CONTENT, "", NULL } } },
+	{ "img-truncated", FDS, { { "img/files.img", CUT, "3", NULL } } }, /* and not all that refers to the last of them */
 	{ "img-message", FDS, { { "img/timens-0.img", BYTE, "12 0xff", NULL } } },
 	{ "img-field-missing", NS_ALL, { { "img/utsns-12.img", BYTE, "12 0x1a", NULL } } },
 	{ "img-value-unknown", FDS, { { "img/inventory.img", SET, "/entries/0/lsmtype", "9" } } },

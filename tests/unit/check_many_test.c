@@ -47,7 +47,7 @@ static void assert_same_alone(struct json_object *report)
 
 static void each_is_judged_as_if_it_were_alone(void **state)
 {
-	struct json_object *reports = run_json(3, "check", directory(), "--format", "json", NULL);
+	struct json_object *reports = run_json(4, "check", directory(), "--format", "json", NULL);
 
 	(void)state;
 	assert_int_equal(json_object_array_length(reports), 3);
@@ -114,7 +114,7 @@ static void a_predump_goes_with_its_dump(void **state)
 static void a_directory_is_as_good_as_its_files(void **state)
 {
 	const char *path = directory();
-	struct json_object *a = run_json(3, "check", path, "--format", "json", NULL);
+	struct json_object *a = run_json(4, "check", path, "--format", "json", NULL);
 	struct json_object *b = run_json(3, "check", scratch_path("many/a.tar"), scratch_path("many/b.tgz"),
 					 scratch_path("many/c<&>.tar.zst"), "--format", "json", NULL);
 	const char *where;
@@ -149,7 +149,7 @@ static void text_has_a_group_for_each_and_a_total(void **state)
 
 static void sarif_is_one_run_with_all_of_them(void **state)
 {
-	struct json_object *report = run_json(3, "check", directory(), "--format", "sarif", NULL);
+	struct json_object *report = run_json(4, "check", directory(), "--format", "sarif", NULL);
 	struct json_object *sarif_run = element(member(report, "runs"), 0), *invocation, *list;
 	size_t n[2] = { 0 };
 
@@ -248,7 +248,7 @@ static void a_word_that_no_rule_has_is_told(void **state)
 
 static void verify_has_a_place_for_what_it_cannot_read(void **state)
 {
-	struct json_object *reports = run_json(3, "verify", directory(), "--format", "json", NULL);
+	struct json_object *reports = run_json(4, "verify", directory(), "--format", "json", NULL);
 
 	(void)state;
 	assert_int_equal(json_object_array_length(reports), 3);
