@@ -121,7 +121,7 @@ static void name_schema(size_t i, char ret[SCHEMA_NAME])
 	ret[1] = '\0';
 }
 
-/* What stands among the checkpoints and is none, by the letter of its place. */
+/* What stands among the checkpoints and is none, by the letter of its place: "every" does not have its rows. */
 static struct error *add_files(struct database *database, struct checkpoint *const *checkpoints, size_t n,
 			       const struct database_options *options)
 {
@@ -133,6 +133,8 @@ static struct error *add_files(struct database *database, struct checkpoint *con
 		if (checkpoints[i])
 			continue;
 		name_schema(i, schema);
+		if (!*database->index)
+			memcpy(database->index, schema, sizeof(schema));
 		error = attach_file(database, options->files[i], schema);
 		if (!error)
 			error = error_in_source(options->check(database->handle, schema, options->files[i]), options->files[i]);

@@ -4,8 +4,9 @@
  * Every table of the data dictionary (db/tables) is a virtual table of SQLite; its rows are the
  * model's, nothing is copied. Each checkpoint is a schema of its own, named by letters in the order of the
  * checkpoints ("a.process", "b.process"); the schema "every" has the rows of all of them behind a column
- * "checkpoint" that holds the letter. A plain name, "process", is that of a single checkpoint. Of several it is
- * an error: a join must not run across checkpoints because somebody forgot a letter.
+ * "checkpoint" that holds the letter; where a database file stands among them it is refused. A plain name,
+ * "process", is that of a single checkpoint. Of several it is an error: a join must not run across checkpoints because
+ * somebody forgot a letter.
  *
  * Values: addresses, masks and counts are integers of 64 bits in two's complement; booleans 0 or 1;
  * text that is not UTF-8 has the spelling of escape.h (\xNN, and \\ for a backslash); lists are JSON;

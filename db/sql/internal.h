@@ -27,6 +27,7 @@ struct database {
 	struct arena sorted;   /* sorted rows: sorted.h */
 	struct part *parts;
 	size_t n_parts;
+	char index[SCHEMA_NAME]; /* the first schema that is a file; "": none */
 	bool reveal;
 	bool is_sealed;        /* the authorizer lets nothing but reading through */
 	VEC(const char *) readable; /* names of tables */

@@ -14,10 +14,11 @@ static struct virtual_table *table_of(sqlite3_vtab *base)
 	return (struct virtual_table *)base;
 }
 
-static int fail(sqlite3_vtab *base, const char *message)
+/* MESSAGE: of sqlite3_mprintf. */
+static int fail(sqlite3_vtab *base, char *message)
 {
 	sqlite3_free(base->zErrMsg);
-	base->zErrMsg = sqlite3_mprintf("%s", message);
+	base->zErrMsg = message;
 	return SQLITE_ERROR;
 }
 
@@ -115,17 +116,29 @@ static enum usable usable(const void *context, int column)
 	return described && column_type(described) == VALUE_HEX ? USABLE_RANGE : USABLE_EQUAL;
 }
 
+/* A plain name of several, and "every" where it would be without the rows of some; NULL: nothing is wrong. */
+static char *why_not(const struct virtual_table *virtual)
+{
+	const char *name = virtual->table->name, *index = virtual->database->index;
+
+	if (virtual->is_ambiguous && *index)
+		return sqlite3_mprintf("which checkpoint's %s? a.%s is the first one's", name, name);
+	if (virtual->is_ambiguous)
+		return sqlite3_mprintf("which checkpoint's %s? a.%s is the first one's, every.%s has all", name, name,
+				       name);
+	if (virtual->is_merged && *index)
+		return sqlite3_mprintf("every.%s has no rows of an index, as %s is: name each, such as %s.%s, or put all "
+				       "into one index (\"coldcase index --merge\")", name, index, index, name);
+	return NULL;
+}
+
 static int best_index(sqlite3_vtab *base, sqlite3_index_info *info)
 {
 	struct virtual_table *virtual = table_of(base);
-	char message[128];
+	char *message = why_not(virtual);
 
-	if (virtual->is_ambiguous) {
-		snprintf(message, sizeof(message),
-			 "which checkpoint's %s? a.%s is the first one's, every.%s has all",
-			 virtual->table->name, virtual->table->name, virtual->table->name);
+	if (message)
 		return fail(base, message);
-	}
 	load(virtual, info->colUsed);
 	return plan_choose(info, usable, virtual, virtual->n_rows) ? SQLITE_OK : SQLITE_NOMEM;
 }

@@ -403,8 +403,9 @@ const struct command command_query = {
 		 "functions beside SQLite's own, --list queries that are made already.\n"
 		 "\n"
 		 "An INDEX is what \"coldcase index\" made. Alone its tables have plain names, each\n"
-		 "with a column checkpoint (indexed.id); among others it is a schema too. Values\n"
-		 "come in by --arg, whatever is in them:\n"
+		 "with a column checkpoint (indexed.id); among others it is a schema too, and what\n"
+		 "is in it is not in every.TABLE, which is refused then. Values come in by --arg,\n"
+		 "whatever is in them:\n"
 		 "\n"
 		 "  coldcase query fleet.db --name holds-ip --arg 10.0.0.0/8\n"
 		 "  coldcase query fleet.db \"SELECT * FROM fd WHERE path = ?1\" --arg /etc/shadow\n",
