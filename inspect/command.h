@@ -151,6 +151,14 @@ struct options {
 	bool help;
 };
 
+/* Which arguments are files: the sandbox lets these be read, and nothing else. */
+enum files {
+	FILES_ALL,
+	FILES_FIRST,        /* words are behind it */
+	FILES_BEHIND_FIRST,
+	FILES_NONE,
+};
+
 struct judgement;
 struct known;
 struct index;
@@ -161,6 +169,7 @@ struct invocation {
 	struct options options;
 	const char *const *arguments; /* what is neither the command nor an option */
 	int n_arguments;
+	enum files files;        /* as .files of the command */
 	struct out out;
 	int directory; /* of a command that makes one, open and empty */
 	struct problems problems;
@@ -180,14 +189,6 @@ struct invocation {
 	struct terminal *terminal; /* of tui, open; NULL: it plays a script: */
 	struct out script;
 	int status;              /* where nothing went wrong: 1: a search found nothing, things differ */
-};
-
-/* Which arguments are files: the sandbox lets these be read, and nothing else. */
-enum files {
-	FILES_ALL,
-	FILES_FIRST,        /* words are behind it */
-	FILES_BEHIND_FIRST,
-	FILES_NONE,
 };
 
 #define FORMATS(format) (1U << FORMAT_##format)
@@ -241,7 +242,7 @@ extern const struct command_row command_rows[];
 extern const size_t n_command_rows;
 
 /* Which of its arguments are files: from *RET_FIRST on, before *RET_END. */
-void command_files(const struct command *command, const struct invocation *invocation, int *ret_first, int *ret_end);
+void command_files(const struct invocation *invocation, int *ret_first, int *ret_end);
 
 /* NULL: there is none. */
 const struct command *command_named(const char *name);

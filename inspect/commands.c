@@ -12,12 +12,12 @@ const struct command_row command_rows[] = {
 };
 const size_t n_command_rows = ARRAY_SIZE(command_rows);
 
-void command_files(const struct command *command, const struct invocation *invocation, int *ret_first, int *ret_end)
+void command_files(const struct invocation *invocation, int *ret_first, int *ret_end)
 {
-	*ret_first = command->files == FILES_BEHIND_FIRST ? 1 : 0;
-	*ret_end = command->files == FILES_NONE	   ? 0
-		   : command->files == FILES_FIRST ? 1
-						   : invocation->n_arguments;
+	*ret_first = invocation->files == FILES_BEHIND_FIRST ? 1 : 0;
+	*ret_end = invocation->files == FILES_NONE    ? 0
+		   : invocation->files == FILES_FIRST ? 1
+						      : invocation->n_arguments;
 }
 
 const struct command *command_named(const char *name)

@@ -77,7 +77,7 @@ struct error *live_prepare(const struct command *command, struct invocation *inv
 	invocation->lives = lives;
 	add_named(invocation, lives);
 	error = refuse_other(invocation->options.judge.live_cgroup);
-	command_files(command, invocation, &first, &end);
+	command_files(invocation, &first, &end);
 	for (int i = first; !error && i < end; i++)
 		error = open_one(command, lives, invocation->arguments[i]);
 	return error;

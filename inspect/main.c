@@ -70,8 +70,7 @@ void finish_checkpoint(struct invocation *invocation, struct checkpoint *checkpo
 }
 
 /* The door closes: from here on the inputs are read, and what is open is written. */
-static void enter_sandbox(const struct command *command, const struct invocation *invocation,
-			  const struct target *target)
+static void enter_sandbox(const struct invocation *invocation, const struct target *target)
 {
 	const struct options *options = &invocation->options;
 	size_t n = (size_t)invocation->n_arguments + options->n_parents + options->n_merged + 3;
@@ -81,7 +80,7 @@ static void enter_sandbox(const struct command *command, const struct invocation
 	struct sandbox sandbox = { .inputs = inputs };
 	int first, end;
 
-	command_files(command, invocation, &first, &end);
+	command_files(invocation, &first, &end);
 	if (!inputs || (target->temporary && !output))
 		out_of_memory();
 	for (int i = first; i < end; i++)
@@ -205,7 +204,7 @@ static struct error *run(const struct command *command, struct invocation *invoc
 	if (!invocation->options.quiet)
 		progress_begin();
 	if (!invocation->options.no_sandbox)
-		enter_sandbox(command, invocation, &target);
+		enter_sandbox(invocation, &target);
 	error = command->run(invocation);
 	progress_end();
 	release(command, invocation);
@@ -237,6 +236,7 @@ static struct error *parse(int argc, char **argv, const struct command **ret_com
 		return error;
 	invocation->arguments = arguments;
 	invocation->n_arguments = n + is_table;
+	invocation->files = command->files;
 	*ret_command = command;
 	return NULL;
 }

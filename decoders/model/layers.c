@@ -63,8 +63,7 @@ static bool is_loop(const struct checkpoint *checkpoint, const struct layer *lay
 	return false;
 }
 
-/* "../NAME": beside the directory, and no further away. */
-static bool is_beside(struct bytes target)
+bool link_is_beside(struct bytes target)
 {
 	struct bytes name = bytes_from(target, 3);
 
@@ -94,7 +93,7 @@ static bool find_on_disk(struct checkpoint *checkpoint, const struct layer *from
 	struct stat st;
 	char *path;
 
-	if (!from->source->is_directory || !is_beside(target))
+	if (!from->source->is_directory || !link_is_beside(target))
 		return false;
 	path = path_beside(&checkpoint->arena, from, target);
 	if (lstat(path, &st) < 0 || !S_ISDIR(st.st_mode))

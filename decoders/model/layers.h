@@ -29,6 +29,9 @@ enum { MOST_LAYERS = 64 };
 void layers_find(struct checkpoint *checkpoint);
 void layers_close(struct checkpoint *checkpoint);
 
+/* Whether the target of a link is "../NAME": beside the directory, and no further away. */
+bool link_is_beside(struct bytes target);
+
 /* The member NAME of a layer's image directory, or NULL. */
 const struct member *layer_image(const struct layer *layer, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));

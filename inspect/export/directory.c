@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "decoders/base/arena.h"
+#include "inspect/above.h"
 
 static struct error *check_empty(int fd)
 {
@@ -26,28 +27,15 @@ static struct error *check_empty(int fd)
 	return error;
 }
 
-static bool is_same(const struct stat *a, const struct stat *b)
-{
-	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
-}
-
 /* Whether a directory is OUTER or beneath it. */
 static bool is_within(int directory, const struct stat *outer)
 {
-	struct stat here = { 0 }, above;
-	int fd = dup(directory);
-	bool within = false;
+	struct above above;
+	bool within;
 
-	while (fd >= 0 && fstat(fd, &above) == 0 && !is_same(&above, &here) && !within) {
-		int up = openat(fd, "..", O_PATH | O_DIRECTORY | O_CLOEXEC);
-
-		here = above;
-		within = is_same(&here, outer);
-		close(fd);
-		fd = up;
-	}
-	if (fd >= 0)
-		close(fd);
+	above_find(directory, &above);
+	within = above_has(&above, outer);
+	above_deinit(&above);
 	return within;
 }
 

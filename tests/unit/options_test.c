@@ -2,6 +2,7 @@
 #include "tests/support/handmade.h"
 
 #include <dirent.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -459,6 +460,70 @@ static void what_is_read_is_not_written_over(void **state)
 	assert_int_equal(run("show", directory, "-o", scratch_path("beside.txt"), NULL).status, 0);
 }
 
+/* Three dumps, of which 3 rests on 2 and that on 1; in each "old", and in 3 one further down. */
+static void write_chain(void)
+{
+	static const char *const directories[] = { "chain/1", "chain/2", "chain/3" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(directories); i++) {
+		write_inventory(directories[i]);
+		write_core(directories[i], 1, BYTES("init"));
+		write_file(scratch_path("%s/old", directories[i]), "#\n", 2);
+	}
+	write_file(scratch_path("chain/3/below/old"), "#\n", 2);
+	write_file(scratch_path("chain/beside/old"), "#\n", 2);
+	assert_int_equal(symlink("../1", scratch_path("chain/2/parent")), 0);
+	assert_int_equal(symlink("../2", scratch_path("chain/3/parent")), 0);
+	assert_int_equal(symlink("nowhere", scratch_path("chain/3/lost")), 0);
+}
+
+static void nor_what_lies_in_it_or_in_its_parents(void **state)
+{
+	static const char *const read[] = { "3/old", "3/below/old", "2/old", "1/old" };
+	const char *all, *last, *beside, *file;
+
+	(void)state;
+	write_chain();
+	all = scratch_path("chain");
+	last = scratch_path("chain/3");
+	beside = scratch_path("chain/beside/old");
+	for (size_t i = 0; i < ARRAY_SIZE(read); i++) {
+		file = scratch_path("chain/%s", read[i]);
+		assert_fails(2, "is what is read", run("show", last, "-o", file, NULL));
+		assert_fails(2, "is what is read", run("list", "process", last, "-o", file, NULL));
+		assert_fails(2, "is what is read", run("show", beside, "--parent", last, "-o", file, NULL));
+		assert_fails(2, "is what is read", run("check", last, "--report", report_to(file), NULL));
+		assert_fails(2, "is what is read", run("check", all, "-o", file, NULL));
+		assert_int_equal(read_file(file).len, 2);
+	}
+	assert_fails(2, "is what is read", run("show", last, "-o", scratch_path("chain/3/lost"), NULL));
+	assert_fails(2, "is what is read", run("ps", all, "-o", beside, NULL));
+	assert_int_equal(read_file(beside).len, 2);
+	assert_int_equal(run("manifest", last, "-o", scratch_path("chain/3/new"), NULL).status, 0);
+	assert_int_equal(run("manifest", last, "-o", beside, NULL).status, 0);
+	assert_int_not_equal(run("search", last, all, "-o", beside, NULL).status, 2); /* a word, no directory */
+}
+
+static void nor_standard_input(void **state)
+{
+	const char *file = scratch_path("input.img");
+	int status;
+	pid_t pid;
+
+	(void)state;
+	write_file(file, "#\n", 2);
+	pid = fork();
+	if (pid == 0) {
+		dup2(open(file, O_RDONLY), STDIN_FILENO);
+		dup2(open("/dev/null", O_WRONLY), STDERR_FILENO);
+		execl(getenv("COLDCASE"), "coldcase", "manifest", "-", "-o", file, (char *)NULL);
+		_exit(127);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 2 << 8);
+	assert_int_equal(read_file(file).len, 2);
+}
+
 static size_t files_in(const char *path)
 {
 	DIR *directory = opendir(path);
@@ -593,6 +658,8 @@ int main(void)
 		cmocka_unit_test(an_interrupted_command_leaves_no_file),
 		cmocka_unit_test(what_is_closed_stays_apart),
 		cmocka_unit_test(what_is_read_is_not_written_over),
+		cmocka_unit_test(nor_what_lies_in_it_or_in_its_parents),
+		cmocka_unit_test(nor_standard_input),
 		cmocka_unit_test(two_outputs_are_two_files),
 		cmocka_unit_test(an_output_that_cannot_be_is_told),
 		cmocka_unit_test(a_closed_pipe_is_quiet),
