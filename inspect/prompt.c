@@ -7,8 +7,6 @@
 #include <unistd.h>
 
 #include "db/index/describe.h"
-#include "db/index/index.h"
-#include "db/sql/describe.h"
 #include "db/sql/functions.h"
 #include "db/sql/queries.h"
 #include "decoders/base/size.h"
@@ -68,35 +66,29 @@ static void run_statement(struct prompt *prompt, struct bytes sql, const char *c
 
 static bool asks_index(const struct prompt *prompt)
 {
-	return prompt->invocation->n_arguments == 1 && index_recognise(prompt->invocation->arguments[0]);
+	return prompt->invocation->n_arguments == 1 && query_indexes(prompt->invocation);
 }
 
 static void show_tables(struct prompt *prompt, char *argument)
 {
 	struct out *out = &prompt->invocation->out;
 	int n = prompt->invocation->n_arguments;
+	bool has_index = query_indexes(prompt->invocation);
 
 	(void)argument;
 	for (size_t i = 0; i < n_tables; i++)
 		out_printf(out, "%-16s %s\n", tables[i]->name, tables[i]->help);
-	if (asks_index(prompt))
+	if (has_index)
 		index_describe_text(out);
 	if (n > 1)
-		out_printf(out, "\neach as a.TABLE to %c.TABLE, and all of them in every.TABLE\n", 'a' + n - 1);
+		out_printf(out, "\neach as a.TABLE to %c.TABLE%s\n", 'a' + n - 1,
+			   has_index ? "" : ", and all of them in every.TABLE");
 }
 
 static void show_schema(struct prompt *prompt, char *argument)
 {
-	const struct table *only = NULL;
-	struct error *error;
-
 	argument[strcspn(argument, " \t;")] = '\0';
-	error = *argument ? table_find(argument, &only) : NULL;
-
-	if (error)
-		tell(prompt, error);
-	else
-		describe_sql(only, &prompt->invocation->out);
+	tell(prompt, query_show_schema(prompt->invocation, prompt->database, argument));
 }
 
 static void show_functions(struct prompt *prompt, char *argument)
@@ -152,7 +144,7 @@ static const struct {
 } words[] = {
 	{ ".help", "", "this", show_help },
 	{ ".tables", "", "the tables", show_tables },
-	{ ".schema", "[TABLE]", "their columns", show_schema },
+	{ ".schema", "[TABLE]", "their columns; also a.TABLE", show_schema },
 	{ ".functions", "", "the functions beside SQLite's own", show_functions },
 	{ ".queries", "", "queries that are made already", show_queries },
 	{ ".run", "NAME...", "one of those, with its arguments", run_named },

@@ -15,5 +15,12 @@ struct error *query_run(struct invocation *invocation, struct database *database
 struct error *query_prompt(struct invocation *invocation, struct database *database)
 	__attribute__((warn_unused_result));
 
+/* How many of its arguments are indexes. */
+size_t query_indexes(const struct invocation *invocation);
+
+/* The columns of a table as CREATE statements; NAME: "TABLE", "SCHEMA.TABLE", "SCHEMA." or "", which are all. */
+struct error *query_show_schema(struct invocation *invocation, struct database *database, const char *name)
+	__attribute__((warn_unused_result));
+
 void query_list_named(struct invocation *invocation);
 void query_list_functions(struct invocation *invocation);

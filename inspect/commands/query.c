@@ -104,7 +104,7 @@ static struct error *find_named(struct query_options *query)
 	return error;
 }
 
-static size_t count_indexes(const struct invocation *invocation)
+size_t query_indexes(const struct invocation *invocation)
 {
 	size_t n = 0;
 
@@ -122,7 +122,7 @@ static bool is_missing(const char *path)
 static struct error *check_named(const struct invocation *invocation)
 {
 	const struct named_query *named = NULL;
-	size_t n_indexes = count_indexes(invocation);
+	size_t n_indexes = query_indexes(invocation);
 	struct error *error = named_query_find(invocation->options.query.name, &named);
 
 	for (int i = 0; !error && i < invocation->n_arguments; i++)

@@ -313,6 +313,38 @@ static void statements_are_typed(void **state)
 	printed("coldcase> ");
 }
 
+static void schemas_are_told_of_all_that_is_there(void **state)
+{
+	static const char *const of_index[] = {
+		".schema indexed\r", ".schema pages_shared_by_checkpoints\r", ".schema every.fd\r", ".schema odd\r",
+		".schema a.fd\r",    ".quit\r",				NULL,
+	};
+	static const char *const of_several[] = {
+		".schema a.page_overlap\r", ".schema B.fds\r", ".schema b.indexed\r", ".schema c.fd\r",
+		".tables\r",		    ".quit\r",		NULL,
+	};
+	const char *one = scratch_path("schema.db");
+	const char *const index[] = { getenv("COLDCASE"), "query", one, NULL };
+	const char *const several[] = { getenv("COLDCASE"), "query", one, podman(), NULL };
+
+	(void)state;
+	add(0, one, podman());
+	change(one, "CREATE TABLE odd(x /* \x1b]0;title\a */)");
+	type_at(index, of_index);
+	printed("CREATE TABLE indexed(\r\n");
+	printed("  identity TEXT UNIQUE,\r\n");
+	printed("FROM page_overlap\r\nWHERE a < b;\r\n");
+	printed("  -- number of the descriptor\r\n");
+	printed("x /* \\x1b]0;title\\x07 */);\r\n");
+	printed("there is no schema \"a\"");
+	type_at(several, of_several);
+	printed("CREATE TABLE page_overlap(\r\n");
+	printed("CREATE TABLE fd (\r\n\tpid UNSIGNED INTEGER, -- its process");
+	printed("there is no table \"indexed\"");
+	printed("there is no schema \"c\"");
+	printed("each as a.TABLE to b.TABLE\r\n"); /* no "every" */
+}
+
 /* What will be typed is not known when the archive is opened. */
 static void memory_of_a_compressed_archive_is_read(void **state)
 {
@@ -348,6 +380,7 @@ int main(void)
 		cmocka_unit_test(a_secret_cannot_be_asked_for),
 		cmocka_unit_test(rows_are_chosen_by_an_expression),
 		cmocka_unit_test(statements_are_typed),
+		cmocka_unit_test(schemas_are_told_of_all_that_is_there),
 		cmocka_unit_test(memory_of_a_compressed_archive_is_read),
 	};
 
