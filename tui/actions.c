@@ -68,7 +68,6 @@ static void put_filter(const struct rows *rows, struct out *out)
 static void show_command_line(struct tui *tui)
 {
 	struct view *view = tui_top(tui);
-	const char *path = view->checkpoint ? source_outermost(&view->checkpoint->source)->path : tui->index.path;
 	struct out words;
 
 	if (!view->screen->command) {
@@ -78,7 +77,6 @@ static void show_command_line(struct tui *tui)
 	out_init(&words, -1);
 	out_text(&words, "coldcase ");
 	view->screen->command(view, &words);
-	put_path(path, &words);
 	put_filter(view_rows(view), &words);
 	tui_offer(tui, out_held(&words));
 	out_deinit(&words);

@@ -62,7 +62,7 @@ struct screen {
 	bool (*origin)(struct view *view, struct origin *ret); /* where the selection is from */
 	void (*where)(struct view *view, struct out *out);   /* in place of the origin, in words */
 	void (*status)(struct view *view, struct out *out);  /* in place of that of the list */
-	void (*command)(struct view *view, struct out *out); /* the words behind "coldcase", but for the checkpoint */
+	void (*command)(struct view *view, struct out *out); /* the words behind "coldcase" */
 	int64_t (*indexed)(struct view *view);               /* id in the index of the checkpoint that it is about; 0 */
 	uint32_t (*process)(struct view *view);              /* row of the process that it is about; NO_ROW */
 	bool (*work)(struct view *view, uint64_t deadline);  /* a slice; true: there is more */
@@ -190,6 +190,21 @@ void put_quoted(const char *text, struct out *out);
 
 /* A blank and a path, as such a word where it must be. */
 void put_path(const char *path, struct out *out);
+
+/* The last words, such that what begins with "-" is no option. */
+void put_operand(const char *text, struct out *out);
+
+/* The checkpoint or index that a view is about, and the options for what was said of it: which one in there, its parents. */
+void put_checkpoint(const struct view *view, struct out *out);
+
+/* A member of it, or of an ancestor, as the words that "decode" takes: the last ones. */
+void put_member(const struct view *view, uint32_t layer, uint32_t member, struct out *out);
+
+/* The same, behind what it is compared with, unless that is the parent that was looked for. */
+void put_compared(const struct view *view, struct out *out);
+
+/* The option for secrets as they are, where they are shown. */
+void put_reveal(const struct view *view, struct out *out);
 
 /* "files.img #17 @0x3a2", and where in the archive. */
 void put_origin(const struct checkpoint *checkpoint, const struct origin *origin, struct out *out);

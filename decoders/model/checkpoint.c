@@ -86,6 +86,7 @@ struct error *checkpoint_open_as(const char *path, const struct opening *opening
 	error = enter_images(&ret->source, opening->inside ? opening->inside : "", &ret->arena,
 			     &ret->problems, &ret->wrapper, &ret->images);
 	if (!error) {
+		ret->inside = opening->inside ? arena_printf(&ret->arena, "%s", opening->inside) : NULL;
 		ret->n_source_problems = ret->problems.n;
 		ret->read_states = arena_zalloc(&ret->arena, (ret->source.members.n + 1) *
 								     sizeof(*ret->read_states));

@@ -67,6 +67,7 @@ struct checkpoint {
 	struct arena scratch;  /* of the image that is being read */
 	struct source source;
 	struct bytes images;   /* name of the image directory inside the source; "" is the top */
+	const char *inside;    /* what had to be said of where it is in there, as in struct opening; or NULL */
 	struct wrapper wrapper; /* of the source around it */
 	struct problems problems;
 	size_t n_source_problems; /* the first of them are the source's, the others what loading ran into */

@@ -354,13 +354,11 @@ static void where(struct view *view, struct out *out)
 		put_selected_path(view, out);
 }
 
-/* Both are named: the one that is behind the words of every command is the one after. */
 static void command(struct view *view, struct out *out)
 {
-	const struct source *before = source_outermost(&view->tui->before->source);
-
 	out_text(out, "diff");
-	put_path(before->path, out);
+	put_reveal(view, out);
+	put_compared(view, out);
 }
 
 const struct screen screen_diff = {

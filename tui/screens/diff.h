@@ -25,7 +25,7 @@ void put_change_count(enum row_change change, uint64_t n, struct out *out, enum 
 /* An error where the tables are not compared yet: there is nothing to look at then. */
 struct error *diff_ready(struct view *view, const struct comparing **ret) __attribute__((warn_unused_result));
 
-/* The words of "diff" that compare the tables NAMES ("fd,socket"). */
+/* The command that compares the tables NAMES ("fd,socket"). */
 void put_diff_command(struct view *view, const char *names, struct out *out);
 
 /* Esc: ends the comparison; false where it is over. */

@@ -307,7 +307,7 @@ static void command(struct view *view, struct out *out)
 	const struct comparison *comparison = comparing_comparison(view->tui->comparing);
 
 	out_printf(out, "diff --tables memory --bytes -p %u", region_task(comparison, &state->region)->pid);
-	put_path(source_outermost(&view->tui->before->source)->path, out);
+	put_compared(view, out);
 }
 
 static uint32_t process(struct view *view)

@@ -267,7 +267,7 @@ static void command(struct view *view, struct out *out)
 	out_text(out, "diff --tables memory");
 	if (state->task != NO_ROW)
 		out_printf(out, " -p %u", task_of(state)->pid);
-	put_path(source_outermost(&view->tui->before->source)->path, out);
+	put_compared(view, out);
 }
 
 static uint32_t process(struct view *view)

@@ -337,7 +337,7 @@ static void command(struct view *view, struct out *out)
 	struct state *state = view->state;
 
 	out_printf(out, "diff --tables memory --pages -p %u", region_task(state->comparison, &state->wanted)->pid);
-	put_path(source_outermost(&view->tui->before->source)->path, out);
+	put_compared(view, out);
 }
 
 static uint32_t process(struct view *view)

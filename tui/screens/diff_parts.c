@@ -26,7 +26,8 @@ struct error *diff_ready(struct view *view, const struct comparing **ret)
 void put_diff_command(struct view *view, const char *names, struct out *out)
 {
 	out_printf(out, "diff --tables %s", names);
-	put_path(source_outermost(&view->tui->before->source)->path, out);
+	put_reveal(view, out);
+	put_compared(view, out);
 }
 
 bool diff_cancel(struct view *view)

@@ -180,8 +180,8 @@ static void status(struct view *view, struct out *out)
 
 static void command(struct view *view, struct out *out)
 {
-	(void)view;
 	out_text(out, "decode --offsets");
+	put_member(view, view->link.layer, view->link.member, out);
 }
 
 const struct screen screen_fields = {

@@ -365,8 +365,9 @@ static void status(struct view *view, struct out *out)
 
 static void command(struct view *view, struct out *out)
 {
-	out_text(out, "search --regex ");
-	put_quoted(view->link.text, out);
+	out_text(out, "search --regex");
+	put_checkpoint(view, out);
+	put_operand(view->link.text, out);
 }
 
 static uint32_t process(struct view *view)

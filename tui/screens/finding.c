@@ -170,6 +170,7 @@ static void command(struct view *view, struct out *out)
 {
 	out_text(out, "check --only ");
 	out_bytes(out, ((struct state *)view->state)->lines.items[1].text);
+	put_checkpoint(view, out);
 }
 
 static uint32_t process(struct view *view)

@@ -347,6 +347,7 @@ static void command(struct view *view, struct out *out)
 		out_text(out, " --ignore");
 		put_path(ignored->path, out);
 	}
+	put_checkpoint(view, out);
 }
 
 static uint32_t process(struct view *view)

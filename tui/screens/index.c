@@ -203,8 +203,8 @@ static void where(struct view *view, struct out *out)
 
 static void command(struct view *view, struct out *out)
 {
-	(void)view;
 	out_text(out, "query -e 'SELECT * FROM indexed'");
+	put_checkpoint(view, out);
 }
 
 const struct screen screen_index = {

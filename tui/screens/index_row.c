@@ -153,6 +153,7 @@ static void command(struct view *view, struct out *out)
 	out_text(out, "query -e ");
 	put_quoted(sql.buffer, out);
 	out_deinit(&sql);
+	put_checkpoint(view, out);
 }
 
 static int64_t indexed(struct view *view)

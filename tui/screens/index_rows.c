@@ -164,6 +164,7 @@ static void command(struct view *view, struct out *out)
 	out_text(out, "query -e ");
 	put_quoted(sql.buffer, out);
 	out_deinit(&sql);
+	put_checkpoint(view, out);
 }
 
 const struct screen screen_index_rows = {

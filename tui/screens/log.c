@@ -88,8 +88,8 @@ static bool origin(struct view *view, struct origin *ret)
 
 static void command(struct view *view, struct out *out)
 {
-	(void)view;
 	out_text(out, "log");
+	put_checkpoint(view, out);
 }
 
 const struct screen screen_log = {

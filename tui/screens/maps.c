@@ -216,7 +216,9 @@ static bool origin(struct view *view, struct origin *ret)
 
 static void command(struct view *view, struct out *out)
 {
-	out_printf(out, "mem -p %u", view->checkpoint->processes.items[view->link.row].pid);
+	out_printf(out, "%s -p %u", live_is(view->checkpoint) ? "list vma" : "mem",
+		   view->checkpoint->processes.items[view->link.row].pid);
+	put_checkpoint(view, out);
 }
 
 static uint32_t process(struct view *view)

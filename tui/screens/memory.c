@@ -376,12 +376,12 @@ static void status(struct view *view, struct out *out)
 	}
 }
 
-/* The words of the command, but that the checkpoint stands before the address. */
 static void command(struct view *view, struct out *out)
 {
 	struct state *state = view->state;
 
 	out_printf(out, "mem -p %u --vma %llx", owner(view)->pid, (unsigned long long)state->dump.cursor);
+	put_checkpoint(view, out);
 }
 
 static uint32_t process(struct view *view)

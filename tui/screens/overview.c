@@ -293,8 +293,8 @@ static void title(struct view *view, struct out *out)
 
 static void command(struct view *view, struct out *out)
 {
-	(void)view;
 	out_text(out, "show");
+	put_checkpoint(view, out);
 }
 
 const struct screen screen_overview = {

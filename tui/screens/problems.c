@@ -97,8 +97,8 @@ static void where(struct view *view, struct out *out)
 
 static void command(struct view *view, struct out *out)
 {
-	(void)view;
 	out_text(out, "show");
+	put_checkpoint(view, out);
 }
 
 const struct screen screen_problems = {

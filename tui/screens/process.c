@@ -287,10 +287,13 @@ static void command(struct view *view, struct out *out)
 {
 	struct state *state = view->state;
 
-	if (rows(view))
+	if (rows(view)) {
 		rows_command(rows(view), out);
-	else
+	} else {
 		out_printf(out, "list process -p %u --columns %s", state->pid, tabs[state->tab].columns);
+		put_reveal(view, out);
+	}
+	put_checkpoint(view, out);
 }
 
 static uint32_t process(struct view *view)

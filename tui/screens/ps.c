@@ -304,8 +304,9 @@ static void where(struct view *view, struct out *out)
 
 static void command(struct view *view, struct out *out)
 {
-	(void)view;
 	out_text(out, "ps");
+	put_reveal(view, out);
+	put_checkpoint(view, out);
 }
 
 const struct screen screen_ps = {

@@ -150,6 +150,7 @@ static void command(struct view *view, struct out *out)
 	out_printf(out, "query --name %s", query ? query->name : "NAME");
 	if (query && query->n_arguments)
 		out_printf(out, " --arg %s", query->arguments);
+	put_checkpoint(view, out);
 }
 
 const struct screen screen_queries = {

@@ -52,8 +52,8 @@ static void command(struct view *view, struct out *out)
 {
 	out_printf(out, "list %s --provenance", view->link.table->name);
 	put_where_row(view->checkpoint, view->link.table, view->link.row, view->tui->reveal, out);
-	if (view->tui->reveal)
-		out_text(out, " --reveal");
+	put_reveal(view, out);
+	put_checkpoint(view, out);
 }
 
 const struct screen screen_record = {

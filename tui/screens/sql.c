@@ -289,10 +289,13 @@ static void command(struct view *view, struct out *out)
 	if (query) {
 		out_printf(out, "query --name %s", query->name);
 		put_arguments(&view->link, " --arg ", put_quoted, out);
-		return;
+	} else {
+		out_text(out, "query -e ");
+		put_quoted(((struct state *)view->state)->sql, out);
 	}
-	out_text(out, "query -e ");
-	put_quoted(((struct state *)view->state)->sql, out);
+	if (view->checkpoint)
+		put_reveal(view, out);
+	put_checkpoint(view, out);
 }
 
 const struct screen screen_sql = {

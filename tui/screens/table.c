@@ -70,6 +70,7 @@ static bool origin(struct view *view, struct origin *ret)
 static void command(struct view *view, struct out *out)
 {
 	rows_command(rows(view), out);
+	put_checkpoint(view, out);
 }
 
 static uint32_t process(struct view *view)

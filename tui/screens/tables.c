@@ -82,7 +82,7 @@ static void where(struct view *view, struct out *out)
 static void command(struct view *view, struct out *out)
 {
 	(void)view;
-	out_text(out, "tables");
+	out_text(out, "tables"); /* which are the same in every checkpoint */
 }
 
 const struct screen screen_tables = {
