@@ -32,15 +32,20 @@ static int by_id(const void *a, const void *b)
 	return bytes_compare(left->id, right->id);
 }
 
+bool scan_rule_begins(size_t type)
+{
+	return type == 0 || strcmp(indicator_types[type].rule, indicator_types[type - 1].rule) != 0;
+}
+
 void scan_rules(struct ruleset *rules)
 {
 	ruleset_deinit(rules);
-	*rules = (struct ruleset){ 0 };
+	*rules = (struct ruleset){ .lister = "\"coldcase scan --help\" lists them" };
 	arena_init(&rules->arena);
 	for (size_t i = 0; i < n_secret_kinds; i++)
 		add(rules, secret_kinds[i].id, secret_kinds[i].title, secret_kinds[i].severity, CATEGORY_SECRET);
 	for (size_t i = 0; i < N_INDICATOR_TYPES; i++)
-		if (i == 0 || strcmp(indicator_types[i].rule, indicator_types[i - 1].rule) != 0)
+		if (scan_rule_begins(i))
 			add(rules, indicator_types[i].rule, indicator_types[i].title, SEVERITY_ERROR,
 			    CATEGORY_INDICATOR);
 	qsort(rules->rules.items, rules->rules.n, sizeof(*rules->rules.items), by_id);

@@ -8,3 +8,6 @@ void scan_rules(struct ruleset *rules);
 
 /* Whether scan has a rule of that id. */
 bool scan_finds(const char *id);
+
+/* Whether a type of indicators is the first of its rule: several that follow one another have one. */
+bool scan_rule_begins(size_t type);

@@ -46,7 +46,7 @@ struct error *ruleset_get(const struct ruleset *ruleset, struct bytes id, const 
 			nearest_try(&nearest, ruleset->rules.items[i].id);
 		return nearest_hint(&nearest,
 				    error_new(ERROR_USAGE, "there is no rule \"%.*s\"", BYTES_FMT(id)),
-				    "\"coldcase rules\" lists them");
+				    ruleset->lister);
 	}
 	*ret = rule;
 	return NULL;
@@ -62,7 +62,7 @@ void ruleset_add(struct ruleset *ruleset, struct rule rule)
 
 struct error *ruleset_init(struct ruleset *ruleset)
 {
-	*ruleset = (struct ruleset){ 0 };
+	*ruleset = (struct ruleset){ .lister = "\"coldcase rules\" lists them" };
 	arena_init(&ruleset->arena);
 	for (size_t i = 0; i < n_builtin_rules; i++) {
 		struct rule *rule = vec_push(&ruleset->arena, &ruleset->rules);

@@ -15,6 +15,7 @@ enum {
 struct ruleset {
 	struct arena arena;
 	VEC(struct rule) rules; /* by id */
+	const char *lister;     /* says which command lists them */
 };
 
 /* The built-in rules, checks of db/verify among them. An error is our own fault. */

@@ -124,10 +124,9 @@ static void tell_place(const struct telling *telling, const struct find_place *p
 	add_evidence(telling, finding, place);
 }
 
-static bool is_told(const struct find *find, struct bytes only)
+bool scan_tells(struct bytes only, const char *rule, struct bytes category)
 {
-	const char *rule = find->indicator ? indicator_types[find->indicator->type].rule : find->kind->id;
-	struct bytes category = find->indicator ? CATEGORY_INDICATOR : CATEGORY_SECRET, word;
+	struct bytes word;
 
 	if (!only.data)
 		return true;
@@ -135,6 +134,13 @@ static bool is_told(const struct find *find, struct bytes only)
 		if (bytes_equal(word, bytes_of(rule)) || bytes_equal(word, category))
 			return true;
 	return false;
+}
+
+static bool is_told(const struct find *find, struct bytes only)
+{
+	if (find->indicator)
+		return scan_tells(only, indicator_types[find->indicator->type].rule, CATEGORY_INDICATOR);
+	return scan_tells(only, find->kind->id, CATEGORY_SECRET);
 }
 
 static void tell(const struct finds *finds, const struct scan_request *request, struct findings *findings)

@@ -30,3 +30,6 @@ bool scan_wants(const struct scan_request *request, uint32_t pid);
 /* Needs PART_PAGES, and that memory can be read. Limits and damage go to PROBLEMS. */
 void scan_checkpoint(struct checkpoint *checkpoint, const struct scan_request *request, struct findings *findings,
 		     struct problems *problems);
+
+/* Whether what is found by RULE is told, where ONLY (absent: all) lists rules and categories. */
+bool scan_tells(struct bytes only, const char *rule, struct bytes category);

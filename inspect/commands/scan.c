@@ -24,6 +24,24 @@ static struct error *read_indicators(struct scanning *scanning, const char *path
 	return error ? error : indicators_read(&scanning->indicators, text, path);
 }
 
+/* What is asked for and left out again is no answer. */
+static void note_left_out(struct invocation *invocation)
+{
+	const struct indicators *indicators = &invocation->scanning->indicators;
+	bool is_left_out = false;
+
+	for (size_t i = 0; i < N_INDICATOR_TYPES; i++) {
+		if (!indicators->has[i])
+			continue;
+		if (scan_tells(invocation->judgement->check.only, indicator_types[i].rule, CATEGORY_INDICATOR))
+			return;
+		is_left_out = true;
+	}
+	if (is_left_out)
+		invocation_note(invocation, error_new(ERROR_USAGE, "--only leaves out all that --ioc lists: \"indicator\" "
+						      "in it keeps that"));
+}
+
 /* Before the sandbox: machine code is made of expressions, and files are read. */
 static struct error *prepare_scan(struct invocation *invocation)
 {
@@ -47,6 +65,8 @@ static struct error *prepare_scan(struct invocation *invocation)
 	if (options->only)
 		error = judgement_only(&invocation->judgement->rules, options->only,
 				       &invocation->judgement->check.only);
+	if (!error)
+		note_left_out(invocation);
 	return error;
 }
 
@@ -159,6 +179,11 @@ static void print_kinds(struct out *out)
 		out_printf(out, "  %-22s %-8s ", secret_kinds[i].id, severities[secret_kinds[i].severity].name);
 		help_fold(out, secret_kinds[i].title, 34);
 	}
+	out_text(out, "\nKinds of what --ioc lists, all of them an error:\n");
+	for (size_t i = 0; i < N_INDICATOR_TYPES; i++)
+		if (scan_rule_begins(i))
+			out_printf(out, "  %-22s %s\n", indicator_types[i].rule, indicator_types[i].title);
+	out_text(out, "\n--only takes these names, and \"secret\" or \"indicator\" for all of either.\n");
 }
 
 const struct command command_scan = {

@@ -516,6 +516,31 @@ static void only_some_kinds_are_told(void **state)
 	outcome = run("scan", checkpoint, "--only", "netrc-pasword", NULL);
 	assert_int_equal(outcome.status, 2);
 	assert_non_null(strstr((const char *)outcome.err.data, "did you mean \"netrc-password\""));
+	outcome = run("scan", checkpoint, "--only", "nosuch", NULL);
+	assert_non_null(strstr((const char *)outcome.err.data, "\"coldcase scan --help\" lists them"));
+}
+
+/* Indicators have kinds too, and to leave all of them out is told. */
+static void indicators_are_kinds(void **state)
+{
+	static const char left_out[] = "--only leaves out all that --ioc lists";
+	const char *listed = indicators("name *implant.??\n"), *only[] = { "ioc-name", "jwt,indicator" };
+	struct outcome outcome = run("scan", "--help", NULL);
+
+	(void)state;
+	assert_non_null(strstr((const char *)outcome.out.data, "\n  ioc-name "));
+	assert_non_null(strstr((const char *)outcome.out.data, "\n  ioc-hash "));
+	outcome = run("scan", checkpoint, "--ioc", listed, "--only", "putty-key,ioc-hash", NULL);
+	assert_int_equal(outcome.status, 0);
+	assert_non_null(strstr((const char *)outcome.err.data, left_out));
+	for (size_t i = 0; i < ARRAY_SIZE(only); i++) {
+		outcome = run("scan", checkpoint, "--ioc", listed, "--only", only[i], NULL);
+		assert_int_equal(outcome.status, 1);
+		assert_non_null(strstr((const char *)outcome.out.data, "ioc-name"));
+		assert_null(strstr((const char *)outcome.err.data, left_out));
+	}
+	outcome = run("scan", checkpoint, "--only", "putty-key", NULL);
+	assert_null(strstr((const char *)outcome.err.data, left_out));
 }
 
 int main(void)
@@ -538,6 +563,7 @@ int main(void)
 		cmocka_unit_test(many_are_taken),
 		cmocka_unit_test(large_members_end),
 		cmocka_unit_test(only_some_kinds_are_told),
+		cmocka_unit_test(indicators_are_kinds),
 	};
 	int status = run_all(tests);
 
