@@ -98,7 +98,7 @@ static void open_memory_screen(struct tui *tui)
 	if (!view->checkpoint->processes.items[process].n_vmas) /* of a pre-dump there are pages alone */
 		link = LINK_TO(&screen_memory);
 	link.row = process;
-	tui_open(tui, &link);
+	tui_go(tui, &link);
 }
 
 static void open_record(struct tui *tui)
@@ -120,7 +120,7 @@ static void open_named(struct tui *tui, const char *name)
 	if (!tui_top(tui)->checkpoint && strcmp(name, "tables") == 0)
 		name = screen_index_tables.name;
 	if (link_named(bytes_of(name), &link))
-		tui_open(tui, &link);
+		tui_go(tui, &link);
 }
 
 /* To the screen that is open at the bottom of the stack; of a checkpoint that an index led to, to its first one. */

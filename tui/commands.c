@@ -160,7 +160,7 @@ void command_run(struct tui *tui, const char *line)
 	link.text[sizeof(link.text) - 1] = '\0';
 	if (link.screen == &screen_table && !tui_top(tui)->checkpoint)
 		link.screen = &screen_index_rows;
-	tui_open(tui, &link);
+	tui_go(tui, &link);
 	if (*rest && tui_top(tui)->screen == link.screen &&
 	    (link.screen == &screen_table || link.screen == &screen_index_rows))
 		tui_complain(tui, run_filter(tui, rest));

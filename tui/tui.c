@@ -114,6 +114,15 @@ void tui_open(struct tui *tui, const struct link *link)
 		tui_complain(tui, open_view(tui, link));
 }
 
+void tui_go(struct tui *tui, const struct link *link)
+{
+	const struct link *here = &tui_top(tui)->link;
+
+	if (here->screen != link->screen || here->row != link->row || here->table != link->table ||
+	    here->column != link->column || here->number != link->number || strcmp(here->text, link->text) != 0)
+		tui_open(tui, link);
+}
+
 void tui_back(struct tui *tui)
 {
 	if (tui->n_views > 1)

@@ -141,6 +141,7 @@ struct kept_columns *tui_kept(struct view *view, const void *of);
 
 /* For screens and commands. */
 void tui_open(struct tui *tui, const struct link *link);
+void tui_go(struct tui *tui, const struct link *link); /* the same, unless that screen is on top already */
 void tui_say(struct tui *tui, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void tui_offer(struct tui *tui, struct bytes text); /* says it, escaped already, so that y copies it */
 void tui_complain(struct tui *tui, struct error *error); /* takes it over; NULL is nothing */
@@ -194,13 +195,13 @@ void put_path(const char *path, struct out *out);
 /* The last words, such that what begins with "-" is no option. */
 void put_operand(const char *text, struct out *out);
 
-/* The checkpoint or index that a view is about, and the options for what was said of it: which one in there, its parents. */
+/* The checkpoint or index that a view is about, behind the options that told which one in there, and its parents. */
 void put_checkpoint(const struct view *view, struct out *out);
 
 /* A member of it, or of an ancestor, as the words that "decode" takes: the last ones. */
 void put_member(const struct view *view, uint32_t layer, uint32_t member, struct out *out);
 
-/* The same, behind what it is compared with, unless that is the parent that was looked for. */
+/* The checkpoint, behind what it is compared with, unless that is the parent that was looked for. */
 void put_compared(const struct view *view, struct out *out);
 
 /* The option for secrets as they are, where they are shown. */

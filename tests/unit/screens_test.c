@@ -230,6 +230,29 @@ static void a_directory_opens_as_its_row(void **state)
 	assert_says(screen, "kind                directory");
 }
 
+/* A key that goes to the screen that is there opens no second one, of which Esc had to close each. */
+static void a_screen_is_not_opened_upon_itself(void **state)
+{
+	static const struct {
+		const char *go, *way;
+	} all[] = {
+		{ "keys p p p", "processes" }, { "keys T T", "tables" },	    { "keys L L", "log" },
+		{ "keys i i", "check" },       { "keys P P", "problems" },	    { "keys ? ?", "help" },
+		{ "keys m m m", "maps of 1" }, { "type :fd\nkeys Enter\ntype :fds\nkeys Enter", "fds" },
+		{ "keys p T p", "processes \u203a tables \u203a processes" },
+		{ "keys p j m m", "processes \u203a maps of 9" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++) {
+		char script[128], way[128];
+
+		snprintf(script, sizeof(script), "%s\nsave\n", all[i].go);
+		snprintf(way, sizeof(way), "== \n coldcase podman.tar.zst \u203a %s\n", all[i].way);
+		assert_says(screen_after(script), way);
+	}
+}
+
 /* There are no mappings to choose from: its pages are shown, and the overview says what it is. */
 static void memory_of_a_predump_is_its_pages(void **state)
 {
@@ -391,6 +414,7 @@ int main(void)
 		cmocka_unit_test(a_row_has_a_command_of_its_own),
 		cmocka_unit_test(a_list_that_is_filtered_has_the_command_for_it),
 		cmocka_unit_test(a_directory_opens_as_its_row),
+		cmocka_unit_test(a_screen_is_not_opened_upon_itself),
 		cmocka_unit_test(memory_of_a_predump_is_its_pages),
 		cmocka_unit_test(wrong_scripts_are_told),
 		cmocka_unit_test(rows_are_written),
