@@ -22,6 +22,14 @@ void known_deinit(struct known *known)
 	arena_deinit(&known->arena);
 }
 
+/* Windows tools put the mark of UTF-8 in front of what they write. */
+static struct bytes without_mark(struct bytes text)
+{
+	const struct bytes mark = BYTES("\xef\xbb\xbf");
+
+	return bytes_start_with(text, mark) ? bytes_from(text, mark.len) : text;
+}
+
 struct error *known_read_file(struct arena *arena, const char *path, struct bytes *ret)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* a FIFO has no size, and is not waited for */
@@ -44,7 +52,7 @@ struct error *known_read_file(struct arena *arena, const char *path, struct byte
 			len += (size_t)n;
 		}
 		data[len] = '\0';
-		*ret = (struct bytes){ data, len };
+		*ret = without_mark((struct bytes){ data, len });
 	}
 	if (fd >= 0)
 		close(fd);

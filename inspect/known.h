@@ -45,6 +45,6 @@ void known_apply(struct known *known, struct findings *findings);
 /* Lines that have expired, or that nothing was known by, as notes: those about what scan finds, or all others. */
 void known_tell(const struct known *known, bool of_scan, struct problems *notes);
 
-/* The whole of a small file, with a NUL behind it. */
+/* The whole of a small file, with a NUL behind it; without the mark of UTF-8 that it may begin with. */
 struct error *known_read_file(struct arena *arena, const char *path, struct bytes *ret)
 	__attribute__((warn_unused_result));

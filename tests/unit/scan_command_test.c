@@ -382,6 +382,7 @@ static void each_type_is_found(void **state)
 		{ "git.EXAMPLE\n", "ioc-domain", "/root/.netrc" },
 		{ "string \"bob password\"", "ioc-string", "/root/.netrc" },
 		{ "path /opt/*.so\r\n", "ioc-path", "implant.so" },
+		{ "\xef\xbb\xbfstring \"bob password\"\r\n", "ioc-string", "/root/.netrc" },
 		{ "/etc/hosts", "ioc-path", "/etc/hosts" },
 		{ "name *implant.??", "ioc-name", "implant.so" },
 		{ "process:work*  # a comment", "ioc-process", "worker of process 7" },
