@@ -119,7 +119,10 @@ static void things_are_found_by_what_they_are(void **state)
 			  ask(one, "SELECT upper(sha256) FROM rootfs WHERE path = '/data/lock-3'")).out, "/data/lock-3");
 	assert_says(QUERY(0, one, "--name", "holds-hash", "--arg", ask(one, "SELECT sha256 FROM indexed WHERE id = 1")).out,
 		    "archive");
-	assert_says(QUERY(0, one, "--name", "like", "--arg", "1").out, "fds");
+	assert_says(QUERY(0, one, "--name", "like", "--arg", "1").out, "\r\n1,2,");
+	assert_says(QUERY(0, one, "--name", "like", "--arg", fds()).out, "\r\n2,1,");
+	prints(QUERY(0, one, "--name", "like", "--arg", "nosuch"),
+	       "one,checkpoint,node,pod,container,checkpointed,pages,pages_of_it,path\r\n");
 	assert_says(QUERY(0, one, "--name", "deleted-open").out, "1,1,fds,11,reg,/data/ghost-1,5000,5000");
 }
 
