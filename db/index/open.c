@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "db/index/pages.h"
@@ -161,14 +162,37 @@ static struct error *bring(sqlite3 *handle, const char *path, struct problems *n
 	return error_in_source(error, path);
 }
 
+/* Whether there was none, and now there is one without a byte. */
+static bool make_file(const char *path)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0;
+}
+
+/* One that could not be begun is none, unless somebody else is just writing it. */
+static void remove_empty(sqlite3 *handle, const char *path)
+{
+	struct stat st;
+
+	sqlite3_busy_timeout(handle, 0);
+	if (sqlite3_exec(handle, "BEGIN EXCLUSIVE", NULL, NULL, NULL) != SQLITE_BUSY && stat(path, &st) == 0 &&
+	    st.st_size == 0)
+		unlink(path);
+}
+
 struct error *index_open(const char *path, struct problems *notes, struct index *ret)
 {
 	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
 	struct error *error = check_journal(path);
 	sqlite3 *handle = NULL;
+	bool is_new;
 
 	if (error)
 		return error;
+	is_new = make_file(path);
 	if (sqlite3_open_v2(path, &handle, flags, NULL) != SQLITE_OK) {
 		error = handle ? schema_error(handle, path) : error_new(ERROR_INTERNAL, "SQLite has no memory");
 		sqlite3_close(handle);
@@ -183,6 +207,8 @@ struct error *index_open(const char *path, struct problems *notes, struct index 
 	if (!error)
 		error = bring(handle, path, notes);
 	if (error) {
+		if (is_new)
+			remove_empty(handle, path);
 		sqlite3_close(handle);
 		return error;
 	}

@@ -9,6 +9,7 @@
 
 #include "db/index/index.h"
 #include "db/tables/table.h"
+#include "decoders/base/size.h"
 #include "tests/support/dying_vfs.h"
 
 /* --- when writing fails --------------------------------------------------------------------------------- */
@@ -164,6 +165,24 @@ static void a_full_disk_damages_nothing(void **state)
 	assert_string_equal(ask(database, "SELECT count(*) FROM indexed"), "1");
 }
 
+/* Not one page fits, or some of the empty index; an empty file that was there stays. */
+static void what_could_not_be_begun_is_not_there(void **state)
+{
+	static const rlim_t room[] = { 1, 5 * 4096 };
+	const char *database = scratch_path("unbegun.db");
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(room); i++) {
+		assert_int_equal(WEXITSTATUS(run_killed(database, podman(), 0, room[i])), 5);
+		assert_int_equal(access(database, F_OK), -1);
+		assert_int_equal(access(scratch_path("unbegun.db-journal"), F_OK), -1);
+	}
+	write_file(database, "", 0);
+	assert_int_equal(WEXITSTATUS(run_killed(database, podman(), 0, room[0])), 5);
+	assert_int_equal(read_file(database).len, 0);
+	add(0, database, podman());
+}
+
 static void a_directory_that_cannot_be_written_is_told(void **state)
 {
 	(void)state;
@@ -274,6 +293,7 @@ int main(void)
 		cmocka_unit_test(killed_at_every_write_it_is_whole),
 		cmocka_unit_test(killed_at_any_moment_it_is_whole),
 		cmocka_unit_test(a_full_disk_damages_nothing),
+		cmocka_unit_test(what_could_not_be_begun_is_not_there),
 		cmocka_unit_test(a_directory_that_cannot_be_written_is_told),
 		cmocka_unit_test(a_read_only_directory_is_read),
 		cmocka_unit_test(a_writer_waits_for_one_that_holds_the_lock),
