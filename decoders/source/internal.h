@@ -22,7 +22,10 @@ struct error *index_tar(struct source *source, const struct capture *capture)
 struct error *member_error(struct error *error, const struct source *source,
 			   const struct member *member) __attribute__((warn_unused_result));
 
-/* Inflates what is compressed into source->spool; a plain archive stays where it is. */
+/*
+ * Inflates what is compressed into source->spool; a plain archive stays where it is. An error means that there is
+ * nothing to read; what came short of all is a problem of the source's.
+ */
 struct error *spool_archive(struct source *source) __attribute__((warn_unused_result));
 
 /* What SIZE compressed bytes may inflate to before they are called a bomb: INFLATED_FLOOR + FACTOR * SIZE. */

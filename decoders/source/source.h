@@ -93,6 +93,7 @@ struct source {
 	int fd;                /* the directory or the archive; -1: it is a member: */
 	struct spool *spool;   /* where compressed archives are inflated to; NULL: they are streamed */
 	bool is_spooled;       /* this one was: it is read from there */
+	bool lacks_rest;       /* ... and ends in there before it does itself, which was told */
 	uint64_t spool_start, spool_size;
 	struct source *outer;  /* of this source */
 	uint32_t outer_member; /* its index in there */

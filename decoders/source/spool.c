@@ -120,9 +120,12 @@ struct error *spool_archive(struct source *source)
 	} else if (feed.is_stream) {
 		source->spool_start = spool->used;
 		error = inflate(&feed, spool);
-		problems_add(&source->problems, error_in_source(error, source->path));
-		error = end(spool) ? NULL : error_errno(ERROR_LIMIT, "cannot write a temporary file");
+		source->lacks_rest = error && error->kind == ERROR_LIMIT;
 		source->spool_size = spool->used - source->spool_start;
+		if (!source->lacks_rest || source->spool_size >= TAR_BLOCK) {
+			problems_add(&source->problems, error_in_source(error, source->path));
+			error = end(spool) ? NULL : error_errno(ERROR_LIMIT, "cannot write a temporary file");
+		}
 		source->compression = feed.compression;
 		source->is_spooled = true;
 		if (feed.input.in_order && !source->outer)

@@ -21,11 +21,19 @@ struct error *tar_error(const struct tar_walk *tar, enum error_kind kind)
 			NO_ENTRY, tar_at(tar));
 }
 
+/* Whether it is about what was not inflated: that the archive ends there would not be true. */
+static bool is_left_out(const struct tar_walk *tar, const struct member *member)
+{
+	uint64_t end = member ? member->archive_offset + member->size : tar_at(tar) + TAR_BLOCK;
+
+	return tar->source->lacks_rest && end > tar->source->spool_size;
+}
+
 void tar_problem(const struct tar_walk *tar, const struct member *member, struct error *error)
 {
 	struct source *source = tar->source;
 
-	if (tar->is_quiet)
+	if (tar->is_quiet || is_left_out(tar, member))
 		error_free(error);
 	else
 		problems_add(&source->problems, member ? member_error(error, source, member)

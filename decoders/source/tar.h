@@ -42,7 +42,7 @@ struct error *tar_next(struct tar_walk *tar, struct archive_entry **ret)
 /* Where the walk is, in decompressed bytes. */
 uint64_t tar_at(const struct tar_walk *tar);
 
-/* Adds a problem, about MEMBER where it is not NULL; of a quiet walk none. */
+/* Adds a problem, about MEMBER where it is not NULL; of a quiet walk none, nor of what was not inflated. */
 void tar_problem(const struct tar_walk *tar, const struct member *member, struct error *error);
 
 /* What libarchive says went wrong, and where. */

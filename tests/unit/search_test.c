@@ -8,8 +8,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
+#include "decoders/base/size.h"
 #include "tests/support/handmade.h"
 
 #ifndef PAGE_BYTES /* search_64k_test.c has larger ones */
@@ -517,6 +519,42 @@ static void a_place_to_inflate_in_is_chosen(void **state)
 	unsetenv("TMPDIR");
 }
 
+static struct outcome search_with_room(const char *archive, rlim_t bytes)
+{
+	struct rlimit limit;
+	struct outcome outcome;
+	rlim_t before;
+
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
+	before = limit.rlim_cur;
+	limit.rlim_cur = bytes;
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+	outcome = run("search", archive, "SHARED-ANON-PAGE-0", NULL);
+	limit.rlim_cur = before;
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+	return outcome;
+}
+
+/* Where there is no room for all of it the archive is whole all the same: nothing says that it is cut. */
+static void no_room_to_inflate_in_is_no_damage(void **state)
+{
+	static const rlim_t room[] = { 400, 600, 4096, 45056, 45056 + 300, 200000 };
+	const char *samples = getenv("SAMPLES"), *err;
+	char archive[4096];
+
+	(void)state;
+	snprintf(archive, sizeof(archive), "%s/podman.tar.zst", samples ? samples : "samples");
+	for (size_t i = 0; i < ARRAY_SIZE(room); i++) {
+		struct outcome outcome = search_with_room(archive, room[i]);
+
+		err = (const char *)outcome.err.data;
+		assert_int_equal(outcome.status, 4);
+		assert_non_null(strstr(err, "cannot be inflated into a temporary file: File too large"));
+		if (strstr(err, "archive ends") || strstr(err, "end marker") || strstr(err, "runcated"))
+			fail_msg("%llu bytes: %s", (unsigned long long)room[i], err);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -528,6 +566,7 @@ int main(void)
 		cmocka_unit_test(strings_are_what_a_loop_finds),
 		cmocka_unit_test(limits_are_told_and_the_search_goes_on),
 		cmocka_unit_test(a_place_to_inflate_in_is_chosen),
+		cmocka_unit_test(no_room_to_inflate_in_is_no_damage),
 #if PAGE_BYTES == 4096
 		cmocka_unit_test(a_pages_file_that_is_too_short_is_told),
 #endif
