@@ -270,6 +270,16 @@ static void memory_of_a_predump_is_its_pages(void **state)
 	assert_says(screen, "pages; their mapping is not known\n>");
 }
 
+/* They are no cells of a table, whose secrets are known: as search, mem and the bytes themselves show them, so does a hit. */
+static void bytes_of_hits_are_not_masked(void **state)
+{
+	struct bytes found = run("search", sample, "RUN_ENV=", NULL).out;
+
+	(void)state;
+	assert_says(found, "RUN_ENV=run-env-secret");
+	assert_says(screen_after("type :find RUN_ENV=\nkeys Enter\nsave\n"), "RUN_ENV=run-env-secret");
+}
+
 static void wrong_scripts_are_told(void **state)
 {
 	static const char *const scripts[][2] = {
@@ -416,6 +426,7 @@ int main(void)
 		cmocka_unit_test(a_directory_opens_as_its_row),
 		cmocka_unit_test(a_screen_is_not_opened_upon_itself),
 		cmocka_unit_test(memory_of_a_predump_is_its_pages),
+		cmocka_unit_test(bytes_of_hits_are_not_masked),
 		cmocka_unit_test(wrong_scripts_are_told),
 		cmocka_unit_test(rows_are_written),
 		cmocka_unit_test(results_are_arranged),

@@ -20,9 +20,8 @@ enum { MOST_HITS = 100000, BEFORE = 16, CONTEXT = 96, NAP = 2000 /* microseconds
 struct found {
 	uint32_t process, vma; /* rows */
 	uint64_t address;
-	uint32_t len;
 	struct origin origin;  /* of the match in its file of pages */
-	uint8_t before, n;     /* bytes of context, how many of them stand before the match */
+	uint8_t n;             /* bytes of context: up to BEFORE of them, the match, and what is behind it */
 	uint8_t context[CONTEXT];
 };
 
@@ -54,15 +53,13 @@ static void read_context(struct state *state, const struct scan_block *block, co
 
 	error_free(scan_read(state->view->checkpoint, block, &state->last, start, found->context, (size_t)len, &got));
 	found->n = (uint8_t)got;
-	found->before = (uint8_t)(hit->address - start);
 }
 
 static struct found make_found(struct state *state, const struct scan_block *block, const struct hit *hit)
 {
 	const struct scan_piece *piece = scan_piece_at(block, hit->address);
 	const struct source *source = state->view->checkpoint->layers.items[piece->layer].source;
-	struct found found = { .process = block->process, .vma = piece->vma, .address = hit->address,
-			       .len = hit->len };
+	struct found found = { .process = block->process, .vma = piece->vma, .address = hit->address };
 
 	found.origin = (struct origin){
 		.member = source_index(source, piece->pages), .layer = piece->layer, .entry = NO_ENTRY,
@@ -175,17 +172,11 @@ static void put_mapping(const struct state *state, const struct found *found, st
 		out_char(out, '-');
 }
 
-/* Bytes of memory as text: what is no printable ASCII is a dot. What may be a secret is behind the match. */
-static void put_context(const struct state *state, const struct found *found, struct out *out)
+/* Bytes of memory as text, as they are: what is no printable ASCII is a dot. */
+static void put_context(const struct found *found, struct out *out)
 {
-	size_t n = found->n;
-
-	if (!state->view->tui->reveal && found->before + found->len < n)
-		n = found->before + found->len;
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < found->n; i++)
 		out_char(out, found->context[i] >= 0x20 && found->context[i] < 0x7f ? (char)found->context[i] : '.');
-	if (n < found->n)
-		out_text(out, "********");
 }
 
 static void model_cell(void *context, size_t row, size_t column, struct out *out, enum look *look)
@@ -205,7 +196,7 @@ static void model_cell(void *context, size_t row, size_t column, struct out *out
 		out_hex(out, found.address);
 		break;
 	default:
-		put_context(state, &found, out);
+		put_context(&found, out);
 	}
 }
 
