@@ -41,6 +41,7 @@ struct patterns_matcher {
 	size_t *next; /* by pattern: matches that begin before it are known */
 	pcre2_match_data *data;
 	pcre2_match_context *context;
+	uint64_t attempts;
 };
 
 /* --- making ---------------------------------------------------------------------------------------------- */
@@ -205,6 +206,7 @@ static enum match attempt(struct patterns_matcher *matcher, uint32_t pattern, co
 	const size_t *places;
 	int n;
 
+	matcher->attempts++;
 	pcre2_set_offset_limit(matcher->context, end - 1);
 	n = pcre2_match(one->code, subject->data, len, start, PCRE2_NOTEMPTY, matcher->data, matcher->context);
 	if (n == PCRE2_ERROR_NOMATCH)
@@ -282,4 +284,9 @@ size_t patterns_find(struct patterns_matcher *matcher, const struct subject *sub
 	for (size_t i = 0; i < matcher->patterns->n_groups; i++)
 		limits += find_group(matcher, &matcher->patterns->groups[i], subject, from, limit, sink);
 	return limits;
+}
+
+uint64_t patterns_attempts(const struct patterns_matcher *matcher)
+{
+	return matcher->attempts;
 }

@@ -61,3 +61,6 @@ void patterns_matcher_free(struct patterns_matcher *matcher);
  */
 size_t patterns_find(struct patterns_matcher *matcher, const struct subject *subject, size_t from, size_t limit,
 		     const struct found_sink *sink);
+
+/* How often PCRE2 was asked, so far: what bytes cost that nothing is found in. */
+uint64_t patterns_attempts(const struct patterns_matcher *matcher);
