@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "decoders/base/arena.h"
+#include "decoders/base/bytes.h"
 
 #define MAP_NONE UINT32_MAX
 
@@ -30,4 +31,14 @@ uint32_t map_get(const struct map *map, uint64_t key);
 static inline uint64_t map_pair(uint32_t high, uint32_t low)
 {
 	return (uint64_t)high << 32 | low;
+}
+
+/* One key of a text (FNV-1a). Others may have the same: whoever finds it compares the texts. */
+static inline uint64_t map_key(struct bytes text)
+{
+	uint64_t hash = 14695981039346656037u;
+
+	for (size_t i = 0; i < text.len; i++)
+		hash = (hash ^ text.data[i]) * 1099511628211u;
+	return hash;
 }

@@ -216,11 +216,7 @@ enum { DEEPEST_TREE = 100 }; /* steps; the kernel's order is as good as random *
 /* Everything that two descriptors of one description cannot differ in, mixed. */
 static uint64_t likeness(const struct found *found)
 {
-	uint64_t hash = 14695981039346656037u;
-
-	for (size_t i = 0; i < found->link.len; i++)
-		hash = (hash ^ found->link.data[i]) * 1099511628211u;
-	return (hash ^ found->flags) * 1099511628211u ^ (uint64_t)(uint32_t)found->mnt_id << 32;
+	return (map_key(found->link) ^ found->flags) * 1099511628211u ^ (uint64_t)(uint32_t)found->mnt_id << 32;
 }
 
 enum { SAME, BEFORE, BEHIND }; /* what kcmp(2) says; all else is an error */

@@ -124,7 +124,7 @@ static uint64_t mix(uint64_t hash, struct bytes bytes)
 static struct bytes intern(struct maps *maps, struct bytes text)
 {
 	struct arena *arena = &maps->live->checkpoint->arena;
-	uint64_t hash = mix(14695981039346656037u, text);
+	uint64_t hash = map_key(text);
 	uint32_t row = map_get(&maps->flags, hash);
 
 	if (row != MAP_NONE && bytes_equal(maps->texts.items[row], text))

@@ -22,14 +22,24 @@ static void put_name(char *buffer, size_t size, uint32_t pid, const char *name)
 uint32_t proc_member(struct live *live, uint32_t pid, const char *name)
 {
 	struct source *source = &live->checkpoint->source;
-	struct member *member = vec_push(&source->arena, &source->members);
+	uint32_t index = (uint32_t)source->members.n, known;
+	struct member *member;
+	struct bytes full;
 	char text[128];
+	uint64_t key;
 
 	put_name(text, sizeof(text), pid, name);
-	member->name = bytes_of(arena_printf(&source->arena, "%s/%s", live->root_path, text));
+	full = bytes_of(arena_printf(&source->arena, "%s/%s", live->root_path, text));
+	key = map_key(full);
+	known = map_get(&live->members, key);
+	if (known != MAP_NONE && bytes_equal(source->members.items[known].name, full))
+		return known;
+	map_put(&source->arena, &live->members, key, index);
+	member = vec_push(&source->arena, &source->members);
+	member->name = full;
 	member->type = MEMBER_FILE;
 	member->archive_offset = NO_OFFSET;
-	return (uint32_t)source->members.n - 1;
+	return index;
 }
 
 struct origin proc_origin(uint32_t member, uint32_t line)

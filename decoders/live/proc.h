@@ -54,7 +54,7 @@ struct bytes proc_link(struct live *live, enum unseen what, uint32_t pid, const 
 DIR *proc_directory(struct live *live, enum unseen what, uint32_t pid, const char *name);
 bool proc_next_number(DIR *directory, uint32_t *ret);
 
-/* A member of the source for PID/NAME; entries of it are numbered by its lines. */
+/* The member of the source for PID/NAME, one however often it is read; entries of it are numbered by its lines. */
 uint32_t proc_member(struct live *live, uint32_t pid, const char *name);
 struct origin proc_origin(uint32_t member, uint32_t line);
 

@@ -69,6 +69,7 @@ struct live {
 		int error;     /* of errno(3) */
 		uint32_t pid;  /* the first */
 	} unseen[N_UNSEEN];
+	struct map members;    /* of the source, by map_key of their names */
 	struct map gone;       /* pids that ended meanwhile */
 	bool told[N_UNSEEN];   /* that a limit was hit */
 };

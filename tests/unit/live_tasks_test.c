@@ -30,6 +30,26 @@ static void a_tree_is_a_process_and_what_descends_from_it(void **state)
 	close_fake();
 }
 
+/* That of the control groups is read for the engine, and for the sets that tasks are in. */
+static void a_file_is_one_member_however_often_it_is_read(void **state)
+{
+	const struct member *members;
+	size_t n;
+
+	(void)state;
+	begin("members");
+	open_fake(100);
+	checkpoint_need(&checkpoint, PART_EVERYTHING);
+	members = checkpoint.source.members.items;
+	n = checkpoint.source.members.n;
+	assert_in_range(n, 10, 200);
+	for (size_t i = 0; i < n; i++)
+		for (size_t j = 0; j < i; j++)
+			assert_false(bytes_equal(members[i].name, members[j].name));
+	assert_source(process_of(100)->origin, "100/stat");
+	close_fake();
+}
+
 static void credentials_are_those_of_status(void **state)
 {
 	const struct process *worker;
@@ -287,6 +307,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_tree_is_a_process_and_what_descends_from_it),
+		cmocka_unit_test(a_file_is_one_member_however_often_it_is_read),
 		cmocka_unit_test(credentials_are_those_of_status),
 		cmocka_unit_test(properties_are_those_of_their_files),
 		cmocka_unit_test(threads_are_scheduled_as_stat_says),
