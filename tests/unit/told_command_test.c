@@ -199,21 +199,22 @@ static void what_is_looked_at_is_named(void **state)
 		assert_string_equal(told.commands[i], commands[i]);
 }
 
-/* Which one in the archive, and what its parents are. */
+/* Which one in the archive, and what its parents are; the parent that it is compared with was looked for, and is again. */
 static void what_was_said_of_it_is_told(void **state)
 {
-	static const char *const ways[] = { "keys p", "type /inventory\nkeys Enter Enter" };
+	static const char *const ways[] = { "keys p", "keys d", "type /inventory\nkeys Enter Enter" };
 	static const char chain[] = "samples/cases/oci-crun-incr-criu4.1.1.tar.zst", inside[] = "oci-crun-incr-criu4.1.1/img";
-	char command[2][1024];
+	char command[3][1024];
 	const char *parent;
 	struct told told;
 
 	(void)state;
 	snprintf(command[0], 1024, "coldcase ps --inside %s %s", inside, chain);
-	snprintf(command[1], 1024, "coldcase decode --pretty --inside %s %s %s/inventory.img", inside, chain, inside);
+	snprintf(command[1], 1024, "coldcase diff --inside %s %s", inside, chain);
+	snprintf(command[2], 1024, "coldcase decode --pretty --inside %s %s %s/inventory.img", inside, chain, inside);
 	shown[0] = chain;
-	tell(ways, 2, "--inside", inside, &told);
-	for (size_t i = 0; i < 2; i++) {
+	tell(ways, 3, "--inside", inside, &told);
+	for (size_t i = 0; i < 3; i++) {
 		assert_string_equal(told.commands[i], command[i]);
 		assert_runs(ways[i], told.commands[i]);
 	}
