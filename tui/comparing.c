@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "decoders/base/out.h"
+#include "decoders/model/layers.h"
 
 struct compared_table {
 	const struct table *table;
@@ -31,12 +32,26 @@ struct comparing {
 
 /* --- copies ----------------------------------------------------------------------------------------- */
 
+/* With its own memory, and problems; the rest is looked at only. */
+static void copy(const struct checkpoint *checkpoint, struct checkpoint *ret)
+{
+	*ret = *checkpoint;
+	arena_init(&ret->arena);
+	arena_init(&ret->scratch);
+	problems_init(&ret->problems);
+}
+
+static void copy_end(struct checkpoint *checkpoint, struct checkpoint *copy)
+{
+	problems_move(&checkpoint->problems, &copy->problems);
+	arena_deinit(&copy->arena);
+	arena_deinit(&copy->scratch);
+}
+
 void comparing_copy(const struct comparing *comparing, struct comparing_copy *ret)
 {
-	ret->before = *comparing->comparison.before;
-	ret->after = *comparing->comparison.after;
-	problems_init(&ret->before.problems);
-	problems_init(&ret->after.problems);
+	copy(comparing->comparison.before, &ret->before);
+	copy(comparing->comparison.after, &ret->after);
 	ret->comparison = comparing->comparison;
 	ret->comparison.before = &ret->before;
 	ret->comparison.after = &ret->after;
@@ -44,8 +59,8 @@ void comparing_copy(const struct comparing *comparing, struct comparing_copy *re
 
 void comparing_copy_end(const struct comparing *comparing, struct comparing_copy *copy)
 {
-	problems_move(&comparing->comparison.before->problems, &copy->before.problems);
-	problems_move(&comparing->comparison.after->problems, &copy->after.problems);
+	copy_end(comparing->comparison.before, &copy->before);
+	copy_end(comparing->comparison.after, &copy->after);
 }
 
 /* --- the thread ------------------------------------------------------------------------------------- */
@@ -72,6 +87,8 @@ static void compare_tables(struct comparing *comparing)
 	/* Whatever is looked at from now on: no part of the models is loaded while the memory is read. */
 	checkpoint_need(comparison->before, PART_EVERYTHING);
 	checkpoint_need(comparison->after, PART_EVERYTHING);
+	layers_read_pagemaps(comparison->before);
+	layers_read_pagemaps(comparison->after);
 	comparing->no_memory = check_readable(comparison->before);
 	if (!comparing->no_memory)
 		comparing->no_memory = check_readable(comparison->after);

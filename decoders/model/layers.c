@@ -11,6 +11,7 @@
 #include "decoders/model/find.h"
 #include "decoders/model/load.h"
 #include "decoders/model/segments.h"
+#include "decoders/model/vma.h"
 #include "decoders/source/name.h"
 
 const struct member *layer_image(const struct layer *layer, const char *format, ...)
@@ -272,6 +273,21 @@ const struct pagemap *layer_shmem_pagemap(struct checkpoint *checkpoint, uint32_
 		load_close(checkpoint, &reader);
 	}
 	return pagemap;
+}
+
+void layers_read_pagemaps(struct checkpoint *checkpoint)
+{
+	segment_find(checkpoint, 0); /* whichever is asked for, all are read */
+	for (uint32_t layer = 0; layer < checkpoint->layers.n; layer++) {
+		for (uint32_t process = 0; process < checkpoint->processes.n; process++)
+			layer_pagemap(checkpoint, layer, process);
+		for (size_t i = 0; i < checkpoint->vmas.n; i++) {
+			uint64_t shmid = vma_shmem(checkpoint, &checkpoint->vmas.items[i]);
+
+			if (shmid != ABSENT_U64)
+				layer_shmem_pagemap(checkpoint, layer, shmid);
+		}
+	}
 }
 
 /* Whose pages: a process's, or those of shared memory. */

@@ -43,6 +43,9 @@ const struct pagemap *layer_pagemap(struct checkpoint *checkpoint, uint32_t laye
 const struct pagemap *layer_shmem_pagemap(struct checkpoint *checkpoint, uint32_t layer,
 					  uint64_t shmid);
 
+/* All of both, of every layer, and old segments: from then on places are found and nothing changes, in any thread. */
+void layers_read_pagemaps(struct checkpoint *checkpoint);
+
 /*
  * The place of an address of a process, following the runs that say "in the parent".
  */
