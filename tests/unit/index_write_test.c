@@ -102,7 +102,7 @@ static void killed_at_every_write_it_is_whole(void **state)
 {
 	const char *database = scratch_path("killed.db"), *journal = scratch_path("killed.db-journal");
 	const char *before = sample_case("plain-ppc64el-criu4.2.1"), *const after[] = { database, podman() };
-	int kills = atoi(setting("KILLS", "100")), changes, n_old = 0, n_new = 0;
+	int kills = atoi(setting("KILLS", "200")), changes, n_old = 0, n_new = 0;
 	char old[4096], new[4096];
 	struct bytes start;
 
