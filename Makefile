@@ -289,5 +289,6 @@ clean:
 	rm -rf build
 
 -include $(patsubst %.o,%.d,$(shell find $(BUILD) -name '*.o' 2>/dev/null))
-.PHONY: all docs clean install bench run-tests run-live fuzz fuzz-programs deps deps-all demo check check-all all-checks
+.PHONY: all docs clean install bench run-tests run-live fuzz fuzz-programs deps deps-all demo check check-all \
+	check-threads all-checks
 .SECONDARY:

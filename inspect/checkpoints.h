@@ -5,8 +5,8 @@
 #include "inspect/command.h"
 
 /*
- * Adds those that all arguments lead to, in their order; a directory's by name. What cannot be read is an item too, so that
- * opening it says why. With --inside each argument is one.
+ * Adds those that all arguments lead to, in their order; a directory's by name. What cannot be read is an item too, so
+ * that opening it says why. With --inside each argument is one.
  */
 void collect_checkpoints(struct invocation *invocation, struct arena *arena, struct collection *ret);
 

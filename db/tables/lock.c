@@ -28,7 +28,7 @@ static void get_to_eof(const struct checkpoint *checkpoint, const void *row, str
 {
 	(void)checkpoint;
 	(void)arena;
-	*ret = bool_value(((const struct lock *)row)->length == ABSENT_U64);
+	*ret = value_bool(((const struct lock *)row)->length == ABSENT_U64);
 }
 
 static const struct column columns[] = {

@@ -8,7 +8,7 @@ static void get_soft_unlimited(const struct checkpoint *checkpoint, const void *
 {
 	(void)checkpoint;
 	(void)arena;
-	*ret = bool_value(((const struct rlimit_row *)row)->soft == ABSENT_U64);
+	*ret = value_bool(((const struct rlimit_row *)row)->soft == ABSENT_U64);
 }
 
 static void get_hard_unlimited(const struct checkpoint *checkpoint, const void *row,
@@ -16,7 +16,7 @@ static void get_hard_unlimited(const struct checkpoint *checkpoint, const void *
 {
 	(void)checkpoint;
 	(void)arena;
-	*ret = bool_value(((const struct rlimit_row *)row)->hard == ABSENT_U64);
+	*ret = value_bool(((const struct rlimit_row *)row)->hard == ABSENT_U64);
 }
 
 static const struct column columns[] = {

@@ -46,12 +46,12 @@ GETTER(notify)
 
 GETTER(armed)
 	if (timer->remaining_ns != ABSENT_U64)
-		*ret = bool_value(timer->remaining_ns != 0);
+		*ret = value_bool(timer->remaining_ns != 0);
 }
 
 GETTER(absolute)
 	if (timer->file_id != ABSENT_U32)
-		*ret = bool_value(timer->is_absolute);
+		*ret = value_bool(timer->is_absolute);
 }
 
 GETTER(value)

@@ -29,7 +29,3 @@ struct value device_value(struct arena *arena, uint32_t device);
 /* Bytes as hexadecimal digits; null where they are absent. */
 struct value digits_value(struct arena *arena, struct bytes bytes);
 
-static inline struct value bool_value(bool boolean)
-{
-	return (struct value){ .type = VALUE_BOOL, .boolean = boolean };
-}

@@ -1,10 +1,10 @@
 /*
  * The bytes of an archive, decompressed: what the tar reader reads.
  *
- * A plain archive is read from its input, by seeking. A compressed one, or an input in order, is a
- * stream: it passes once, from a decompressor of libarchive's (gzip: from our own, gunzip.h), and only
- * the block that came last is at hand. The two are kept apart so that what stands behind the end of the archive can be looked at
- * too, and an archive with a damaged header be read on behind the damage.
+ * A plain archive is read from its input, by seeking. A compressed one, or an input in order, is a stream: it
+ * passes once, from a decompressor of libarchive's (gzip: from our own, gunzip.h), and only the block that came
+ * last is at hand. The two are kept apart so that what stands behind the end of the archive can be looked at too,
+ * and an archive with a damaged header be read on behind the damage.
  */
 #pragma once
 
