@@ -133,7 +133,7 @@ static void one_member_comes_out(void **state)
 	for (int level = 0; level <= 9; level += 3) {
 		out_clear(&stored);
 		out_clear(&content);
-		add_filled(300000, level); /* more than is inflated at once */
+		add_filled(700000, level); /* more than is inflated at once */
 		assert_whole();
 	}
 }
@@ -144,7 +144,7 @@ static void members_follow_one_another(void **state)
 	add_filled(5000, 6);
 	add_filled(0, 6);
 	add_filled(1, 9);
-	add_filled(300000, 1);
+	add_filled(700000, 1);
 	assert_whole();
 }
 
